@@ -1,0 +1,59 @@
+"""Tells people who run systematic trading systems whether theirs is fit to trade.
+
+The names below are the calls people use; each is loaded when it is first asked for, so that importing the package costs
+next to nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+from tradeworthy.core.lazy import attach
+from tradeworthy.core.version import PACKAGE_VERSION as __version__
+
+if TYPE_CHECKING:
+    from tradeworthy.api.validation import validate as validate
+    from tradeworthy.backtest.costs import Costs as Costs
+    from tradeworthy.backtest.engine import run_backtest as run_backtest
+    from tradeworthy.backtest.fills import FillRules as FillRules
+    from tradeworthy.backtest.result import Result as Result
+    from tradeworthy.backtest.result import Trade as Trade
+    from tradeworthy.core.errors import TradeworthyError as TradeworthyError
+    from tradeworthy.core.instrument import Instrument as Instrument
+    from tradeworthy.market.bars import Bars as Bars
+    from tradeworthy.market.resampling import resample as resample
+    from tradeworthy.strategies.ma_cross import MaCrossover as MaCrossover
+    from tradeworthy.wiring.sources import read_bars as read_bars
+
+__all__ = [
+    "Bars",
+    "Costs",
+    "FillRules",
+    "Instrument",
+    "MaCrossover",
+    "Result",
+    "Trade",
+    "TradeworthyError",
+    "__version__",
+    "read_bars",
+    "resample",
+    "run_backtest",
+    "validate",
+]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "Bars": "market.bars",
+        "Costs": "backtest.costs",
+        "FillRules": "backtest.fills",
+        "Instrument": "core.instrument",
+        "MaCrossover": "strategies.ma_cross",
+        "Result": "backtest.result",
+        "Trade": "backtest.result",
+        "TradeworthyError": "core.errors",
+        "read_bars": "wiring.sources",
+        "resample": "market.resampling",
+        "run_backtest": "backtest.engine",
+        "validate": "api.validation",
+    },
+    public=__all__,
+)

@@ -1,0 +1,1 @@
+"""Fills, costs and the kernel that turns decisions into trades."""

@@ -1,0 +1,35 @@
+"""The rules by which decisions become fills. Libraries differ here by over 40 % of P&L, so each rule is a switch."""
+
+from dataclasses import dataclass, fields
+from typing import Literal, get_args, get_type_hints
+
+from tradeworthy.core.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class FillRules:
+    """When and at what price orders are filled.
+
+    entry: decisions are carried out at the next bar's open, or at the close of the signal's own bar.
+    stops_from: stop and target are measured from the fill, or from the close of the signal's bar.
+    check_entry_bar: stop and target already count within the bar whose open was the entry.
+    gap: a bar that opens beyond a stop or target fills at that open, or at the level itself (which nobody traded).
+    both: which comes first when one bar holds stop and target and its open decides neither.
+    reenter_on_exit_bar: a position may be opened on a bar on which another was closed; without it no reversals.
+    The defaults are the pessimistic ones that can be had live.
+    """
+
+    entry: Literal["next_open", "close"] = "next_open"
+    stops_from: Literal["fill", "signal_close"] = "fill"
+    check_entry_bar: bool = True
+    gap: Literal["open", "trigger"] = "open"
+    both: Literal["stop", "target"] = "stop"
+    reenter_on_exit_bar: bool = True
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(FillRules)
+        for field in fields(self):
+            allowed = get_args(hints[field.name]) or (True, False)
+            if getattr(self, field.name) not in allowed:
+                words = " or ".join(repr(one) for one in allowed)
+                raise InputError(f"fills: {field.name} must be {words}, not {getattr(self, field.name)!r}")

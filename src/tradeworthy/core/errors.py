@@ -1,0 +1,58 @@
+"""Errors, named by what the caller must do about them.
+
+    TradeworthyError                something went wrong that a person can act on; the message is one clear sentence
+    ├── InputError                  mend the input: a file, a column, an option            (exit code 2)
+    │   ├── BadBars                 mend the bars; carries the findings
+    │   └── NotEnoughData           bring more data, or ask for less
+    ├── SettingsError               reconfigure: carries every problem of the settings     (exit code 2)
+    └── OutputError                 mend the place that was to be written to               (exit code 2)
+
+`Refused` orders and verdicts such as INSUFFICIENT DATA are results and never raised.
+"""
+
+from dataclasses import dataclass
+
+
+class TradeworthyError(Exception):
+    """Root of the tree. `str(error)` says what is wrong, where, and what to do."""
+
+
+class InputError(TradeworthyError):
+    """What was given cannot be used as it is."""
+
+
+class BadBars(InputError):  # noqa: N818 - reads as what it is at the place where it is caught
+    """The bars break a rule that no backtest may overlook; `rules` names each broken rule."""
+
+    def __init__(self, message: str, rules: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.rules = rules
+
+
+class NotEnoughData(InputError):  # noqa: N818 - the same
+    """There are fewer bars or trades than the question needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the settings: where it stands, what is wrong, and what would be right."""
+
+    where: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.key}: {self.message}" if self.key else f"{self.where}: {self.message}"
+
+
+class SettingsError(TradeworthyError):
+    """The settings cannot be used; `problems` holds all of them, not only the first."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        many = f"{len(problems)} problems in the settings:\n  " if len(problems) > 1 else ""
+        super().__init__(many + "\n  ".join(str(problem) for problem in problems))
+
+
+class OutputError(TradeworthyError):
+    """A report or file could not be written."""

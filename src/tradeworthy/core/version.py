@@ -1,0 +1,17 @@
+"""The version of the package and of every record it writes to disk.
+
+A record carries the version of its schema from the first day on, so that a later release can migrate it forward.
+"""
+
+from typing import Final
+
+PACKAGE_VERSION: Final = "0.1.0"
+
+BOOK_SCHEMA: Final = 1
+"""Of `tradeworthy.toml`."""
+
+EVENT_SCHEMA: Final = 1
+"""Of the envelope of `core.events`."""
+
+REPORT_SCHEMA: Final = 1
+"""Of `report.json`."""

@@ -1,0 +1,55 @@
+"""The one way in which this package compiles: no Python objects, IEEE arithmetic, and a cache that later processes hit.
+
+Numba's own cache looks only at the file of the function itself, so it would serve a kernel whose inner step, in
+another file, has changed. Here the cache is stamped with the source of every floor that holds compiled code.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import numba
+from numba.core.caching import FunctionCache
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_FLOORS = ("indicators", "strategies", "validation", "backtest")
+
+
+@lru_cache(maxsize=1)
+def source_stamp() -> str:
+    """SHA-256 over the source of the floors that hold compiled code."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(path for floor in _FLOORS for path in (root / floor).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class _StampedCache(FunctionCache):  # type: ignore[misc]  # numba ships no types
+    def __init__(self, function: Callable[..., object]) -> None:
+        super().__init__(function)
+        self._cache_file._source_stamp = source_stamp()  # noqa: SLF001 - numba has no public way to widen the stamp
+
+
+def compiled(*signatures: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Compile a function: now, for the given signatures and no others, or for whatever it is first called with.
+
+    With signatures the cache is asked for exactly those, so the second process compiles nothing. `readonly` input
+    arrays in a signature take writeable ones too.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+        dispatcher._cache = _StampedCache(function)  # noqa: SLF001 - the same
+        for signature in signatures:
+            dispatcher.compile(signature)
+        if signatures:
+            dispatcher.disable_compile()
+        typed: Callable[P, R] = dispatcher
+        return typed
+
+    return decorate

@@ -1,0 +1,113 @@
+"""Bars: one instrument's price history as read-only columns, checked once when it is made."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from tradeworthy.core.bar import DayCut, PriceSide, Timeframe
+from tradeworthy.core.clock import rfc3339
+from tradeworthy.core.errors import BadBars
+from tradeworthy.core.instrument import Instrument
+from tradeworthy.market.rules import Finding, broken_rules
+
+Floats = npt.NDArray[np.float64]
+Times = npt.NDArray[np.int64]
+
+
+def _frozen(column: npt.ArrayLike, kind: type[np.float64 | np.int64]) -> npt.NDArray[np.generic]:
+    array = np.array(column, dtype=kind, order="C", copy=True)
+    array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """Price bars of one instrument, oldest first.
+
+    open_time, close_time: int64 (n,), nanoseconds UTC. open, high, low, close: float64 (n,), in the quote currency.
+    volume: float64 (n,) or None. close_only: the source knew one price a bar, so high and low hide what happened inside.
+    findings: what was noticed, and mended, while reading. Arrays are copied and made read-only.
+    Raises BadBars when a rule of `market.rules` is broken.
+    """
+
+    instrument: Instrument
+    timeframe: Timeframe
+    open_time: Times
+    close_time: Times
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats | None = None
+    price_side: PriceSide = PriceSide.MID
+    day_cut: DayCut = field(default_factory=lambda: DayCut(""))
+    close_only: bool = False
+    source: str = "memory"
+    findings: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("open_time", "close_time"):
+            object.__setattr__(self, name, _frozen(getattr(self, name), np.int64))
+        for name in ("open", "high", "low", "close"):
+            object.__setattr__(self, name, _frozen(getattr(self, name), np.float64))
+        if self.volume is not None:
+            object.__setattr__(self, "volume", _frozen(self.volume, np.float64))
+        self._check()
+
+    def _check(self) -> None:
+        sizes = {name: len(getattr(self, name)) for name in ("close_time", "open", "high", "low", "close")}
+        wrong = [f"{name} has {size}" for name, size in sizes.items() if size != len(self.open_time)]
+        if wrong:
+            raise BadBars(f"{self.label}: {len(self.open_time)} bars by open_time, but {', '.join(wrong)}", ("shape",))
+        broken = broken_rules(self.open_time, self.open, self.high, self.low, self.close)
+        if not broken and len(self) and (
+            (self.close_time < self.open_time).any() or (self.open_time[1:] < self.close_time[:-1]).any()
+        ):
+            raise BadBars(f"{self.label}: bars overlap, or close before they open", ("overlap",))
+        if broken:
+            raise BadBars(
+                f"{self.label}: {'; '.join(str(finding) for finding in broken)}",
+                tuple(finding.rule for finding in broken),
+            )
+
+    def __len__(self) -> int:
+        return len(self.open_time)
+
+    def __repr__(self) -> str:
+        span = f"{rfc3339(self.open_time[0])} to {rfc3339(self.close_time[-1])}" if len(self) else "empty"
+        return f"<Bars {self.label}: {len(self):,} bars, {span}, {self.price_side} prices from {self.source}>"
+
+    @property
+    def label(self) -> str:
+        """`EUR_USD D`."""
+        return f"{self.instrument.symbol} {self.timeframe}"
+
+    @cached_property
+    def data_hash(self) -> str:
+        """SHA-256 over times and prices, by which a result names the data it came from."""
+        digest = hashlib.sha256(f"{self.instrument.symbol}|{self.timeframe}|{self.price_side}".encode())
+        for column in (self.open_time, self.close_time, self.open, self.high, self.low, self.close):
+            digest.update(column.data)
+        return digest.hexdigest()
+
+    def slice(self, start: int, stop: int) -> Self:
+        """Bars `start` up to but without `stop`, by position."""
+        cut = slice(start, stop)
+        return replace(
+            self,
+            open_time=self.open_time[cut],
+            close_time=self.close_time[cut],
+            open=self.open[cut],
+            high=self.high[cut],
+            low=self.low[cut],
+            close=self.close[cut],
+            volume=None if self.volume is None else self.volume[cut],
+        )
+
+    def until(self, moment_ns: int) -> Self:
+        """Only the bars that had closed by that moment."""
+        return self.slice(0, int(np.searchsorted(self.close_time, moment_ns, side="right")))

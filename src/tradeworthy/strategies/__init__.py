@@ -1,0 +1,1 @@
+"""Strategies: from bars to decisions, one compiled step a bar."""

@@ -1,0 +1,107 @@
+"""Moving-average cross with stops and targets in multiples of the average true range."""
+
+import math
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from tradeworthy.core.errors import InputError
+from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.protocol import Decision, Signals
+
+
+@dataclass(frozen=True, slots=True)
+class MaCrossover:
+    """Long when the fast average of closes crosses above the slow one, short when it crosses below.
+
+    fast, slow, atr_period: bars. stop_atr, target_atr: multiples of ATR at the signal, None for none. min_atr: price
+    units; a quieter market is not entered. exit_on_opposite_cross: an opposite cross leaves the position (and turns it
+    where the ATR allows an entry). `fast` above `slow` is allowed, as an inverted cross, and the parameter findings
+    say so. Raises InputError naming the parameter and its range.
+    """
+
+    fast: int
+    slow: int
+    atr_period: int = 14
+    stop_atr: float | None = None
+    target_atr: float | None = None
+    min_atr: float = 0.0
+    exit_on_opposite_cross: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("fast", "slow", "atr_period"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or int(value) != value or value < 1:
+                raise InputError(f"{name} must be a whole number of bars, 1 or more, not {value}")
+        if self.fast == self.slow:
+            raise InputError(f"fast and slow are both {self.fast}: such averages never cross; make fast the smaller")
+        for name in ("stop_atr", "target_atr"):
+            multiple = getattr(self, name)
+            if multiple is not None and not 0 < multiple < math.inf:
+                raise InputError(f"{name} must be above zero, or None for none, not {multiple}")
+        if not 0 <= self.min_atr < math.inf:
+            raise InputError(f"min_atr must be zero or above, not {self.min_atr}")
+
+    @property
+    def name(self) -> str:
+        """`ma_crossover`."""
+        return "ma_crossover"
+
+    @property
+    def warm_up(self) -> int:
+        """The averages and the range have to be there, and the averages one bar before as well."""
+        return max(self.fast + 1, self.slow + 1, self.atr_period)
+
+    @property
+    def parameters(self) -> Mapping[str, float | int | bool]:
+        """Every field that is set."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    def signals(self, bars: Bars) -> Signals:
+        """Decisions at the close of every bar, as columns of the bars' length."""
+        from tradeworthy.strategies.ma_steps import ma_loop  # noqa: PLC0415 - compiled code is imported where it is used
+
+        n = len(bars)
+        enter, leave = np.zeros(n, np.int8), np.zeros(n, np.int8)
+        stop, target = np.empty(n), np.empty(n)
+        ma_loop(
+            bars.high, bars.low, bars.close, self.fast, self.slow, self.atr_period, _multiple(self.stop_atr),
+            _multiple(self.target_atr), float(self.min_atr), self.exit_on_opposite_cross, enter, leave, stop, target,
+        )  # fmt: skip
+        return Signals(enter, leave, stop, target)
+
+    def stream(self) -> "MaCrossoverStream":
+        """The same decisions, one bar at a time."""
+        return MaCrossoverStream(self)
+
+
+def _multiple(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+class MaCrossoverStream:
+    """A moving-average cross being fed live; equal to `MaCrossover.signals` to the last bit."""
+
+    def __init__(self, strategy: MaCrossover) -> None:
+        from tradeworthy.strategies import ma_steps  # noqa: PLC0415 - the same
+
+        self._step = ma_steps.ma_step
+        self._state = ma_steps.START
+        self._strategy = strategy
+        self._closes: deque[float] = deque(maxlen=max(strategy.fast, strategy.slow))
+
+    def update(self, high: float, low: float, close: float) -> Decision:
+        """The decision at the close of the next bar."""
+        it, seen = self._strategy, len(self._closes)
+        old_fast = self._closes[-it.fast] if seen >= it.fast else 0.0
+        old_slow = self._closes[-it.slow] if seen >= it.slow else 0.0
+        self._closes.append(close)
+        self._state, enter, leave, atr = self._step(
+            self._state, high, low, close, old_fast, old_slow, it.fast, it.slow, it.atr_period, float(it.min_atr),
+            it.exit_on_opposite_cross,
+        )  # fmt: skip
+        if enter == 0:
+            return Decision(0, leave, math.nan, math.nan)
+        return Decision(enter, leave, _multiple(it.stop_atr) * atr, _multiple(it.target_atr) * atr)

@@ -48,7 +48,7 @@ class Instrument:
     min_units: Decimal = Decimal(1)
     multiplier: Decimal = Decimal(1)
     calendar: CalendarName = CalendarName.UNKNOWN
-    aliases: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    aliases: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def __post_init__(self) -> None:
         for name in ("pip", "tick", "lot_step", "min_units", "multiplier"):

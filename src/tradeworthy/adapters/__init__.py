@@ -1,0 +1,1 @@
+"""The shell's hands: the only home of files, networks and databases."""

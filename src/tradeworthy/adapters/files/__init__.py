@@ -1,0 +1,1 @@
+"""Files that people have: bars and trade histories, and the real data that comes inside dependencies."""

@@ -1,0 +1,191 @@
+"""Bars out of tables: which column is what, what was mended, and what one price a bar means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import numpy.typing as npt
+
+from tradeworthy.adapters.files.columns import find, moments, numbers
+from tradeworthy.adapters.files.tables import read_table
+from tradeworthy.core.bar import AS_IN_THE_FILE, DayCut, PriceSide, Timeframe
+from tradeworthy.core.errors import BadBars, InputError
+from tradeworthy.core.instrument import Instrument, instrument_named
+from tradeworthy.market.bars import Bars
+from tradeworthy.market.rules import (
+    Finding,
+    Severity,
+    broken_rules,
+    flag_duplicates,
+    flag_inconsistent,
+    flag_nan,
+    flag_not_positive,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Columns = dict[str, npt.NDArray[Any]]
+
+SPELLINGS = {
+    "time": ("time", "timestamp", "datetime", "date_time", "date", "open_time", "opentime", "gmt_time", "utc", "ts"),
+    "clock": ("clock", "time"),
+    "open": ("open", "o", "open_price", "mid_o", "bid_open", "ask_open"),
+    "high": ("high", "h", "high_price", "mid_h", "bid_high", "ask_high", "max"),
+    "low": ("low", "l", "low_price", "mid_l", "bid_low", "ask_low", "min"),
+    "close": ("close", "c", "close_price", "mid_c", "bid_close", "ask_close", "last", "price", "rate"),
+    "volume": ("volume", "vol", "v", "tick_volume", "tickvol"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BarOptions:
+    """How a table is to be read. Anything left None is taken from the file's name or contents, or asked for."""
+
+    instrument: str | Instrument | None = None
+    timeframe: str | Timeframe | None = None
+    timezone: str | None = None
+    price_side: PriceSide = PriceSide.MID
+    day_cut: DayCut | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    repair: bool = False
+
+
+def bars_from(source: Any, options: BarOptions) -> Bars:
+    """Bars from a path or dataframe. Raises InputError (BadBars for prices and times) in one sentence."""
+    where = str(source) if isinstance(source, str | Path) else "dataframe"
+    zone = _known_zone(options.timezone, where)
+    frame = read_table(source)
+    instrument, named_frame = _identity(source, options, where)
+    found = _roles(frame, options, where)
+    if frame.height == 0:
+        raise InputError(f"{where}: there is a header and no row under it; export the file again")
+    times = moments(frame, _time_columns(frame, found, options), zone, where)
+    columns: Columns = {"time": times}
+    close_only = "open" not in found
+    for name in ("open", "high", "low", "close"):
+        columns[name] = numbers(frame, found["close" if close_only else name], where)
+    if "volume" in found:
+        columns["volume"] = numbers(frame, found["volume"], where)
+    mended = _repaired(columns, where) if options.repair else ()
+    _refuse_broken(columns, where)
+    timeframe = named_frame or _guess_timeframe(columns["time"], where)
+    return _assemble(columns, instrument, timeframe, options, where, mended, close_only=close_only)
+
+
+def _known_zone(name: str | None, where: str) -> str | None:
+    if name is None:
+        return None
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(f"{where}: {name!r} is not a time zone; use a name such as UTC or America/New_York") from None
+    return name
+
+
+def split_stem(stem: str) -> tuple[str, Timeframe] | None:
+    """`EUR_USD_H4` as instrument and timeframe; None when the last part is no timeframe."""
+    name, _, last = stem.rpartition("_")
+    try:
+        return (name, Timeframe.parse(last)) if name else None
+    except InputError:
+        return None
+
+
+def _identity(source: Any, options: BarOptions, where: str) -> tuple[Instrument, Timeframe | None]:
+    stem = Path(source).name.split(".")[0] if isinstance(source, str | Path) else ""
+    parts = split_stem(stem)
+    given = options.instrument or (parts[0] if parts else stem)
+    if not given:
+        raise InputError(f"{where}: say which instrument this is, for instance instrument='EUR_USD'")
+    instrument = given if isinstance(given, Instrument) else instrument_named(given)
+    frame = options.timeframe or (parts[1] if parts else None)
+    return instrument, Timeframe.parse(frame) if isinstance(frame, str) else frame
+
+
+def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, str]:
+    found = find(frame, SPELLINGS, options.columns, where)
+    have = ", ".join(frame.columns)
+    if "time" not in found and "clock" not in found:
+        raise InputError(f"{where}: no column of times; the file has {have}; name it with columns={{'time': ...}}")
+    if "close" not in found:
+        raise InputError(f"{where}: no column of closing prices; the file has {have}; name it with columns={{'close': ...}}")
+    ranges = [name for name in ("open", "high", "low") if name in found]
+    if ranges and len(ranges) < 3:
+        missing = ", ".join(name for name in ("open", "high", "low") if name not in found)
+        raise InputError(f"{where}: columns {', '.join(ranges)} without {missing}; the file has {have}")
+    return found
+
+
+def _time_columns(frame: "pl.DataFrame", found: Mapping[str, str], options: BarOptions) -> list[str]:
+    """The time column, or a column of dates with one of times of day beside it (MetaTrader writes two)."""
+    plain = {name.strip("<> ").lower(): name for name in frame.columns}
+    if "time" not in options.columns and "date" in plain and "time" in plain and frame[plain["date"]].dtype == "String":
+        return [plain["date"], plain["time"]]
+    return [found["time"]]
+
+
+def _repaired(columns: Columns, where: str) -> tuple[Finding, ...]:
+    """Drop what breaks a rule and sort the rest, in place; a finding for each kind of mending."""
+    notes: list[Finding] = []
+    prices = [columns[name] for name in ("open", "high", "low", "close")]
+    bad = flag_nan(*prices)
+    bad |= ~bad & (flag_not_positive(*prices) | flag_inconsistent(*prices))
+    _keep(columns, ~bad, "dropped", f"{where}: dropped {int(bad.sum()):,} bars with impossible prices", notes)
+    again = flag_duplicates(columns["time"])
+    _keep(columns, ~again, "deduplicated", f"{where}: dropped {int(again.sum()):,} bars whose time was there before", notes)
+    order = np.argsort(columns["time"], kind="stable")
+    moved = int((order != np.arange(len(order))).sum())
+    if moved:
+        notes.append(Finding("sorted", Severity.WARNING, f"{where}: put {moved:,} bars into order", moved))
+        for name in columns:
+            columns[name] = columns[name][order]
+    return tuple(notes)
+
+
+def _keep(columns: Columns, keep: npt.NDArray[np.bool_], rule: str, message: str, notes: list[Finding]) -> None:
+    if keep.all():
+        return
+    notes.append(Finding(rule, Severity.WARNING, message, int((~keep).sum())))
+    for name in columns:
+        columns[name] = columns[name][keep]
+
+
+def _refuse_broken(columns: Columns, where: str) -> None:
+    broken = broken_rules(columns["time"], *(columns[name] for name in ("open", "high", "low", "close")))
+    if broken:
+        message = "; ".join(str(finding) for finding in broken)
+        raise BadBars(f"{where}: {message}", tuple(finding.rule for finding in broken))
+    if not len(columns["time"]):
+        raise InputError(f"{where}: no usable bar is left; check the file")
+
+
+def _guess_timeframe(times: npt.NDArray[np.int64], where: str) -> Timeframe:
+    if len(times) < 2:
+        raise InputError(f"{where}: one bar does not tell its length; name the timeframe (file name EUR_USD_H4, or timeframe=)")
+    step = int(np.median(np.diff(times)))
+    for frame in Timeframe:
+        if frame.length_ns == step:
+            return frame
+    raise InputError(f"{where}: bars {step / 1e9:,.0f} s apart are no timeframe known here; use {', '.join(Timeframe)}")
+
+
+def _assemble(
+    columns: Columns, instrument: Instrument, timeframe: Timeframe, options: BarOptions, where: str,
+    mended: tuple[Finding, ...], *, close_only: bool,
+) -> Bars:  # fmt: skip
+    opened = columns["time"]
+    flat = bool((columns["high"] == columns["low"]).all())
+    closed = opened + timeframe.length_ns
+    if len(opened) > 1:  # a day is 23 hours long once a year, and no bar may reach into the next
+        closed[:-1] = np.minimum(closed[:-1], opened[1:])
+    if close_only or flat:
+        opened = closed  # the price is known at the close and at no earlier time
+    return Bars(
+        instrument, timeframe, opened, closed, columns["open"], columns["high"], columns["low"], columns["close"],
+        columns.get("volume"), price_side=options.price_side, day_cut=options.day_cut or AS_IN_THE_FILE,
+        close_only=close_only or flat, source=Path(where).name, findings=mended,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The calls that need several rooms; the root package hands them out."""

@@ -1,0 +1,92 @@
+"""Validate a book or a trade history, in Python as on the command line."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tradeworthy.adapters.files.trade_files import read_trades
+from tradeworthy.api.progress import Silent
+from tradeworthy.appraisal.book import Book, Study
+from tradeworthy.appraisal.record import Validation
+from tradeworthy.appraisal.trade_history import validate_trades
+from tradeworthy.appraisal.validating import validate_book
+from tradeworthy.core.errors import InputError
+from tradeworthy.ports import Progress
+from tradeworthy.settings.books import TEMPLATES, book_from, template
+from tradeworthy.settings.loading import from_text, load
+from tradeworthy.settings.tree import DataSettings, Settings
+from tradeworthy.wiring.sources import bar_store
+
+
+def validate(
+    book: str | Path | Book = "tradeworthy.toml",
+    *,
+    data: str | Path | None = None,
+    trades: Any = None,
+    months: int | None = None,
+    as_of: str | date | None = None,
+    seed: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    progress: Progress | None = None,
+) -> Validation:
+    """Is the present still drawn from the past, and does the book earn anything after costs?
+
+    book: a settings file, the name of a template (`fx-daily`, `fx-16`), or a `Book`. data: a folder of bars, instead of
+    the settings' source. trades: a trade history (path or dataframe) to judge instead of a book, with `columns` and
+    `timezone` to read it by. months, seed: instead of the settings'. as_of: the day (its end, UTC) or moment at which
+    the window ends; the newest bar by default.
+    Raises SettingsError with every problem of the settings, InputError for data that cannot be used.
+    """
+    watcher = progress or Silent()
+    until = moment(as_of)
+    if trades is not None:
+        study = _changed(Study(), months, seed)
+        history = read_trades(trades, columns=columns, timezone=timezone)
+        name = Path(history.source).stem if history.source != "dataframe" else "trade history"
+        return validate_trades(
+            name, history.samples, study, until, watcher,
+            source=Path(history.source).name, assumptions=history.assumptions, findings=history.findings,
+        )  # fmt: skip
+    plan, sources, beside = _plan(book)
+    plan = replace(plan, study=_changed(plan.study, months, seed))
+    if timezone is not None:
+        sources = sources.model_copy(update={"timezone": timezone})
+    store = bar_store(sources, beside, None if data is None else Path(data))
+    return validate_book(plan, store, until, watcher)
+
+
+def _plan(book: str | Path | Book) -> tuple[Book, DataSettings, Path]:
+    if isinstance(book, Book):
+        return book, DataSettings(), Path()
+    settings: Settings
+    if str(book) in TEMPLATES:
+        settings, beside = from_text(template(str(book)), f"the book {book}", os.environ), Path()
+    else:
+        settings, beside = load(Path(book), os.environ), Path(book).parent
+    return book_from(settings), settings.data, beside
+
+
+def _changed(study: Study, months: int | None, seed: int | None) -> Study:
+    given = {name: value for name, value in (("months", months), ("seed", seed)) if value is not None}
+    return replace(study, **given)
+
+
+def moment(as_of: str | date | None) -> datetime | None:
+    """A day as its end in UTC, a moment as itself. Raises InputError for what is neither, or has no time zone."""
+    if as_of is None or isinstance(as_of, datetime):
+        when = as_of
+    elif isinstance(as_of, date):
+        when = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC) + timedelta(days=1)
+    else:
+        try:
+            day = date.fromisoformat(as_of) if len(as_of) == 10 else None
+            return moment(day) if day else moment(datetime.fromisoformat(as_of))
+        except ValueError:
+            raise InputError(f"{as_of!r} is not a day or moment; write 2024-06-30 or 2024-06-30T17:00:00Z") from None
+    if when is not None and when.tzinfo is None:
+        raise InputError(f"{when.isoformat()} names no time zone; write for instance {when.isoformat()}Z for UTC")
+    return when

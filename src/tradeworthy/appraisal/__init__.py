@@ -1,0 +1,1 @@
+"""Use cases over a whole book: run it, hold it against its past, judge it."""

@@ -1,0 +1,103 @@
+"""What a validation finds, as one record: the same in Python, in report.json and on the page.
+
+Times are RFC 3339 in UTC. R is P&L in units of the risk planned at the signal. A number that could not be had is None,
+and the sentence beside it says why.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from tradeworthy.core.verdict import RiskLevel
+from tradeworthy.core.version import PACKAGE_VERSION
+from tradeworthy.market.rules import Finding
+from tradeworthy.validation.comparison import Comparison
+from tradeworthy.validation.intervals import Interval
+from tradeworthy.validation.judgement import BookJudgement, StrategyJudgement
+from tradeworthy.validation.parameters import ParameterFinding
+from tradeworthy.validation.pooling import Pool
+from tradeworthy.validation.second_opinion import SecondOpinion
+
+
+@dataclass(frozen=True, slots=True)
+class DataUsed:
+    """Which bars or trades stand behind a strategy. sha256: of times and prices, or of the trades."""
+
+    source: str
+    first: str
+    last: str
+    count: int
+    unit: str
+    price_side: str | None
+    day_cut: str | None
+    close_only: bool
+    sha256: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedTrades:
+    """Exit time and R of every closed trade, oldest first."""
+
+    exit_time: tuple[str, ...]
+    r: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyReport:
+    """One strategy: verdict, what it rests on, and what was run.
+
+    comparison, second_opinion: None where the data do not allow them. win_rate_now: 95 % score interval of the window's
+    share of winners. parameter_risk: None when there are no parameters to check. ambiguous_share: of closed trades whose
+    exit bar held stop and target. pooled_mean_r: after shrinkage to the book's mean.
+    """
+
+    name: str
+    instrument: str
+    timeframe: str
+    rules: str
+    parameters: dict[str, float | int | bool]
+    judgement: StrategyJudgement
+    baseline_trades: int
+    window_trades: int
+    baseline_mean_r: float | None
+    window_mean_r: float | None
+    pooled_mean_r: float | None
+    win_rate_now: Interval | None
+    comparison: Comparison | None
+    second_opinion: SecondOpinion | None
+    parameter_risk: RiskLevel | None
+    parameter_findings: tuple[ParameterFinding, ...]
+    ambiguous_share: float | None
+    open_trades: int
+    data: DataUsed
+    run_sha256: str
+    trades: ClosedTrades
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The finished validation of a book or of a trade history. kind: `book` or `trades`."""
+
+    book: str
+    kind: str
+    judgement: BookJudgement
+    parameter_risk: RiskLevel | None
+    window_start: str
+    window_end: str
+    months: int
+    paths: int
+    seed: int
+    level: float
+    pool: Pool | None
+    strategies: tuple[StrategyReport, ...]
+    fills: dict[str, str | bool]
+    spread_pips: dict[str, float]
+    assumptions: dict[str, str]
+    version: str = field(default=PACKAGE_VERSION)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers, as in report.json."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain

@@ -1,0 +1,1 @@
+"""One frozen tree of settings: tradeworthy.toml and the environment, read once."""

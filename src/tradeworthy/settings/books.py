@@ -1,0 +1,39 @@
+"""From settings to a book, and the books that ship as templates."""
+
+from importlib.resources import files
+
+from tradeworthy.appraisal.book import Book, BookStrategy, Study
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
+from tradeworthy.core.errors import InputError
+from tradeworthy.settings.tree import Settings, StrategySettings
+from tradeworthy.strategies.ma_cross import MaCrossover
+
+TEMPLATES = ("fx-16", "fx-daily")
+
+
+def template(name: str) -> str:
+    """The text of a commented tradeworthy.toml that ships with the package. Raises InputError for an unknown name."""
+    if name not in TEMPLATES:
+        raise InputError(f"there is no book called {name!r}; choose one of {', '.join(TEMPLATES)}")
+    return (files("tradeworthy.settings") / "templates" / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _strategy(name: str, one: StrategySettings) -> BookStrategy:
+    rules = MaCrossover(
+        one.fast, one.slow, one.atr_period, one.stop_atr, one.target_atr, one.min_atr, one.exit_on_opposite_cross
+    )
+    return BookStrategy(name, one.instrument, one.timeframe, rules, one.min_reward_risk, one.min_candles)
+
+
+def book_from(settings: Settings) -> Book:
+    """The book that the settings describe."""
+    study = settings.validation
+    return Book(
+        settings.desk.name,
+        tuple(_strategy(name, one) for name, one in settings.strategies.items()),
+        FillRules(**settings.fills.model_dump()),
+        Costs(dict(settings.costs.spread_pips)),
+        Study(study.months, study.paths, study.seed),
+        {"costs": "spreads are those of the settings, the same at every hour; no commission, slippage or swap is taken off"},
+    )

@@ -1,0 +1,41 @@
+"""The state directory of one desk: everything it keeps stands here and nothing is written elsewhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFolder:
+    """Names inside a desk's folder. The folder itself is where tradeworthy.toml stands."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """The settings file."""
+        return self.root / "tradeworthy.toml"
+
+    @property
+    def reports(self) -> Path:
+        """Dated folders of reports, `latest` pointing at the newest."""
+        return self.root / "reports"
+
+    @property
+    def baselines(self) -> Path:
+        """Versioned baselines."""
+        return self.root / "baselines"
+
+    @property
+    def ledger(self) -> Path:
+        """Every trial of a parameter search, append-only."""
+        return self.root / "ledger"
+
+    @property
+    def journal(self) -> Path:
+        """Every event of the desk."""
+        return self.root / "journal.sqlite"
+
+    @property
+    def keys(self) -> Path:
+        """Signing keys, mode 600."""
+        return self.root / "keys"

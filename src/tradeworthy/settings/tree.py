@@ -1,0 +1,121 @@
+"""The settings, their types and allowed ranges. Every name here is a key of tradeworthy.toml."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, field_validator, model_validator
+
+from tradeworthy.core.bar import PriceSide, Timeframe
+from tradeworthy.core.errors import InputError
+from tradeworthy.core.instrument import instrument_named
+from tradeworthy.core.version import BOOK_SCHEMA
+
+Period = Annotated[StrictInt, Field(ge=1, le=100_000)]
+Multiple = Annotated[float, Field(gt=0, le=1_000, strict=True)]
+NotNegative = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeskSettings(_Part):
+    """What the desk is called."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)] = "my desk"
+
+
+class DataSettings(_Part):
+    """Where bars come from."""
+
+    source: Literal["ecb", "folder"] = "ecb"
+    folder: str = "bars"
+    timezone: str | None = None
+    price_side: PriceSide = PriceSide.MID
+    rebuild: StrictBool = False
+    repair: StrictBool = False
+
+
+class ValidationSettings(_Part):
+    """How a validation is made."""
+
+    months: Annotated[StrictInt, Field(ge=1, le=120)] = 3
+    paths: Annotated[StrictInt, Field(ge=1_000, le=1_000_000)] = 10_000
+    seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] = 0
+
+
+class FillSettings(_Part):
+    """Fill rules, as in docs/fills.md."""
+
+    entry: Literal["next_open", "close"] = "next_open"
+    stops_from: Literal["fill", "signal_close"] = "fill"
+    check_entry_bar: StrictBool = True
+    gap: Literal["open", "trigger"] = "open"
+    both: Literal["stop", "target"] = "stop"
+    reenter_on_exit_bar: StrictBool = True
+
+
+class CostSettings(_Part):
+    """What trading costs."""
+
+    spread_pips: dict[str, NotNegative] = Field(default_factory=dict)
+
+    @field_validator("spread_pips")
+    @classmethod
+    def _symbols(cls, value: dict[str, float]) -> dict[str, float]:
+        return {_symbol(name): pips for name, pips in value.items()}
+
+
+def _symbol(name: str) -> str:
+    try:
+        return instrument_named(name).symbol
+    except InputError as error:
+        raise ValueError(str(error)) from error
+
+
+class StrategySettings(_Part):
+    """One strategy of the book."""
+
+    instrument: str
+    timeframe: Timeframe
+    rules: Literal["ma_crossover"] = "ma_crossover"
+    fast: Period
+    slow: Period
+    atr_period: Period = 14
+    stop_atr: Multiple
+    target_atr: Multiple
+    min_atr: NotNegative = 0.0
+    exit_on_opposite_cross: StrictBool = True
+    min_reward_risk: Multiple = 1.5
+    min_candles: Annotated[StrictInt, Field(ge=2, le=10_000_000)] = 200
+
+    @field_validator("instrument")
+    @classmethod
+    def _instrument(cls, value: str) -> str:
+        return _symbol(value)
+
+    @field_validator("timeframe", mode="before")
+    @classmethod
+    def _timeframe(cls, value: object) -> object:
+        try:
+            return Timeframe.parse(value) if isinstance(value, str) else value
+        except InputError as error:
+            raise ValueError(str(error)) from error
+
+    @model_validator(mode="after")
+    def _different(self) -> Self:
+        if self.fast == self.slow:
+            raise ValueError(f"fast and slow are both {self.fast}, and such averages never cross: make them differ")
+        return self
+
+
+class Settings(_Part):
+    """Everything in tradeworthy.toml."""
+
+    # The name `schema` belongs to the file; pydantic's own attribute of that name is deprecated and not used here.
+    schema_version: Annotated[StrictInt, Field(alias="schema", ge=1, le=BOOK_SCHEMA)]
+    desk: DeskSettings = DeskSettings()
+    data: DataSettings = DataSettings()
+    validation: ValidationSettings = ValidationSettings()
+    fills: FillSettings = FillSettings()
+    costs: CostSettings = CostSettings()
+    strategies: Annotated[dict[str, StrategySettings], Field(min_length=1)]

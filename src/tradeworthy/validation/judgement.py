@@ -1,0 +1,118 @@
+"""From numbers to words: the verdict of each strategy and of the book, by rules that are fixed in advance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tradeworthy.core.verdict import Advice, BookVerdict, RiskLevel, StrategyVerdict
+from tradeworthy.validation.comparison import POWER, Comparison
+from tradeworthy.validation.multiplicity import holm
+from tradeworthy.validation.pooling import Pool
+
+LEVEL = 0.05
+FIT_FROM = 0.95
+UNFIT_UNDER = 0.5
+DEGRADED_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyJudgement:
+    """A strategy's verdict and the sentence that goes with it; p-values adjusted for all strategies tested."""
+
+    verdict: StrategyVerdict
+    reason: str
+    p_lower_adjusted: float | None = None
+    p_upper_adjusted: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookJudgement:
+    """The book's verdict, every reason for it, what to do, and what would decide it and when."""
+
+    verdict: BookVerdict
+    reasons: tuple[str, ...]
+    advice: Advice
+    advice_sentence: str
+    what_decides: str
+
+
+def judge_strategies(comparisons: Mapping[str, Comparison], trades_a_week: Mapping[str, float]) -> dict[str, StrategyJudgement]:
+    """A verdict for each strategy that could be compared, Holm-adjusted over all of them, one-sided at 5 %."""
+    lower = holm([one.p_lower for one in comparisons.values()])
+    upper = holm([one.p_upper for one in comparisons.values()])
+    return {
+        name: _judge(one, low, high, trades_a_week[name])
+        for (name, one), low, high in zip(comparisons.items(), lower, upper, strict=True)
+    }
+
+
+def _judge(one: Comparison, low: float, high: float, trades_a_week: float) -> StrategyJudgement:
+    change = one.mean_r
+    figures = f"{change.now:+.2f} R a trade against {change.baseline:+.2f} R before"
+    if low <= LEVEL:
+        return StrategyJudgement(StrategyVerdict.DEGRADED, f"{figures}: lower than luck explains", low, high)
+    if high <= LEVEL:
+        return StrategyJudgement(StrategyVerdict.IMPROVED, f"{figures}: higher than luck explains", low, high)
+    if one.power >= POWER:
+        reason = f"{figures}; a loss of {one.edge_r:.2f} R would have been seen with {one.power:.0%} power"
+        return StrategyJudgement(StrategyVerdict.HOLDS, reason, low, high)
+    return StrategyJudgement(StrategyVerdict.INSUFFICIENT_DATA, _what_would_do(one, trades_a_week), low, high)
+
+
+def _what_would_do(one: Comparison, trades_a_week: float) -> str:
+    have = f"{one.window_trades} trade{'s' if one.window_trades != 1 else ''} in the window"
+    if one.trades_needed is None:
+        baseline = one.mean_r.baseline or 0.0
+        why = "has no edge to lose" if baseline <= 0 else "is too small"
+        return f"{have}; no number would do: the baseline ({one.baseline_trades} trades, {baseline:+.2f} R) {why}"
+    weeks = f", about {one.trades_needed / trades_a_week:,.0f} weeks" if trades_a_week > 0 else ""
+    return f"{have}; about {one.trades_needed:,} would do{weeks}"
+
+
+def judge_book(
+    verdicts: Sequence[StrategyVerdict], pooled: Pool | None, parameter_risk: RiskLevel | None, paths: int
+) -> BookJudgement:
+    """NOT FIT, FIT or COULD NOT TELL, as docs/verdicts.md states the rule. `parameter_risk` None: there are none to check."""
+    tested = [one for one in verdicts if one is not StrategyVerdict.OUT_OF_DATE]
+    degraded = sum(one is StrategyVerdict.DEGRADED for one in tested)
+    against: list[str] = []
+    if pooled is not None and pooled.probability < UNFIT_UNDER:
+        against.append(f"the chance that it earns anything after costs is {percent(pooled.probability, paths)}")
+    if pooled is not None and pooled.p_lower is not None and pooled.p_lower <= LEVEL:
+        against.append(f"all strategies together have degraded ({pooled.now:+.2f} R a trade against {pooled.baseline:+.2f} R)")
+    if tested and degraded / len(tested) > DEGRADED_SHARE:
+        against.append(f"{degraded} of {len(tested)} strategies have degraded")
+    if parameter_risk is RiskLevel.HIGH:
+        against.append("over 30 % of its strategies have parameters of HIGH risk")
+    if against:
+        sentence = "Stop: do not open new trades with this book until the reasons above are gone."
+        return BookJudgement(BookVerdict.NOT_FIT, tuple(against), Advice.STOP, sentence, _decides(pooled))
+    if pooled is None:
+        reason = "all strategies together have too few closed trades to judge"
+        sentence = "Halve: trade at most half the size until there are trades enough to judge."
+        return BookJudgement(BookVerdict.COULD_NOT_TELL, (reason,), Advice.HALVE, sentence, "Twenty closed trades over eight weeks are the least that is judged.")
+    chance = f"the chance that it earns something after costs is {percent(pooled.probability, paths)}"
+    if pooled.probability >= FIT_FROM:
+        sentence = "Continue: trade it at its planned size, and validate again when the window has moved on."
+        return BookJudgement(BookVerdict.FIT, (chance,), Advice.CONTINUE, sentence, "A degraded pool or a chance under 95 % would end it.")
+    sentence = "Halve: trade at most half the size until the answer is in."
+    return BookJudgement(BookVerdict.COULD_NOT_TELL, (f"{chance}, and 95 % are asked for",), Advice.HALVE, sentence, _decides(pooled))
+
+
+def percent(probability: float, paths: int) -> str:
+    """With as many digits as the simulation resolves: none is reported as 0 % or 100 %."""
+    least = 1 / paths
+    if probability < least:
+        return f"under {least:.2%}"
+    if probability > 1 - least:
+        return f"over {1 - least:.2%}"
+    return f"{probability:.1%}"
+
+
+def _decides(pooled: Pool | None) -> str:
+    if pooled is None or pooled.weeks_to_decide is None:
+        return "Waiting will not decide it: what the book has shown so far is a loss, so it needs other strategies or costs."
+    years = pooled.weeks_to_decide / 52.18
+    if years > 50:
+        return f"Waiting will not decide it: at {pooled.mean_r:+.3f} R a trade it would take over 50 years to be sure."
+    span = f"{pooled.weeks_to_decide:,.0f} weeks" if years < 2 else f"{years:,.0f} years"
+    return f"If it goes on earning {pooled.mean_r:+.3f} R a trade, about {span} more would decide it."

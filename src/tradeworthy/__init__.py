@@ -6,8 +6,8 @@ next to nothing.
 
 from typing import TYPE_CHECKING
 
+from tradeworthy.core import version
 from tradeworthy.core.lazy import attach
-from tradeworthy.core.version import PACKAGE_VERSION as __version__
 
 if TYPE_CHECKING:
     from tradeworthy.api.validation import validate as validate
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tradeworthy.market.resampling import resample as resample
     from tradeworthy.strategies.ma_cross import MaCrossover as MaCrossover
     from tradeworthy.wiring.sources import read_bars as read_bars
+
+__version__ = version.PACKAGE_VERSION
 
 __all__ = [
     "Bars",

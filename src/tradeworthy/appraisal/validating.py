@@ -103,7 +103,9 @@ def _run(book: Book, strategy: BookStrategy, bars: Bars) -> _Run:
     trades, known = result.trades, result.trades.closed
     exit_time, r = trades.exit_time[known], trades.r[known]
     if not np.isfinite(r).all():
-        raise InputError(f"{strategy.name}: a book's strategy needs a stop, because R is P&L in units of it; set stop_atr")
+        raise InputError(
+            f"{strategy.name}: a book's strategy needs a stop, because R is P&L in units of it; set stop_atr"
+        )
     started = int(bars.close_time[min(strategy.rules.warm_up, len(bars) - 1)])
     sample = TradeSample(
         strategy.name, exit_time, r, started, int(bars.close_time[-1]), bars.close_time[1:], np.diff(result.equity_r)

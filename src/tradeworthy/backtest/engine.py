@@ -12,9 +12,7 @@ from tradeworthy.strategies.protocol import Signals, Strategy
 _COLUMNS = ("enter", "leave", "stop_distance", "target_distance")
 
 
-def run_backtest(
-    bars: Bars, strategy: Strategy, fills: FillRules | None = None, costs: Costs | None = None
-) -> Result:
+def run_backtest(bars: Bars, strategy: Strategy, fills: FillRules | None = None, costs: Costs | None = None) -> Result:
     """Trade one unit of the bars' instrument, one position at a time.
 
     Defaults: `FillRules()` (next open, pessimistic) and `Costs()` (no spread: say what you pay). Raises NotEnoughData

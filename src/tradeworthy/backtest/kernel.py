@@ -30,7 +30,9 @@ PRICES = 7
 
 
 @compiled()
-def write(marks: Marks, prices: Grid, k: int, position: Position, bar: int, price: float, reason: int, both: bool) -> int:
+def write(
+    marks: Marks, prices: Grid, k: int, position: Position, bar: int, price: float, reason: int, both: bool
+) -> int:
     """Put trade number k down and give the next number."""
     side, signal, entered, entry, stop, target, risk, _, _ = position
     marks[k, 0], marks[k, 1], marks[k, 2] = signal, entered, bar
@@ -121,7 +123,14 @@ def trade_loop(
             view = bid if side > 0 else ask
             if position[2] < j or check_entry_bar:
                 reason, price, both = level_exit(
-                    side, open_[j] + view, high[j] + view, low[j] + view, position[4], position[5], gap_at_open, stop_first
+                    side,
+                    open_[j] + view,
+                    high[j] + view,
+                    low[j] + view,
+                    position[4],
+                    position[5],
+                    gap_at_open,
+                    stop_first,
                 )
                 if reason != 0:
                     realised += side * (price - position[3])

@@ -99,7 +99,8 @@ class Trades(Sequence[Trade]):
     @property
     def closed(self) -> npt.NDArray[np.bool_]:
         """(k,) False only for a last trade that is still open."""
-        return self.reason != _REASONS.index(ExitReason.OPEN) + 1
+        finished: npt.NDArray[np.bool_] = self.reason != _REASONS.index(ExitReason.OPEN) + 1
+        return finished
 
     def __len__(self) -> int:
         return len(self.side)

@@ -67,10 +67,12 @@ class Instrument:
         return size if units > 0 else -size
 
 
-CURRENCIES = frozenset(
-    "AUD BGN BRL CAD CHF CNH CNY CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MXN MYR NOK NZD PHP PLN RON SEK SGD "
-    "THB TRY USD ZAR".split()
-)
+# fmt: off
+CURRENCIES = frozenset({
+    "AUD", "BGN", "BRL", "CAD", "CHF", "CNH", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK",
+    "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "USD", "ZAR",
+})
+# fmt: on
 _METALS = frozenset({"XAU", "XAG", "XPT", "XPD"})
 _STABLE = frozenset({"USDT", "USDC"})
 _TWO_DECIMAL_QUOTES = frozenset({"JPY", "HUF", "KRW", "IDR", "ISK"})
@@ -107,9 +109,7 @@ def instrument_named(name: str) -> Instrument:
         return currency_pair(*parts)
     if len(parts) == 2 and parts[0] in _METALS and parts[1] in CURRENCIES:
         cent = Decimal("0.01")
-        return Instrument(
-            "_".join(parts), AssetClass.METAL, *parts, cent, cent / 10, calendar=CalendarName.FX_24_5
-        )
+        return Instrument("_".join(parts), AssetClass.METAL, *parts, cent, cent / 10, calendar=CalendarName.FX_24_5)
     if len(parts) == 2 and parts[1] in _STABLE:
         step = Decimal("0.00001")
         return Instrument(

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
 from numba.core.caching import FunctionCache
@@ -29,9 +29,9 @@ def source_stamp() -> str:
     return digest.hexdigest()
 
 
-class _StampedCache(FunctionCache):  # type: ignore[misc]  # numba ships no types
+class _StampedCache(FunctionCache):
     def __init__(self, function: Callable[..., object]) -> None:
-        super().__init__(function)
+        super().__init__(function)  # type: ignore[no-untyped-call]  # numba's own types stop short of its cache
         self._cache_file._source_stamp = source_stamp()  # noqa: SLF001 - numba has no public way to widen the stamp
 
 
@@ -43,7 +43,7 @@ def compiled(*signatures: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+        dispatcher: Any = numba.njit(nogil=True, error_model="numpy")(function)
         dispatcher._cache = _StampedCache(function)  # noqa: SLF001 - the same
         for signature in signatures:
             dispatcher.compile(signature)

@@ -64,8 +64,10 @@ class Bars:
         if wrong:
             raise BadBars(f"{self.label}: {len(self.open_time)} bars by open_time, but {', '.join(wrong)}", ("shape",))
         broken = broken_rules(self.open_time, self.open, self.high, self.low, self.close)
-        if not broken and len(self) and (
-            (self.close_time < self.open_time).any() or (self.open_time[1:] < self.close_time[:-1]).any()
+        if (
+            not broken
+            and len(self)
+            and ((self.close_time < self.open_time).any() or (self.open_time[1:] < self.close_time[:-1]).any())
         ):
             raise BadBars(f"{self.label}: bars overlap, or close before they open", ("overlap",))
         if broken:

@@ -37,10 +37,12 @@ def resample(bars: Bars, timeframe: Timeframe | str, *, day_cut: DayCut | None =
     one is dropped if its source ends before it does.
     Raises InputError when the target is not longer than the source, not a multiple of it, or longer than a day.
     """
-    target = Timeframe.parse(timeframe) if isinstance(timeframe, str) else timeframe
+    target = Timeframe.parse(timeframe)
     source_ns, target_ns = bars.timeframe.length_ns, target.length_ns
     if target_ns <= source_ns or target_ns % source_ns or target_ns > DAY_NS:
-        raise InputError(f"{bars.label}: cannot make {target} bars out of {bars.timeframe} bars; ask for a multiple up to D")
+        raise InputError(
+            f"{bars.label}: cannot make {target} bars out of {bars.timeframe} bars; ask for a multiple up to D"
+        )
     if not len(bars):
         raise InputError(f"{bars.label}: there are no bars to resample")
     cut = day_cut or default_day_cut(bars.instrument.calendar)

@@ -35,5 +35,7 @@ def book_from(settings: Settings) -> Book:
         FillRules(**settings.fills.model_dump()),
         Costs(dict(settings.costs.spread_pips)),
         Study(study.months, study.paths, study.seed),
-        {"costs": "spreads are those of the settings, the same at every hour; no commission, slippage or swap is taken off"},
+        {
+            "costs": "spreads are those of the settings, the same at every hour; no commission, slippage or swap is taken off"
+        },
     )

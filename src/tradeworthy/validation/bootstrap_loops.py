@@ -47,10 +47,9 @@ def sample_measures(r: Floats, size: int, restart: float, key: np.uint64, draw: 
     place, wins, losses = 0, 0, 0
     gained, lost, level, peak, fall = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(size):
+        place = place + 1 if place + 1 < n else 0
         if i == 0 or uniform(key, draw) < restart:
             place = int(uniform(key, draw + 1) * n)
-        else:
-            place = place + 1 if place + 1 < n else 0
         draw += 2
         value = r[place]
         level += value

@@ -31,7 +31,9 @@ def _first_quiet_lag(centred: Floats, runs: int, lags: int) -> int | None:
     small = []
     for lag in range(1, lags + 1):
         ahead, behind = centred[lag:], centred[: n - lag]
-        scale = math.sqrt(float((centred[lag + 1 :] @ centred[lag + 1 :]) * (centred[: n - lag - 1] @ centred[: n - lag - 1])))
+        scale = math.sqrt(
+            float((centred[lag + 1 :] @ centred[lag + 1 :]) * (centred[: n - lag - 1] @ centred[: n - lag - 1]))
+        )
         small.append(scale > 0 and abs(float(ahead @ behind)) / scale < limit)
     for start in range(1, lags - runs + 1):
         if all(small[start - 1 : start - 1 + runs]):

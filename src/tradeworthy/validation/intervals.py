@@ -21,7 +21,9 @@ def wilson_interval(wins: int, n: int, confidence: float = 0.95) -> Interval:
     Raises InputError unless 0 <= wins <= n, n > 0 and 0 < confidence < 1.
     """
     if not 0 <= wins <= n or n == 0 or not 0 < confidence < 1:
-        raise InputError(f"need 0 <= wins <= n, n above 0 and a confidence between 0 and 1; got {wins}, {n}, {confidence}")
+        raise InputError(
+            f"need 0 <= wins <= n, n above 0 and a confidence between 0 and 1; got {wins}, {n}, {confidence}"
+        )
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     share, shrink = wins / n, 1 + z * z / n
     middle = (share + z * z / (2 * n)) / shrink

@@ -35,7 +35,9 @@ class BookJudgement:
     what_decides: str
 
 
-def judge_strategies(comparisons: Mapping[str, Comparison], trades_a_week: Mapping[str, float]) -> dict[str, StrategyJudgement]:
+def judge_strategies(
+    comparisons: Mapping[str, Comparison], trades_a_week: Mapping[str, float]
+) -> dict[str, StrategyJudgement]:
     """A verdict for each strategy that could be compared, Holm-adjusted over all of them, one-sided at 5 %."""
     lower = holm([one.p_lower for one in comparisons.values()])
     upper = holm([one.p_upper for one in comparisons.values()])
@@ -47,7 +49,7 @@ def judge_strategies(comparisons: Mapping[str, Comparison], trades_a_week: Mappi
 
 def _judge(one: Comparison, low: float, high: float, trades_a_week: float) -> StrategyJudgement:
     change = one.mean_r
-    figures = f"{change.now:+.2f} R a trade against {change.baseline:+.2f} R before"
+    figures = f"{signed_r(change.now)} a trade against {signed_r(change.baseline)} before"
     if low <= LEVEL:
         return StrategyJudgement(StrategyVerdict.DEGRADED, f"{figures}: lower than luck explains", low, high)
     if high <= LEVEL:
@@ -63,7 +65,7 @@ def _what_would_do(one: Comparison, trades_a_week: float) -> str:
     if one.trades_needed is None:
         baseline = one.mean_r.baseline or 0.0
         why = "has no edge to lose" if baseline <= 0 else "is too small"
-        return f"{have}; no number would do: the baseline ({one.baseline_trades} trades, {baseline:+.2f} R) {why}"
+        return f"{have}; no number would do: the baseline ({one.baseline_trades} trades, {signed_r(baseline)}) {why}"
     weeks = f", about {one.trades_needed / trades_a_week:,.0f} weeks" if trades_a_week > 0 else ""
     return f"{have}; about {one.trades_needed:,} would do{weeks}"
 
@@ -78,24 +80,45 @@ def judge_book(
     if pooled is not None and pooled.probability < UNFIT_UNDER:
         against.append(f"the chance that it earns anything after costs is {percent(pooled.probability, paths)}")
     if pooled is not None and pooled.p_lower is not None and pooled.p_lower <= LEVEL:
-        against.append(f"all strategies together have degraded ({pooled.now:+.2f} R a trade against {pooled.baseline:+.2f} R)")
+        against.append(
+            f"all strategies together have degraded ({signed_r(pooled.now)} a trade against {signed_r(pooled.baseline)})"
+        )
     if tested and degraded / len(tested) > DEGRADED_SHARE:
         against.append(f"{degraded} of {len(tested)} strategies have degraded")
     if parameter_risk is RiskLevel.HIGH:
         against.append("over 30 % of its strategies have parameters of HIGH risk")
     if against:
-        sentence = "Stop: do not open new trades with this book until the reasons above are gone."
+        sentence = "Stop: do not open new trades with this book until the reasons for this are gone."
         return BookJudgement(BookVerdict.NOT_FIT, tuple(against), Advice.STOP, sentence, _decides(pooled))
     if pooled is None:
         reason = "all strategies together have too few closed trades to judge"
         sentence = "Halve: trade at most half the size until there are trades enough to judge."
-        return BookJudgement(BookVerdict.COULD_NOT_TELL, (reason,), Advice.HALVE, sentence, "Twenty closed trades over eight weeks are the least that is judged.")
+        return BookJudgement(
+            BookVerdict.COULD_NOT_TELL,
+            (reason,),
+            Advice.HALVE,
+            sentence,
+            "Twenty closed trades over eight weeks are the least that is judged.",
+        )
     chance = f"the chance that it earns something after costs is {percent(pooled.probability, paths)}"
     if pooled.probability >= FIT_FROM:
         sentence = "Continue: trade it at its planned size, and validate again when the window has moved on."
-        return BookJudgement(BookVerdict.FIT, (chance,), Advice.CONTINUE, sentence, "A degraded pool or a chance under 95 % would end it.")
+        return BookJudgement(
+            BookVerdict.FIT,
+            (chance,),
+            Advice.CONTINUE,
+            sentence,
+            "A degraded pool or a chance under 95 % would end it.",
+        )
     sentence = "Halve: trade at most half the size until the answer is in."
-    return BookJudgement(BookVerdict.COULD_NOT_TELL, (f"{chance}, and 95 % are asked for",), Advice.HALVE, sentence, _decides(pooled))
+    return BookJudgement(
+        BookVerdict.COULD_NOT_TELL, (f"{chance}, and 95 % are asked for",), Advice.HALVE, sentence, _decides(pooled)
+    )
+
+
+def signed_r(value: float | None, digits: int = 2) -> str:
+    """`+0.21 R`, with a true minus sign; a dash for no number."""
+    return "\N{EN DASH}" if value is None else f"{value:+.{digits}f} R".replace("-", "\N{MINUS SIGN}")
 
 
 def percent(probability: float, paths: int) -> str:
@@ -113,6 +136,6 @@ def _decides(pooled: Pool | None) -> str:
         return "Waiting will not decide it: what the book has shown so far is a loss, so it needs other strategies or costs."
     years = pooled.weeks_to_decide / 52.18
     if years > 50:
-        return f"Waiting will not decide it: at {pooled.mean_r:+.3f} R a trade it would take over 50 years to be sure."
+        return f"Waiting will not decide it: at {signed_r(pooled.mean_r, 3)} a trade it would take over 50 years to be sure."
     span = f"{pooled.weeks_to_decide:,.0f} weeks" if years < 2 else f"{years:,.0f} years"
-    return f"If it goes on earning {pooled.mean_r:+.3f} R a trade, about {span} more would decide it."
+    return f"If it goes on earning {signed_r(pooled.mean_r, 3)} a trade, about {span} more would decide it."

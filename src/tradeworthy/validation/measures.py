@@ -73,7 +73,8 @@ def calmar_ratio(returns: npt.ArrayLike, periods: int = 252) -> float | None:
     final = float(np.prod(1.0 + values))
     if not fall or final <= 0:
         return None
-    return (final ** (periods / count) - 1.0) / abs(fall)
+    growth = math.pow(final, periods / count) - 1.0
+    return growth / abs(fall)
 
 
 def omega_ratio(returns: npt.ArrayLike, required: float = 0.0) -> float | None:

@@ -60,7 +60,9 @@ def _too_near(p: CrossParameters) -> ParameterFinding | None:
     near, far = sorted((p.fast, p.slow))
     if near / far < TOO_NEAR:
         return None
-    message = f"averages of {near} and {far} bars are near each other ({near / far:.0%}): many of their crossings are noise"
+    message = (
+        f"averages of {near} and {far} bars are near each other ({near / far:.0%}): many of their crossings are noise"
+    )
     return ParameterFinding("averages_near", RiskLevel.MEDIUM, message)
 
 
@@ -77,7 +79,9 @@ def _stop_near_spread(p: CrossParameters) -> ParameterFinding | None:
     if spreads >= STOP_SPREADS_MEDIUM:
         return None
     level = RiskLevel.HIGH if spreads < STOP_SPREADS_HIGH else RiskLevel.MEDIUM
-    message = f"the usual stop is only {spreads:.1f} spreads away, so each trade pays {1 / spreads:.0%} of its risk in spread"
+    message = (
+        f"the usual stop is only {spreads:.1f} spreads away, so each trade pays {1 / spreads:.0%} of its risk in spread"
+    )
     return ParameterFinding("stop_near_spread", level, message)
 
 

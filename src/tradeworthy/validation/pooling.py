@@ -61,12 +61,14 @@ def _by_week(samples: Sequence[TradeSample], window: Window) -> tuple[Grid, Grid
         known = (sample.exit_time <= window.end_ns) & (sample.exit_time > first)
         ago = ((window.end_ns - sample.exit_time[known]) // span).astype(np.int64)
         week = before + in_window - 1 - np.minimum(ago, before + in_window - 1)
-        np.add.at(sums, (week, column), sample.r[known])
-        np.add.at(counts, (week, column), 1)
+        np.add.at(sums[:, column], week, sample.r[known])
+        np.add.at(counts[:, column], week, 1.0)
     return sums, counts, in_window
 
 
-def _draw(sums: Grid, counts: Grid, size: int, stream: int, block: float, key: np.uint64, paths: int) -> tuple[Grid, Grid]:
+def _draw(
+    sums: Grid, counts: Grid, size: int, stream: int, block: float, key: np.uint64, paths: int
+) -> tuple[Grid, Grid]:
     from tradeworthy.validation.bootstrap_loops import resample_sums  # noqa: PLC0415 - compiled code, where it is used
 
     both = np.concatenate((sums, counts), axis=1)
@@ -146,7 +148,9 @@ def _window_part(
     base_sums, base_counts = _draw(before_sums, before_counts, len(before_sums), 2, block, key, paths)
     some = (window_counts.sum(axis=1) > 0) & (base_counts.sum(axis=1) > 0)
     null = window_sums[some].sum(axis=1) / window_counts[some].sum(axis=1)
-    null = (null - base_sums[some].sum(axis=1) / base_counts[some].sum(axis=1)) * stretch(len(before_sums), block, level)
+    null = (null - base_sums[some].sum(axis=1) / base_counts[some].sum(axis=1)) * stretch(
+        len(before_sums), block, level
+    )
     difference = now - baseline
     low, high = np.quantile(null, [0.025, 0.975])
     p_lower = (1 + int(np.sum(null <= difference))) / (len(null) + 1)

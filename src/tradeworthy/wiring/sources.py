@@ -40,9 +40,7 @@ def read_bars(
     if isinstance(source, str) and source.startswith("arch:"):
         return PackagedIndices().read(source.removeprefix("arch:"))
     side = PriceSide(price_side)
-    return bars_from(
-        source, BarOptions(instrument, timeframe, timezone, side, day_cut, columns or {}, repair)
-    )
+    return bars_from(source, BarOptions(instrument, timeframe, timezone, side, day_cut, columns or {}, repair))
 
 
 def bar_store(data: DataSettings, beside: Path, folder: Path | None = None) -> BarStore[Bars]:

@@ -103,7 +103,7 @@ def _identity(source: Any, options: BarOptions, where: str) -> tuple[Instrument,
         raise InputError(f"{where}: say which instrument this is, for instance instrument='EUR_USD'")
     instrument = given if isinstance(given, Instrument) else instrument_named(given)
     frame = options.timeframe or (parts[1] if parts else None)
-    return instrument, Timeframe.parse(frame) if isinstance(frame, str) else frame
+    return instrument, None if frame is None else Timeframe.parse(frame)
 
 
 def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, str]:
@@ -112,7 +112,9 @@ def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, 
     if "time" not in found and "clock" not in found:
         raise InputError(f"{where}: no column of times; the file has {have}; name it with columns={{'time': ...}}")
     if "close" not in found:
-        raise InputError(f"{where}: no column of closing prices; the file has {have}; name it with columns={{'close': ...}}")
+        raise InputError(
+            f"{where}: no column of closing prices; the file has {have}; name it with columns={{'close': ...}}"
+        )
     ranges = [name for name in ("open", "high", "low") if name in found]
     if ranges and len(ranges) < 3:
         missing = ", ".join(name for name in ("open", "high", "low") if name not in found)
@@ -136,7 +138,13 @@ def _repaired(columns: Columns, where: str) -> tuple[Finding, ...]:
     bad |= ~bad & (flag_not_positive(*prices) | flag_inconsistent(*prices))
     _keep(columns, ~bad, "dropped", f"{where}: dropped {int(bad.sum()):,} bars with impossible prices", notes)
     again = flag_duplicates(columns["time"])
-    _keep(columns, ~again, "deduplicated", f"{where}: dropped {int(again.sum()):,} bars whose time was there before", notes)
+    _keep(
+        columns,
+        ~again,
+        "deduplicated",
+        f"{where}: dropped {int(again.sum()):,} bars whose time was there before",
+        notes,
+    )
     order = np.argsort(columns["time"], kind="stable")
     moved = int((order != np.arange(len(order))).sum())
     if moved:
@@ -165,7 +173,9 @@ def _refuse_broken(columns: Columns, where: str) -> None:
 
 def _guess_timeframe(times: npt.NDArray[np.int64], where: str) -> Timeframe:
     if len(times) < 2:
-        raise InputError(f"{where}: one bar does not tell its length; name the timeframe (file name EUR_USD_H4, or timeframe=)")
+        raise InputError(
+            f"{where}: one bar does not tell its length; name the timeframe (file name EUR_USD_H4, or timeframe=)"
+        )
     step = int(np.median(np.diff(times)))
     for frame in Timeframe:
         if frame.length_ns == step:

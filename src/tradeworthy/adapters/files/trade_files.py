@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 SPELLINGS = {
-    "time": ("time", "exit_time", "close_time", "closed_at", "close_date", "exit_date", "date", "datetime", "timestamp"),
+    "time": (
+        "time",
+        "exit_time",
+        "close_time",
+        "closed_at",
+        "close_date",
+        "exit_date",
+        "date",
+        "datetime",
+        "timestamp",
+    ),
     "side": ("side", "direction", "type", "action", "buy_sell", "position"),
     "entry": ("entry", "entry_price", "open_price", "open_rate", "price_open", "avg_entry_price"),
     "exit": ("exit", "exit_price", "close_price", "close_rate", "price_close", "avg_exit_price"),
@@ -45,9 +55,7 @@ class TradeHistory:
     findings: tuple[Finding, ...]
 
 
-def read_trades(
-    source: Any, *, columns: Mapping[str, str] | None = None, timezone: str | None = None
-) -> TradeHistory:
+def read_trades(source: Any, *, columns: Mapping[str, str] | None = None, timezone: str | None = None) -> TradeHistory:
     """Closed trades from a CSV or Parquet file or a dataframe.
 
     Needs time (of the exit), side, entry, exit, and stop, or risk in money with quantity. Strategies are told apart by
@@ -64,7 +72,14 @@ def read_trades(
     r, assumptions = _r(frame, found, side, where)
     again = _repeated(frame)
     findings = (
-        (Finding("duplicates", Severity.WARNING, f"{again:,} rows are exact copies of others; were they traded twice?", again),)
+        (
+            Finding(
+                "duplicates",
+                Severity.WARNING,
+                f"{again:,} rows are exact copies of others; were they traded twice?",
+                again,
+            ),
+        )
         if again
         else ()
     )
@@ -99,7 +114,10 @@ def _sides(series: "pl.Series", where: str) -> Floats:
 
 
 def _r(frame: "pl.DataFrame", found: Mapping[str, str], side: Floats, where: str) -> tuple[Floats, dict[str, str]]:
-    read = {role: numbers(frame, found[role], where) for role in found.keys() & {"entry", "exit", "stop", "risk", "quantity", "costs"}}
+    read = {
+        role: numbers(frame, found[role], where)
+        for role in found.keys() & {"entry", "exit", "stop", "risk", "quantity", "costs"}
+    }
     for role in ("entry", "exit"):
         _refuse(read[role], ~(read[role] > 0), f"{role} price", where)
     pnl = side * (read["exit"] - read["entry"])
@@ -107,7 +125,9 @@ def _r(frame: "pl.DataFrame", found: Mapping[str, str], side: Floats, where: str
     if "stop" in read:
         _refuse(read["stop"], ~np.isfinite(read["stop"]), "stop", where)
         risk = side * (read["entry"] - read["stop"])
-        _refuse(read["stop"], ~(risk > 0), "stop (it has to lie below the entry of a long and above that of a short)", where)
+        _refuse(
+            read["stop"], ~(risk > 0), "stop (it has to lie below the entry of a long and above that of a short)", where
+        )
         told["R"] = "price move from entry to exit over the distance from entry to stop"
     else:
         _refuse(read["risk"], ~(read["risk"] > 0), "risk", where)
@@ -126,7 +146,9 @@ def _r(frame: "pl.DataFrame", found: Mapping[str, str], side: Floats, where: str
 def _refuse(values: Floats, bad: npt.NDArray[np.bool_], what: str, where: str) -> None:
     if bad.any():
         row = int(np.argmax(bad))
-        raise InputError(f"{where}: data row {row + 1} has {values[row]:g} as {what}; mend or remove it ({int(bad.sum())} such rows)")
+        raise InputError(
+            f"{where}: data row {row + 1} has {values[row]:g} as {what}; mend or remove it ({int(bad.sum())} such rows)"
+        )
 
 
 def _repeated(frame: "pl.DataFrame") -> int:

@@ -1,0 +1,5 @@
+"""`python -m tradeworthy.cli`."""
+
+from tradeworthy.cli import main
+
+main()

@@ -1,0 +1,109 @@
+"""Commands and their options."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from tradeworthy.core.errors import InputError, TradeworthyError
+from tradeworthy.core.version import PACKAGE_VERSION
+
+app = typer.Typer(
+    name="tradeworthy",
+    help="Is your trading system fit to trade? Exit codes: 0 fit, 1 not fit, 2 bad usage or input, 3 could not tell.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tradeworthy {PACKAGE_VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where the desk is to live; made if it is not there.")] = Path(),
+    book: Annotated[str, typer.Option(help="Which book to start from: fx-daily or fx-16.")] = "fx-daily",
+) -> None:
+    """Write a commented tradeworthy.toml into a folder."""
+    from tradeworthy.api.desk import start_desk  # noqa: PLC0415 - heavy imports stay out of --help
+
+    path = start_desk(folder, book)
+    typer.echo(f"Wrote {path}. Next: read it, then run `tradeworthy validate` beside it.")
+
+
+@app.command()
+def validate(
+    book: Annotated[
+        str, typer.Argument(help="A settings file, or a book that ships: fx-daily, fx-16.")
+    ] = "tradeworthy.toml",
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of bars named INSTRUMENT_TIMEFRAME, instead of the settings'.")
+    ] = None,
+    trades: Annotated[Path | None, typer.Option(help="Judge this history of trades instead of a book.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Which column of --trades holds what, as stop=SL; may be repeated.")
+    ] = None,
+    timezone: Annotated[str | None, typer.Option(help="Zone of times that name none, such as UTC.")] = None,
+    months: Annotated[int | None, typer.Option(help="Length of the window; the settings' otherwise (3).")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day or moment at which the window ends; the newest bar otherwise.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report, instead of reports/<UTC>-validate.")] = None,
+) -> None:
+    """Is today's performance still the validated one, and does the book earn anything?"""
+    from tradeworthy.cli.validating import run_validation  # noqa: PLC0415 - heavy imports stay out of --help
+
+    raise typer.Exit(run_validation(book, data, trades, _mapping(column or []), timezone, months, as_of, seed, out))
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    mapped: dict[str, str] = {}
+    for pair in pairs:
+        role, equals, name = pair.partition("=")
+        if not equals or not role or not name:
+            raise InputError(f"--column {pair}: write what it holds and its name, such as --column stop=SL")
+        mapped[role.strip()] = name.strip()
+    return mapped
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and give its exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = app(arguments, standalone_mode=False)
+    except click.exceptions.Abort:
+        raise KeyboardInterrupt from None
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except TradeworthyError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 2
+    return code if isinstance(code, int) else 0

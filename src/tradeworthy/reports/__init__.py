@@ -1,0 +1,1 @@
+"""What people see: JSON, one page, and the terminal."""

@@ -1,0 +1,41 @@
+(function () {
+  "use strict";
+  var data = JSON.parse(document.getElementById("charts-data").textContent);
+  var host = document.getElementById("charts");
+  var small = function () { return window.innerWidth < 500; };
+  var colour = function (name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); };
+  function layout(curve) {
+    var ink = colour("--ink"), line = colour("--line"), first = data.window[0], last = data.window[1];
+    return {
+      title: { text: curve.name, font: { size: 14, color: ink }, x: 0, xanchor: "left", xref: "paper" },
+      margin: { l: 44, r: 8, t: 34, b: 28 }, showlegend: false, hovermode: "x unified",
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: "system-ui, sans-serif", size: 11, color: ink },
+      hoverlabel: { bgcolor: colour("--soft"), bordercolor: line, font: { color: ink } },
+      xaxis: { type: "date", gridcolor: line, anchor: "y2", nticks: small() ? 4 : 6 },
+      yaxis: { domain: [0.36, 1], title: { text: "R" }, gridcolor: line, zeroline: true, zerolinecolor: ink, zerolinewidth: 1 },
+      yaxis2: { domain: [0, 0.28], gridcolor: line, zeroline: true, zerolinecolor: ink, nticks: 3 },
+      shapes: [{ type: "rect", xref: "x", yref: "paper", x0: first, x1: last, y0: 0, y1: 1, fillcolor: colour("--shade"), line: { width: 0 } }]
+    };
+  }
+  function traces(curve) {
+    return [
+      { x: curve.time, y: curve.level, type: "scatter", mode: "lines", name: "R so far", line: { shape: "hv", width: 1.6, color: colour("--blue") }, hovertemplate: "%{y:+.2f} R" },
+      { x: curve.time, y: curve.fall, yaxis: "y2", type: "scatter", mode: "lines", name: "drawdown", fill: "tozeroy", line: { shape: "hv", width: 1, color: colour("--bad") }, hovertemplate: "%{y:.2f} R" }
+    ];
+  }
+  function draw() {
+    data.curves.forEach(function (curve, i) {
+      var box = host.children[i];
+      if (!box) {
+        box = document.createElement("div");
+        box.className = "chart" + (i === 0 && data.curves.length > 1 ? " first" : "");
+        host.appendChild(box);
+      }
+      Plotly.react(box, traces(curve), layout(curve), { displayModeBar: false, responsive: true });
+    });
+  }
+  if (!window.Plotly) { host.textContent = "plotly.min.js is not beside this page, so the curves cannot be drawn; report.json holds every trade."; return; }
+  draw();
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}());

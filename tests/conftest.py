@@ -1,0 +1,21 @@
+"""Where shared market data stands, and what its absence means."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real market data and published figures beside the checkout.
+
+    Users have none, and what needs it is then skipped; where CI is set its absence is a failure.
+    """
+    if not SHARED.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"{SHARED} is missing, and CI has to run every test over it")
+        pytest.skip("no shared market data beside this checkout")
+    return SHARED

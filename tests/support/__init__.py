@@ -1,0 +1,1 @@
+"""Second implementations and made-up markets that tests hold the product against."""

@@ -1,6 +1,6 @@
 """A slow, literal reading of the fill rules, kept only to check a faster program against.
 
-Every sentence of RULES.md has one small function here, and nothing is optimised: the walk over the
+Every sentence of docs/fills.md has one small function here, and nothing is optimised: the walk over the
 bars only decides where positions open and close; excursions and the equity curve are worked out
 afterwards from the finished list of fills.  Standard library only.
 

@@ -1,0 +1,102 @@
+"""What must hold for any bars, any decisions and any rules."""
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.kernels import kernel_backtest
+from support.markets import random_walk
+from support.plain_backtest import Rules, plain_backtest
+from support.sameness import same_trades
+from tradeworthy.backtest.engine import run_backtest
+from tradeworthy.core.clock import HOUR_NS
+from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.ma_cross import MaCrossover
+
+RULES = st.builds(
+    Rules,
+    entry=st.sampled_from(["next_open", "close"]),
+    stops_from=st.sampled_from(["fill", "signal_close"]),
+    check_entry_bar=st.booleans(),
+    gap=st.sampled_from(["open", "trigger"]),
+    both=st.sampled_from(["stop", "target"]),
+    reenter_on_exit_bar=st.booleans(),
+)
+TICKS = st.integers(80, 120)
+BAR = st.tuples(TICKS, TICKS, st.integers(0, 8), st.integers(0, 8))
+DISTANCE = st.sampled_from([float("nan"), 0.0, 1.0, 2.0, 3.5, 6.0, float("inf")])
+DECISION = st.tuples(st.sampled_from([-1, 0, 0, 1]), st.sampled_from([0, 0, 1, 2, 3]), DISTANCE, DISTANCE)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(BAR, DECISION), min_size=1, max_size=40), RULES, st.sampled_from([0.0, 0.25, 1.0]))
+def test_kernel_and_plain_version_agree_on_any_decisions(
+    rows: list[tuple[tuple[int, int, int, int], tuple[int, int, float, float]]], rules: Rules, spread: float
+) -> None:
+    bars = [(float(o), float(max(o, c) + up), float(min(o, c) - down), float(c)) for (o, c, up, down), _ in rows]
+    open_, high, low, close = prices = [[bar[i] for bar in bars] for i in range(4)]
+    enter, leave = [d[0] for _, d in rows], [d[1] for _, d in rows]
+    stop, target = [d[2] for _, d in rows], [d[3] for _, d in rows]
+    plain, plain_equity = plain_backtest(
+        open_, high, low, close, enter, leave, stop, target, rules, spread / 2, -spread / 2
+    )
+    kernel, equity = kernel_backtest(prices, enter, leave, stop, target, rules, spread / 2, -spread / 2)
+    assert same_trades(kernel, plain, within=1e-9)
+    np.testing.assert_allclose(equity, plain_equity, atol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 12), st.integers(1, 30), st.floats(0.3, 4), st.floats(0.3, 4))
+def test_no_two_trades_overlap_and_each_comes_after_its_signal(
+    seed: int, fast: int, more: int, stop: float, target: float
+) -> None:
+    result = run_backtest(random_walk(600, seed), MaCrossover(fast, fast + more, stop_atr=stop, target_atr=target))
+    for trade in result.trades:
+        assert trade.signal_index < trade.entry_index <= trade.exit_index
+        assert trade.mae >= 0
+        assert trade.mfe >= 0
+        assert trade.mae >= -trade.r * trade.risk - 1e-12
+        assert trade.mfe >= trade.r * trade.risk - 1e-12
+    for earlier, later in pairwise(result.trades):
+        assert earlier.exit_index <= later.entry_index
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.integers(60, 550))
+def test_no_decision_changes_when_the_future_does(seed: int, cut: int) -> None:
+    bars, strategy = random_walk(600, seed), MaCrossover(4, 11, stop_atr=1, target_atr=2)
+    whole, part = strategy.signals(bars), strategy.signals(bars.slice(0, cut))
+    for name in ("enter", "leave", "stop_distance", "target_distance"):
+        np.testing.assert_array_equal(getattr(whole, name)[:cut], getattr(part, name))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([0.25, 2.0, 1024.0]))
+def test_scaling_prices_scales_profit_and_leaves_r_alone(seed: int, factor: float) -> None:
+    bars = random_walk(600, seed)
+    scaled = Bars(
+        bars.instrument, bars.timeframe, bars.open_time, bars.open_time + HOUR_NS,
+        bars.open * factor, bars.high * factor, bars.low * factor, bars.close * factor,
+    )  # fmt: skip
+    strategy = MaCrossover(4, 11, stop_atr=1, target_atr=2)
+    one, other = run_backtest(bars, strategy), run_backtest(scaled, strategy)
+    np.testing.assert_allclose(other.trades.pnl, one.trades.pnl * factor, rtol=1e-12)
+    np.testing.assert_allclose(other.trades.r, one.trades.r, rtol=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 15), st.integers(1, 30), st.booleans())
+def test_a_strategy_fed_live_decides_as_it_did_over_columns(seed: int, fast: int, more: int, leaves: bool) -> None:
+    bars = random_walk(300, seed)
+    strategy = MaCrossover(
+        fast, fast + more, stop_atr=1.5, target_atr=2.5, min_atr=0.001, exit_on_opposite_cross=leaves
+    )
+    signals, stream = strategy.signals(bars), strategy.stream()
+    for i in range(len(bars)):
+        decision = stream.update(float(bars.high[i]), float(bars.low[i]), float(bars.close[i]))
+        assert (decision.enter, decision.leave) == (signals.enter[i], signals.leave[i])
+        np.testing.assert_array_equal(
+            [decision.stop_distance, decision.target_distance], [signals.stop_distance[i], signals.target_distance[i]]
+        )

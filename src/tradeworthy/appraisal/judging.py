@@ -13,6 +13,7 @@ from tradeworthy.appraisal.record import ClosedTrades
 from tradeworthy.core.clock import from_datetime, rfc3339, to_datetime
 from tradeworthy.core.verdict import RiskLevel, StrategyVerdict
 from tradeworthy.ports import Progress
+from tradeworthy.validation.bar_returns import SecondOpinion, second_opinion
 from tradeworthy.validation.comparison import SMALLEST_BASELINE, Comparison, comparable, compare
 from tradeworthy.validation.intervals import Interval, wilson_interval
 from tradeworthy.validation.judgement import (
@@ -24,7 +25,6 @@ from tradeworthy.validation.judgement import (
 )
 from tradeworthy.validation.pooling import Pool, pool
 from tradeworthy.validation.samples import TradeSample, Window
-from tradeworthy.validation.second_opinion import SecondOpinion, second_opinion
 
 
 @dataclass(frozen=True, slots=True)

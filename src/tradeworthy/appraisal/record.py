@@ -12,12 +12,12 @@ import msgspec
 from tradeworthy.core.verdict import RiskLevel
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.rules import Finding
+from tradeworthy.validation.bar_returns import SecondOpinion
 from tradeworthy.validation.comparison import Comparison
 from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.judgement import BookJudgement, StrategyJudgement
 from tradeworthy.validation.parameters import ParameterFinding
 from tradeworthy.validation.pooling import Pool
-from tradeworthy.validation.second_opinion import SecondOpinion
 
 
 @dataclass(frozen=True, slots=True)

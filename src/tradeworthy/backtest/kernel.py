@@ -16,7 +16,7 @@ from tradeworthy.backtest.kernel_steps import (
     level_exit,
     widened,
 )
-from tradeworthy.indicators.compiled import compiled
+from tradeworthy.indicators.compiling import compiled
 
 Floats = npt.NDArray[np.float64]
 Grid = npt.NDArray[np.float64]

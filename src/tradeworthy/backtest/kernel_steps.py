@@ -5,7 +5,7 @@ Small enough to be read against docs/fills.md line by line; the kernel and the p
 
 import math
 
-from tradeworthy.indicators.compiled import compiled
+from tradeworthy.indicators.compiling import compiled
 
 STOP, TARGET, SIGNAL, OPEN = 1, 2, 3, 4
 

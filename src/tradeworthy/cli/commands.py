@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from tradeworthy.core.errors import InputError, TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
+
+_INTERRUPTED = 130
+"""What typer leaves with after Ctrl-C."""
 
 app = typer.Typer(
     name="tradeworthy",
@@ -92,18 +94,12 @@ def run(arguments: list[str]) -> int:
     """Run a command and give its exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        code = app(arguments, standalone_mode=False)
-    except click.exceptions.Abort:
-        raise KeyboardInterrupt from None
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except click.ClickException as error:
-        error.show()
-        return 2
+        app(arguments)
+    except SystemExit as leave:
+        if leave.code == _INTERRUPTED:
+            raise KeyboardInterrupt from None
+        return leave.code if isinstance(leave.code, int) else 0
     except TradeworthyError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 2
-    return code if isinstance(code, int) else 0
+    return 0

@@ -7,7 +7,7 @@ from tradeworthy.core.approved import Approved
 T = TypeVar("T")
 
 
-def mint(value: T) -> Approved[T]:
+def approve(value: T) -> Approved[T]:
     """An approval of `value`, for the gate to hand out."""
     approval: Approved[T] = Approved.__new__(Approved)
     object.__setattr__(approval, "_value", value)

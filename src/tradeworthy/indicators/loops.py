@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.indicators.compiled import compiled
+from tradeworthy.indicators.compiling import compiled
 from tradeworthy.indicators.steps import atr_step, bollinger_step, ema_step, rsi_step, sma_step, true_range
 
 Floats = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.indicators.compiled import compiled
+from tradeworthy.indicators.compiling import compiled
 
 SmaState = tuple[int, int, float, float]
 """Bars seen, place in the window, running sum, sum since the window last began anew."""

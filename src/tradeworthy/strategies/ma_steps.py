@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.indicators.compiled import compiled
+from tradeworthy.indicators.compiling import compiled
 from tradeworthy.indicators.steps import AtrState, SmaState, atr_step, sma_step
 
 Floats = npt.NDArray[np.float64]

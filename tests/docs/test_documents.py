@@ -1,0 +1,116 @@
+"""What is written is true: snippets run, commands and settings exist, findings and rules are all described."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel
+
+from tradeworthy import validation
+from tradeworthy.backtest.fills import FillRules
+from tradeworthy.settings.books import TEMPLATES, template
+from tradeworthy.settings.tree import Settings
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
+
+
+def blocks(kind: str) -> list[tuple[str, str]]:
+    """Every fenced block of a kind, with the page it stands on."""
+    return [
+        (page.name, block)
+        for page in PAGES
+        for block in re.findall(rf"^```{kind}\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize(("page", "code"), blocks("python"))
+def test_python_in_the_documents_runs(page: str, code: str, tmp_path: Path) -> None:
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"{page}: {result.stderr}"
+
+
+def commands() -> list[list[str]]:
+    """Every command line of ours in the documents, comments cut off."""
+    lines = [line.split("#")[0].strip() for _, block in blocks("sh") for line in block.splitlines()]
+    return [shlex.split(line)[1:] for line in lines if line.startswith("tradeworthy ")]
+
+
+@pytest.mark.parametrize("arguments", commands(), ids=" ".join)
+def test_commands_in_the_documents_are_understood(arguments: list[str], tmp_path: Path) -> None:
+    if arguments[0] != "init":
+        subprocess.run([COMMAND, "init", str(tmp_path)], check=True, capture_output=True)
+    result = subprocess.run([COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "Usage:" not in result.stderr
+    missing = "there is no such" in result.stderr  # the reader's own bars and trades
+    assert result.returncode in {0, 1, 3} or missing, result.stderr
+
+
+def test_targets_of_make_in_the_documents_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {word for page in PAGES for word in re.findall(r"`make ([a-z]+)`", page.read_text())}
+    assert {"demo", "test"} <= named | {block.strip().removeprefix("make ") for _, block in blocks("sh")}
+    assert named <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def leaves(model: type[BaseModel], path: str) -> list[str]:
+    """Every key of the settings, strategies as NAME and spreads as SYMBOL."""
+    found = []
+    for name, field in model.model_fields.items():
+        key = f"{path}{field.alias or name}"
+        inner = [one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)]
+        nested = next((one for one in inner if issubclass(one, BaseModel)), None)
+        if name == "spread_pips":
+            found.append(f"{key}.SYMBOL")
+        elif nested:
+            found += leaves(nested, f"{key}.NAME." if name == "strategies" else f"{key}.")
+        else:
+            found.append(key)
+    return found
+
+
+def test_every_setting_is_described_and_nothing_else_is() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    rows = "\n".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`([^`]+)`", rows)) == set(leaves(Settings, ""))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_setting_stands_in_the_settings_that_init_writes(name: str) -> None:
+    text = template(name)
+    for key in leaves(Settings, ""):
+        last = key.split(".")[-1]
+        assert last == "SYMBOL" or re.search(rf"\b{last} = ", text), key
+
+
+def test_every_fill_rule_parameter_finding_and_bar_finding_is_described() -> None:
+    fills, verdicts, bars = ((ROOT / "docs" / f"{name}.md").read_text() for name in ("fills", "verdicts", "bars"))
+    for rule in FillRules.__slots__:
+        assert f"| `{rule}` |" in fills
+    source = ROOT / "src" / "tradeworthy"
+    for name in re.findall(r'ParameterFinding\("(\w+)"', (source / "validation" / "parameters.py").read_text()):
+        assert f"| `{name}` |" in verdicts
+    found = [
+        *re.findall(r'Finding\(\s*"(\w+)"', (source / "market" / "quality.py").read_text()),
+        *re.findall(r'^        \("(\w+)", "', (source / "market" / "rules.py").read_text(), re.MULTILINE),
+    ]
+    assert len(found) >= 8
+    for name in found:
+        assert f"`{name}`" in bars, name
+
+
+def test_every_statistic_is_described_with_its_definition() -> None:
+    page = (ROOT / "docs" / "statistics.md").read_text()
+    for name in validation.__all__:
+        assert f"| `{name}` |" in page

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := src tests bench
 
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help demo test lint format bench schema lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: $(VENV)/.installed-dev ## rewrite the code in its house format
 bench: $(VENV)/.installed-dev ## measure speed and false alarms; writes bench/results
 	@$(BIN)/python bench/speed.py
 	@$(BIN)/python bench/false_alarms.py
+
+schema: $(VENV)/.installed-run ## write docs/report.schema.json from the code
+	@$(BIN)/python -c "from tradeworthy.reports.models import json_schema as s; open('docs/report.schema.json', 'wb').write(s())"
 
 lock: ## pin requirements again with hashes (needs uv)
 	@for kind in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -48,7 +48,7 @@ class ClosedTrades:
 class StrategyReport:
     """One strategy: verdict, what it rests on, and what was run.
 
-    comparison, second_opinion: None where the data do not allow them. win_rate_now: 95 % score interval of the window's
+    comparison, second_opinion: None where the data do not allow them. win_rate_now: 95% score interval of the window's
     share of winners. parameter_risk: None when there are no parameters to check. ambiguous_share: of closed trades whose
     exit bar held stop and target. pooled_mean_r: after shrinkage to the book's mean.
     """

@@ -1,4 +1,4 @@
-"""The rules by which decisions become fills. Libraries differ here by over 40 % of P&L, so each rule is a switch."""
+"""The rules by which decisions become fills. Libraries differ here by over 40% of P&L, so each rule is a switch."""
 
 from dataclasses import dataclass, fields
 from typing import Literal, get_args, get_type_hints

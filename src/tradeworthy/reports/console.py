@@ -102,7 +102,7 @@ def show(validation: Validation, console: Console) -> None:
     pooled = validation.pool
     if pooled is not None:
         console.print(
-            f"Pooled: {wording.signed_r(pooled.mean_r)} a trade (95 %: {wording.r_between(pooled.interval)}), "
+            f"Pooled: {wording.signed_r(pooled.mean_r)} a trade (95%: {wording.r_between(pooled.interval)}), "
             f"{percent(pooled.probability, validation.paths)} chance of earning anything after costs, "
             f"{wording.counted(pooled.trades, 'trade')}"
         )

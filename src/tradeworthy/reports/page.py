@@ -12,6 +12,7 @@ from tradeworthy.market.rules import Severity
 from tradeworthy.reports import wording
 from tradeworthy.reports.curves import all_curves
 from tradeworthy.reports.models import ValidationReport
+from tradeworthy.validation.bar_returns import PATHS as SECOND_OPINION_PATHS
 from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.judgement import percent
 
@@ -47,7 +48,7 @@ def _drawn(
         "dot": place(value),
         "cut_low": wide.low < -half_width,
         "cut_high": wide.high > half_width,
-        "words": f"{wording.signed_r(value)}, 95 % interval {wording.r_between(interval)}; drawn to {half_width:g} R either side",
+        "words": f"{wording.signed_r(value)}, 95% interval {wording.r_between(interval)}; drawn to {half_width:g} R either side",
     }
 
 
@@ -68,6 +69,12 @@ def _rows(report: ValidationReport) -> list[dict[str, Any]]:
 def _counts(report: ValidationReport) -> list[tuple[str, int]]:
     verdicts = [one.judgement.verdict for one in report.validation.strategies]
     return [(kind.value, verdicts.count(kind)) for kind in StrategyVerdict if kind in verdicts]
+
+
+def _common(report: ValidationReport) -> list[str]:
+    """What was noticed about the data of every single strategy, to be said once."""
+    noticed = [[finding.message for finding in one.data.findings] for one in report.validation.strategies]
+    return [message for message in noticed[0] if len(noticed) > 1 and all(message in other for other in noticed)]
 
 
 def render(report: ValidationReport) -> bytes:
@@ -95,6 +102,8 @@ def render(report: ValidationReport) -> bytes:
         v=validation,
         rows=_rows(report),
         counts=_counts(report),
+        common=_common(report),
+        second_paths=SECOND_OPINION_PATHS,
         pool_drawn=_drawn(pooled.difference, None, pooled.now - pooled.baseline)
         if pooled and pooled.now is not None and pooled.baseline is not None
         else None,

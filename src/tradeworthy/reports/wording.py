@@ -14,6 +14,7 @@ __all__ = [
     "measures_note",
     "minute",
     "r_between",
+    "share",
     "signed_r",
 ]
 
@@ -29,13 +30,18 @@ MEASURE_NAMES = {
 }
 
 
+def share(value: float) -> str:
+    """A share or chance that needs no bound: `41%`, `0.4%`."""
+    return f"{100 * value:.{0 if value >= 0.1 or value == 0 else 1}f}%"
+
+
 def measure(name: str, value: float | None, *, signed: bool = False) -> str:
     """A measure in its own unit; `signed` for differences."""
     if value is None:
         return NOTHING
     sign = "+" if signed else ""
     if name == "win_rate":
-        text = f"{value * 100:{sign}.0f} {'pp' if signed else '%'}"
+        text = f"{value * 100:{sign}.0f}{' pp' if signed else '%'}"
     elif name == "profit_factor":
         text = f"{value:{sign}.2f}"
     else:

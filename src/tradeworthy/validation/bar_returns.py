@@ -15,7 +15,7 @@ SMALLEST_BASELINE = 100
 
 @dataclass(frozen=True, slots=True)
 class SecondOpinion:
-    """Mean R per bar now and before, its difference with a 95 % interval, and the chance of one as low by luck."""
+    """Mean R per bar now and before, its difference with a 95% interval, and the chance of one as low by luck."""
 
     now: float
     baseline: float

@@ -31,7 +31,7 @@ POWER = 0.8
 
 @dataclass(frozen=True, slots=True)
 class MeasureChange:
-    """One measure now and before; None where the data do not define it. The interval is of the difference, at 95 %."""
+    """One measure now and before; None where the data do not define it. The interval is of the difference, at 95%."""
 
     name: str
     now: float | None
@@ -45,7 +45,7 @@ class Comparison:
     """A window of trades held against a baseline.
 
     p_lower, p_upper: chance of a difference as low, as high, if nothing had changed. power: chance that losing `edge_r`
-    would have been noticed at this strategy's own level. trades_needed: how many trades in the window would give 80 %
+    would have been noticed at this strategy's own level. trades_needed: how many trades in the window would give 80%
     of that, None if no number would. simultaneous: interval of the difference that holds for all strategies together.
     """
 
@@ -160,5 +160,7 @@ def _changes(
         known = null[np.isfinite(null)] * wide
         usable = difference is not None and len(known) >= 0.95 * len(null)
         interval = _around(difference, known, 0.05) if usable and difference is not None else None
+        if name == "win_rate" and interval is not None and was is not None:  # a share stays between none and all
+            interval = Interval(max(interval.low, -was), min(interval.high, 1.0 - was))
         rows.append(MeasureChange(name, value, was, difference, interval))
     return tuple(rows)

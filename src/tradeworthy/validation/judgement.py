@@ -38,7 +38,7 @@ class BookJudgement:
 def judge_strategies(
     comparisons: Mapping[str, Comparison], trades_a_week: Mapping[str, float]
 ) -> dict[str, StrategyJudgement]:
-    """A verdict for each strategy that could be compared, Holm-adjusted over all of them, one-sided at 5 %."""
+    """A verdict for each strategy that could be compared, Holm-adjusted over all of them, one-sided at 5%."""
     lower = holm([one.p_lower for one in comparisons.values()])
     upper = holm([one.p_upper for one in comparisons.values()])
     return {
@@ -86,7 +86,7 @@ def judge_book(
     if tested and degraded / len(tested) > DEGRADED_SHARE:
         against.append(f"{degraded} of {len(tested)} strategies have degraded")
     if parameter_risk is RiskLevel.HIGH:
-        against.append("over 30 % of its strategies have parameters of HIGH risk")
+        against.append("over 30% of its strategies have parameters of HIGH risk")
     if against:
         sentence = "Stop: do not open new trades with this book until the reasons for this are gone."
         return BookJudgement(BookVerdict.NOT_FIT, tuple(against), Advice.STOP, sentence, _decides(pooled))
@@ -108,11 +108,11 @@ def judge_book(
             (chance,),
             Advice.CONTINUE,
             sentence,
-            "A degraded pool or a chance under 95 % would end it.",
+            "A degraded pool or a chance under 95% would end it.",
         )
     sentence = "Halve: trade at most half the size until the answer is in."
     return BookJudgement(
-        BookVerdict.COULD_NOT_TELL, (f"{chance}, and 95 % are asked for",), Advice.HALVE, sentence, _decides(pooled)
+        BookVerdict.COULD_NOT_TELL, (f"{chance}, and 95% are asked for",), Advice.HALVE, sentence, _decides(pooled)
     )
 
 
@@ -122,7 +122,7 @@ def signed_r(value: float | None, digits: int = 2) -> str:
 
 
 def percent(probability: float, paths: int) -> str:
-    """With as many digits as the simulation resolves: none is reported as 0 % or 100 %."""
+    """With as many digits as the simulation resolves: none is reported as 0% or 100%."""
     least = 1 / paths
     if probability < least:
         return f"under {least:.2%}"

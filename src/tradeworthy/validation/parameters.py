@@ -100,6 +100,6 @@ def strategy_risk(findings: Sequence[ParameterFinding]) -> RiskLevel:
 
 
 def overall_risk(levels: Sequence[RiskLevel]) -> RiskLevel:
-    """HIGH if more than 30 % of strategies are high, MEDIUM if more than 10 %, else LOW."""
+    """HIGH if more than 30% of strategies are high, MEDIUM if more than 10%, else LOW."""
     share = sum(level is RiskLevel.HIGH for level in levels) / len(levels) if levels else 0.0
     return RiskLevel.HIGH if share > 0.3 else RiskLevel.MEDIUM if share > 0.1 else RiskLevel.LOW

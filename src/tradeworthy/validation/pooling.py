@@ -28,7 +28,7 @@ SMALLEST_WEEKS = 8
 class Pool:
     """The book's mean R per trade.
 
-    mean_r: over baseline and window, strategies shrunk towards each other, with its 95 % interval; probability: that it
+    mean_r: over baseline and window, strategies shrunk towards each other, with its 95% interval; probability: that it
     is above zero. strategy_means: by strategy, after shrinkage. now, baseline: plain means, with the interval and
     p_lower of their difference; None without trades in the window. weeks_to_decide: more weeks until a book that goes
     on earning this mean would be FIT, None if it earns nothing.

@@ -134,6 +134,6 @@ def test_curves_keep_their_end_and_their_deepest_fall_when_thinned() -> None:
 def test_numbers_carry_units_and_signs() -> None:
     assert signed_r(-0.061) == "\N{MINUS SIGN}0.06 R"
     assert signed_r(None) == "\N{EN DASH}"
-    assert measure("win_rate", 0.412) == "41 %"
+    assert measure("win_rate", 0.412) == "41%"
     assert measure("win_rate", -0.05, signed=True) == "\N{MINUS SIGN}5 pp"
     assert measure("max_drawdown_r", 3.2) == "3.20 R"

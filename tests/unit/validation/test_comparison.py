@@ -56,7 +56,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_name_others() -> None:
 
 
 def test_false_alarms_stay_near_their_level_with_few_trades_before() -> None:
-    """66 baseline trades and 20 in the window would alarm 7 to 8 % of the time without the baseline's own error."""
+    """66 baseline trades and 20 in the window would alarm 7 to 8% of the time without the baseline's own error."""
     alarms = 0
     for seed in range(400):
         r = r_of(86, 0.1, 10_000 + seed)

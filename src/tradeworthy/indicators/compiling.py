@@ -43,7 +43,8 @@ def compiled(*signatures: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        dispatcher: Any = numba.njit(nogil=True, error_model="numpy")(function)
+        # A step is small and always part of a loop, so it is inlined there; a call would pass its state through memory.
+        dispatcher: Any = numba.njit(nogil=True, error_model="numpy", forceinline=not signatures)(function)
         dispatcher._cache = _StampedCache(function)  # noqa: SLF001 - the same
         for signature in signatures:
             dispatcher.compile(signature)

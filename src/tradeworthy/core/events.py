@@ -4,15 +4,11 @@ Times are integer nanoseconds UTC. The body is the event's own record, already m
 a NaN or infinity anywhere is refused, because the JSON form would silently turn it into null.
 """
 
-import math
-from collections.abc import Mapping
-
 import msgspec
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import not_finite
 from tradeworthy.core.version import EVENT_SCHEMA
-
-Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,20 +25,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     body: dict[str, object]
 
 
-def _refuse_nan(value: object, path: str) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InputError(f"an event may not hold {value} ({path}): write the reason why the number is missing instead")
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            _refuse_nan(inner, f"{path}.{key}")
-    if isinstance(value, list | tuple):
-        for place, inner in enumerate(value):
-            _refuse_nan(inner, f"{path}[{place}]")
-
-
 def encode(envelope: Envelope) -> bytes:
     """Msgpack bytes. Raises InputError for a number that is not finite."""
-    _refuse_nan(envelope.body, "body")
+    missing = not_finite(envelope.body, "body")
+    if missing:
+        raise InputError(f"an event may not hold it: {missing}; write the reason why the number is missing instead")
     return msgspec.msgpack.encode(envelope)
 
 

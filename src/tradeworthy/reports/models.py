@@ -1,13 +1,10 @@
 """report.json: the envelope round a record, its version, and its JSON Schema."""
 
-import math
-from collections.abc import Mapping
-from typing import Any
-
 import msgspec
 
 from tradeworthy.appraisal.record import Validation
 from tradeworthy.core.errors import OutputError
+from tradeworthy.core.finite import not_finite
 from tradeworthy.core.version import REPORT_SCHEMA
 
 
@@ -20,20 +17,11 @@ class ValidationReport(msgspec.Struct, frozen=True, kw_only=True):
     validation: Validation
 
 
-def _finite(value: Any, path: str) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise OutputError(f"the report would hold {value} at {path}; this is a defect of tradeworthy, please report it")
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            _finite(inner, f"{path}.{key}")
-    elif isinstance(value, list | tuple):
-        for place, inner in enumerate(value):
-            _finite(inner, f"{path}[{place}]")
-
-
 def to_json(report: ValidationReport) -> bytes:
     """Indented UTF-8 JSON. Raises OutputError for a NaN or infinity, which JSON cannot hold."""
-    _finite(msgspec.to_builtins(report), "report")
+    missing = not_finite(msgspec.to_builtins(report), "report")
+    if missing:
+        raise OutputError(f"the report cannot be written: {missing}; this is a defect of tradeworthy, please report it")
     return msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"
 
 

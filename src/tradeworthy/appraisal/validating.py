@@ -76,7 +76,7 @@ def _bars(book: Book, store: BarStore[Bars], as_of: datetime | None, progress: P
         progress.update("reading bars", done, len(book.strategies))
         try:
             bars = store.read(strategy.instrument, strategy.timeframe)
-            found[strategy.name] = _enough(strategy, bars if as_of is None else bars.until(end_of(as_of, 0)))
+            found[strategy.name] = _enough(strategy, bars if as_of is None else bars.until(end_of(as_of, 0)), as_of)
             book.costs.spread(bars.instrument)
         except InputError as error:
             problems.append(str(error))
@@ -88,11 +88,12 @@ def _bars(book: Book, store: BarStore[Bars], as_of: datetime | None, progress: P
     return found
 
 
-def _enough(strategy: BookStrategy, bars: Bars) -> Bars:
+def _enough(strategy: BookStrategy, bars: Bars, as_of: datetime | None) -> Bars:
     least = max(strategy.min_candles, strategy.rules.warm_up + 1)
     if len(bars) < least:
+        by = "" if as_of is None else f" closed by {as_of:%Y-%m-%d %H:%M %Z}"
         raise NotEnoughData(
-            f"{strategy.name}: {len(bars)} bars of {bars.label} are too few; its longest period needs "
+            f"{strategy.name}: {len(bars)} bars of {bars.label}{by} are too few; its longest period needs "
             f"{strategy.rules.warm_up} to warm up and its settings ask for {strategy.min_candles}: bring at least {least} bars"
         )
     return bars

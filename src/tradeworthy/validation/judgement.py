@@ -66,8 +66,14 @@ def _what_would_do(one: Comparison, trades_a_week: float) -> str:
         baseline = one.mean_r.baseline or 0.0
         why = "has no edge to lose" if baseline <= 0 else "is too small"
         return f"{have}; no number would do: the baseline ({one.baseline_trades} trades, {signed_r(baseline)}) {why}"
-    weeks = f", about {one.trades_needed / trades_a_week:,.0f} weeks" if trades_a_week > 0 else ""
-    return f"{have}; about {one.trades_needed:,} would do{weeks}"
+    span = f", about {span_of(one.trades_needed / trades_a_week)} of them" if trades_a_week > 0 else ""
+    return f"{have}; about {one.trades_needed:,} would do{span}"
+
+
+def span_of(weeks: float) -> str:
+    """Weeks as weeks up to two years, as years from there."""
+    years = weeks / 52.18
+    return f"{weeks:,.0f} weeks" if years < 2 else f"{years:,.0f} years"
 
 
 def judge_book(
@@ -91,14 +97,12 @@ def judge_book(
         sentence = "Stop: do not open new trades with this book until the reasons for this are gone."
         return BookJudgement(BookVerdict.NOT_FIT, tuple(against), Advice.STOP, sentence, _decides(pooled))
     if pooled is None:
-        reason = "all strategies together have too few closed trades to judge"
-        sentence = "Halve: trade at most half the size until there are trades enough to judge."
+        nothing = "no strategy's data reach into the window" if verdicts and not tested else ""
+        reason = nothing or "all strategies together have too few closed trades to judge"
+        decides = "Newer data" if nothing else "Twenty closed trades over eight weeks, the least that is judged,"
+        sentence = "Halve: trade at most half the size until there is enough to judge."
         return BookJudgement(
-            BookVerdict.COULD_NOT_TELL,
-            (reason,),
-            Advice.HALVE,
-            sentence,
-            "Twenty closed trades over eight weeks are the least that is judged.",
+            BookVerdict.COULD_NOT_TELL, (reason,), Advice.HALVE, sentence, f"{decides} would decide it."
         )
     chance = f"the chance that it earns something after costs is {percent(pooled.probability, paths)}"
     if pooled.probability >= FIT_FROM:
@@ -137,5 +141,5 @@ def _decides(pooled: Pool | None) -> str:
     years = pooled.weeks_to_decide / 52.18
     if years > 50:
         return f"Waiting will not decide it: at {signed_r(pooled.mean_r, 3)} a trade it would take over 50 years to be sure."
-    span = f"{pooled.weeks_to_decide:,.0f} weeks" if years < 2 else f"{years:,.0f} years"
-    return f"If it goes on earning {signed_r(pooled.mean_r, 3)} a trade, about {span} more would decide it."
+    more = span_of(pooled.weeks_to_decide)
+    return f"If it goes on earning {signed_r(pooled.mean_r, 3)} a trade, about {more} more would decide it."

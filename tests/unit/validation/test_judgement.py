@@ -8,7 +8,7 @@ from support.samples import history, r_of
 from tradeworthy.core.verdict import Advice, BookVerdict, RiskLevel, StrategyVerdict
 from tradeworthy.validation.comparison import Comparison, compare
 from tradeworthy.validation.intervals import Interval
-from tradeworthy.validation.judgement import judge_book, judge_strategies, percent
+from tradeworthy.validation.judgement import judge_book, judge_strategies, percent, span_of
 from tradeworthy.validation.pooling import Pool, pool
 
 
@@ -58,7 +58,7 @@ def test_looking_at_more_strategies_asks_for_more_evidence(unremarkable: Compari
 def test_insufficient_data_says_how_much_would_do(unremarkable: Comparison) -> None:
     short = replace(unremarkable, p_lower=0.5, p_upper=0.5, power=0.2, trades_needed=120)
     reason = judge_strategies({"x": short}, {"x": 2.0})["x"].reason
-    assert "about 120 would do, about 60 weeks" in reason
+    assert "about 120 would do, about 60 weeks of them" in reason
 
 
 def test_insufficient_data_says_when_no_amount_would_do(unremarkable: Comparison) -> None:
@@ -112,8 +112,17 @@ def test_every_reason_is_named_and_not_only_the_first(middling: Pool) -> None:
     assert len(judge_book([StrategyVerdict.DEGRADED], bad, RiskLevel.HIGH, 10_000).reasons) == 4
 
 
-def test_no_pool_could_not_tell() -> None:
-    assert judge_book([], None, None, 10_000).verdict is BookVerdict.COULD_NOT_TELL
+def test_no_pool_could_not_tell_and_says_what_is_missing() -> None:
+    few = judge_book([StrategyVerdict.INSUFFICIENT_DATA], None, None, 10_000)
+    late = judge_book([StrategyVerdict.OUT_OF_DATE], None, None, 10_000)
+    assert few.verdict is late.verdict is BookVerdict.COULD_NOT_TELL
+    assert "too few closed trades" in few.reasons[0]
+    assert "no strategy's data reach into the window" in late.reasons[0]
+
+
+def test_long_waits_are_said_in_years() -> None:
+    assert span_of(60.4) == "60 weeks"
+    assert span_of(1_689) == "32 years"
 
 
 def test_what_decides_is_said_with_its_time(middling: Pool) -> None:

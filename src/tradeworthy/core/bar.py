@@ -60,6 +60,10 @@ class DayCut:
     zone: str
     hour: int = 0
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.hour <= 23:
+            raise InputError(f"a day is cut at an hour from 0 to 23, not at {self.hour}")
+
     def __str__(self) -> str:
         return f"{self.hour:02d}:00 {self.zone}" if self.zone else "as in the file"
 

@@ -59,10 +59,13 @@ class Bars:
         self._check()
 
     def _check(self) -> None:
-        sizes = {name: len(getattr(self, name)) for name in ("close_time", "open", "high", "low", "close")}
-        wrong = [f"{name} has {size}" for name, size in sizes.items() if size != len(self.open_time)]
-        if wrong:
-            raise BadBars(f"{self.label}: {len(self.open_time)} bars by open_time, but {', '.join(wrong)}", ("shape",))
+        names = ("close_time", "open", "high", "low", "close", *(() if self.volume is None else ("volume",)))
+        shape = self.open_time.shape
+        wrong = [f"{name} has {getattr(self, name).shape}" for name in names if getattr(self, name).shape != shape]
+        if wrong or len(shape) != 1:
+            raise BadBars(
+                f"{self.label}: open_time has shape {shape}, {', '.join(wrong) or 'not one column'}", ("shape",)
+            )
         broken = broken_rules(self.open_time, self.open, self.high, self.low, self.close)
         if (
             not broken

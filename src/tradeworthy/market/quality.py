@@ -34,10 +34,13 @@ def _missing_fixings(bars: Bars) -> tuple[int, int | None, str]:
 
 def _session_gaps(bars: Bars) -> tuple[int, int | None, str] | None:
     closed, opened = bars.close_time[:-1], bars.open_time[1:]
+    if bars.close_only:  # such a bar opens where it closes, and what lies before it is its own length
+        opened = np.maximum(opened - bars.timeframe.length_ns, closed)
     lost = open_ns_between(bars.instrument.calendar, closed, opened)
     if lost is None:
         return None
-    bar_ns = min(bars.timeframe.length_ns, DAY_NS)
+    week_ns = 5 * DAY_NS if bars.instrument.calendar is CalendarName.FX_24_5 else 7 * DAY_NS
+    bar_ns = week_ns if bars.timeframe is Timeframe.W else bars.timeframe.length_ns
     bars_lost = lost // bar_ns if bars.timeframe is not Timeframe.D else (lost + 2 * HOUR_NS) // bar_ns
     gaps = bars_lost >= 1
     if not gaps.any():

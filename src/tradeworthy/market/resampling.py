@@ -33,8 +33,9 @@ def resample(bars: Bars, timeframe: Timeframe | str, *, day_cut: DayCut | None =
     """The same prices in bars of `timeframe`, at most a day long.
 
     Bars are counted from the day's cut in its own zone (17:00 New York for FX unless `day_cut` says otherwise), so an
-    FX day is 23 or 25 hours long where clocks change. A bar is made of whatever source bars opened inside it; the last
-    one is dropped if its source ends before it does.
+    FX day is 23 or 25 hours long where clocks change. A bar is made of whatever source bars opened inside it (closed
+    inside it, where they know one price each); the last one is dropped if its source ends before it does. Where a source
+    bar reaches past the cut, so does the bar made of it: its close was not known earlier.
     Raises InputError when the target is not longer than the source, not a multiple of it, or longer than a day.
     """
     target = Timeframe.parse(timeframe)
@@ -48,7 +49,7 @@ def resample(bars: Bars, timeframe: Timeframe | str, *, day_cut: DayCut | None =
     cut = day_cut or default_day_cut(bars.instrument.calendar)
     if not cut.zone:
         raise InputError(f"{bars.label}: say where the day is cut, for instance day_cut=DayCut('America/New_York', 17)")
-    start, end = _bins(bars.open_time, target, cut)
+    start, end = _bins(bars.close_time - 1 if bars.close_only else bars.open_time, target, cut)
     first = np.flatnonzero(np.concatenate(([True], start[1:] != start[:-1])))
     last = np.concatenate((first[1:], [len(bars)])) - 1
     if not _complete(bars, int(end[last[-1]])):
@@ -56,11 +57,13 @@ def resample(bars: Bars, timeframe: Timeframe | str, *, day_cut: DayCut | None =
     if not len(first):
         raise InputError(f"{bars.label}: there is not one complete {target} bar")
     stop = int(last[-1]) + 1
+    closed = np.maximum(end[first], bars.close_time[last])
+    opened = np.concatenate((start[first[:1]], np.maximum(start[first[1:]], closed[:-1])))
     return Bars(
         bars.instrument,
         target,
-        start[first],
-        end[first],
+        opened,
+        closed,
         bars.open[first],
         np.maximum.reduceat(bars.high[:stop], first),
         np.minimum.reduceat(bars.low[:stop], first),

@@ -2,14 +2,23 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.clock import DAY_NS, SECOND_NS, to_datetime
+from tradeworthy.core.errors import InputError
 
 Times = npt.NDArray[np.int64]
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """The zone of that name. Raises InputError when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(f"{name!r} is not a time zone; use a name such as UTC or America/New_York") from None
 
 
 def _offset_s(zone: ZoneInfo, moment: datetime) -> int:
@@ -29,7 +38,7 @@ def _change(zone: ZoneInfo, before: datetime, after: datetime) -> int:
 
 @lru_cache(maxsize=32)
 def _offsets(name: str, first_year: int, last_year: int) -> tuple[Times, Times]:
-    zone = ZoneInfo(name)
+    zone = known_zone(name)
     day, end = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 2, tzinfo=UTC)
     starts, offsets = [int(day.timestamp())], [_offset_s(zone, day)]
     while day < end:
@@ -63,7 +72,10 @@ def to_utc(local: Times, zone: str) -> Times:
     starts, offsets = _table(zone, local)
     guess = local - offsets[np.searchsorted(starts, local - offsets.max(), side="right") - 1]
     later = local - offsets[np.searchsorted(starts, guess, side="right") - 1]
-    utc: Times = np.where(to_local(guess, zone) == local, guess, later)
+    skipped = np.maximum(guess, later)
+    utc: Times = np.where(
+        to_local(guess, zone) == local, guess, np.where(to_local(later, zone) == local, later, skipped)
+    )
     return utc
 
 

@@ -17,7 +17,7 @@ def _value(text: str) -> Any:
     """As TOML where it is TOML (`6`, `true`, `[1, 2]`), otherwise the text itself."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML, or a number or nesting beyond what Python reads
         return text
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_TABLE = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]")
+_TABLE = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 
 

@@ -12,7 +12,8 @@ from tradeworthy.settings.environment import overlay
 from tradeworthy.settings.lines import key_lines, line_of
 from tradeworthy.settings.tree import Settings
 
-_RANGES = {"ge": "{} or more", "gt": "above {}", "le": "{} or less", "lt": "below {}"}
+_RANGES = {"minimum": "{} or more", "exclusiveMinimum": "above {}", "maximum": "{} or less"}
+_NUMBERS = frozenset({"greater_than", "greater_than_equal", "less_than_equal", "finite_number"})
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Settings:
@@ -22,7 +23,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         message = "there is no such file; run `tradeworthy init` in an empty folder to write one"
     except IsADirectoryError:
@@ -31,6 +32,8 @@ def _text(path: Path) -> str:
         message = "the file is not UTF-8 text"
     except OSError as error:
         message = f"the file cannot be read ({error.strerror})"
+    except ValueError:
+        message = "no file can have this name"
     raise SettingsError((Problem(str(path), "", message),))
 
 
@@ -40,6 +43,11 @@ def from_text(text: str, where: str, environment: Mapping[str, str]) -> Settings
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError((Problem(where, "", f"not valid TOML: {error}"),)) from error
+    except (ValueError, RecursionError):
+        problem = Problem(
+            where, "", "a number has thousands of digits, or brackets are nested too deeply; mend the file"
+        )
+        raise SettingsError((problem,)) from None
     merged, origin = overlay(tree, environment)
     try:
         return Settings.model_validate(merged)
@@ -53,14 +61,36 @@ def _problem(
     error: dict[str, Any], where: str, lines: dict[tuple[str, ...], int], origin: dict[tuple[str, ...], str]
 ) -> Problem:
     path = tuple(str(part) for part in error["loc"])
-    variable = next((name for key, name in origin.items() if key == path[: len(key)]), None)
     line = line_of(path, lines)
-    place = f"environment variable {variable}" if variable else where + (f", line {line}" if line else "")
-    return Problem(place, ".".join(path), _sentence(error))
+    place = where + (f", line {line}" if line else "")
+    if variable := next((name for key, name in origin.items() if key == path[: len(key)]), None):
+        place = f"environment variable {variable}"
+    elif beside := [name for key, name in origin.items() if _concerns(key, path, error["type"])]:
+        place = f"{place}, with environment variable {' and '.join(beside)}"
+    return Problem(place, ".".join(path), _sentence(error, _allowed(path)))
 
 
-def _sentence(error: dict[str, Any]) -> str:
-    kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
+def _allowed(path: tuple[str, ...]) -> str:
+    """`; allowed is 1 or more and 120 or less` for a number, from the types of `settings.tree`."""
+    whole = Settings.model_json_schema()
+    node: dict[str, Any] = whole
+    for part in path:
+        node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
+        node = node if isinstance(node, dict) else {}
+        node = whole["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+    limits = [words.format(f"{node[key]:g}") for key, words in _RANGES.items() if key in node]
+    return f"; allowed is {' and '.join(limits)}" if limits else ""
+
+
+def _concerns(key: tuple[str, ...], path: tuple[str, ...], kind: str) -> bool:
+    """Whether what the environment set has a part in a problem elsewhere: inside the key, or weighed against it."""
+    return key[: len(path)] == path or (kind == "value_error" and key[:-1] == path[:-1])
+
+
+def _sentence(error: dict[str, Any], allowed: str) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    given = repr(error.get("input"))
+    given = given if len(given) <= 80 else given[:77] + "..."
     if kind == "extra_forbidden":
         return "unknown key; remove it or mend its spelling"
     if kind == "missing":
@@ -69,9 +99,8 @@ def _sentence(error: dict[str, Any]) -> str:
         return "needs at least one entry"
     if kind == "value_error":
         return str(context["error"])
-    limits = [words.format(f"{context[key]:g}") for key, words in _RANGES.items() if key in context]
-    if limits:
-        return f"{given!r} is out of range; allowed is {' and '.join(limits)}"
+    if kind in _NUMBERS:
+        return f"{given} is out of range{allowed}"
     wanted = {
         "int_type": "a whole number",
         "float_type": "a number",
@@ -82,4 +111,4 @@ def _sentence(error: dict[str, Any]) -> str:
         "literal_error": f"one of {context.get('expected')}",
         "enum": f"one of {context.get('expected')}",
     }.get(kind)
-    return f"{given!r} is not {wanted}" if wanted else f"{given!r}: {error['msg']}"
+    return f"{given} is not {wanted}{allowed}" if wanted else f"{given}: {error['msg']}"

@@ -1,13 +1,14 @@
 """The settings, their types and allowed ranges. Every name here is a key of tradeworthy.toml."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationInfo, field_validator
 
 from tradeworthy.core.bar import PriceSide, Timeframe
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.core.version import BOOK_SCHEMA
+from tradeworthy.market.zones import known_zone
 
 Period = Annotated[StrictInt, Field(ge=1, le=100_000)]
 Multiple = Annotated[float, Field(gt=0, le=1_000, strict=True)]
@@ -33,6 +34,14 @@ class DataSettings(_Part):
     price_side: PriceSide = PriceSide.MID
     rebuild: StrictBool = False
     repair: StrictBool = False
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        try:
+            return None if value is None else known_zone(value).key
+        except InputError as error:
+            raise ValueError(str(error)) from error
 
 
 class ValidationSettings(_Part):
@@ -101,11 +110,12 @@ class StrategySettings(_Part):
         except InputError as error:
             raise ValueError(str(error)) from error
 
-    @model_validator(mode="after")
-    def _different(self) -> Self:
-        if self.fast == self.slow:
-            raise ValueError(f"fast and slow are both {self.fast}, and such averages never cross: make them differ")
-        return self
+    @field_validator("slow")  # of the field, not the whole, so that it is said beside every other problem
+    @classmethod
+    def _different(cls, value: int, info: ValidationInfo) -> int:
+        if info.data.get("fast") == value:
+            raise ValueError(f"fast and slow are both {value}, and such averages never cross: make them differ")
+        return value
 
 
 class Settings(_Part):

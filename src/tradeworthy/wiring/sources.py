@@ -9,6 +9,7 @@ from tradeworthy.adapters.files.ecb import EcbRates
 from tradeworthy.adapters.files.folder import BarFolder
 from tradeworthy.adapters.files.packaged_indices import PackagedIndices
 from tradeworthy.core.bar import DayCut, PriceSide, Timeframe
+from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import Instrument, instrument_named
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import BarStore
@@ -35,10 +36,13 @@ def read_bars(
     repair: sort, and drop duplicates and impossible bars, noting it in `bars.findings`, instead of refusing them.
     Raises InputError (BadBars for bars that break a rule) with one sentence that says what to do.
     """
+    bundled = Timeframe.D if timeframe is None else Timeframe.parse(timeframe)
     if isinstance(source, str) and source.startswith("ecb:"):
-        return EcbRates().read(instrument_named(source.removeprefix("ecb:")).symbol)
+        return EcbRates().read(instrument_named(source.removeprefix("ecb:")).symbol, bundled)
     if isinstance(source, str) and source.startswith("arch:"):
-        return PackagedIndices().read(source.removeprefix("arch:"))
+        return PackagedIndices().read(source.removeprefix("arch:"), bundled)
+    if price_side not in list(PriceSide):
+        raise InputError(f"{price_side!r} is not a side of the market; use {', '.join(PriceSide)}")
     side = PriceSide(price_side)
     return bars_from(source, BarOptions(instrument, timeframe, timezone, side, day_cut, columns or {}, repair))
 

@@ -1,16 +1,17 @@
 """Bars out of tables: which column is what, what was mended, and what one price a bar means."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.adapters.files.columns import find, moments, numbers
-from tradeworthy.adapters.files.tables import read_table
+from tradeworthy.adapters.files.columns import find, numbers
+from tradeworthy.adapters.files.tables import plain_name, read_table
+from tradeworthy.adapters.files.times import moments
 from tradeworthy.core.bar import AS_IN_THE_FILE, DayCut, PriceSide, Timeframe
 from tradeworthy.core.errors import BadBars, InputError
 from tradeworthy.core.instrument import Instrument, instrument_named
@@ -24,6 +25,7 @@ from tradeworthy.market.rules import (
     flag_nan,
     flag_not_positive,
 )
+from tradeworthy.market.zones import known_zone
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,14 +33,20 @@ if TYPE_CHECKING:
 Columns = dict[str, npt.NDArray[Any]]
 
 SPELLINGS = {
-    "time": ("time", "timestamp", "datetime", "date_time", "date", "open_time", "opentime", "gmt_time", "utc", "ts"),
-    "clock": ("clock", "time"),
+    "time": (
+        "time", "timestamp", "datetime", "date_time", "date", "open_time", "opentime", "gmt_time", "time_utc", "utc",
+        "local_time", "unix", "ts",
+    ),
+    "clock": ("clock",),
     "open": ("open", "o", "open_price", "mid_o", "bid_open", "ask_open"),
     "high": ("high", "h", "high_price", "mid_h", "bid_high", "ask_high", "max"),
     "low": ("low", "l", "low_price", "mid_l", "bid_low", "ask_low", "min"),
     "close": ("close", "c", "close_price", "mid_c", "bid_close", "ask_close", "last", "price", "rate"),
     "volume": ("volume", "vol", "v", "tick_volume", "tickvol"),
-}
+}  # fmt: skip
+_IN_UTC = frozenset({"gmt_time", "time_utc", "utc"})
+"""Columns whose own name is the time zone."""
+_CLOCK = r"^\s*(\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?|\d{6})\s*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,16 @@ class BarOptions:
 def bars_from(source: Any, options: BarOptions) -> Bars:
     """Bars from a path or dataframe. Raises InputError (BadBars for prices and times) in one sentence."""
     where = str(source) if isinstance(source, str | Path) else "dataframe"
-    zone = _known_zone(options.timezone, where)
+    zone = None if options.timezone is None else known_zone(options.timezone).key
     frame = read_table(source)
     instrument, named_frame = _identity(source, options, where)
     found = _roles(frame, options, where)
     if frame.height == 0:
         raise InputError(f"{where}: there is a header and no row under it; export the file again")
-    times = moments(frame, _time_columns(frame, found, options), zone, where)
+    named = _time_columns(frame, found, options)
+    if zone is None and plain_name(named[0]) in _IN_UTC:
+        zone = "UTC"
+    times = moments(frame, named, zone, where)
     columns: Columns = {"time": times}
     close_only = "open" not in found
     for name in ("open", "high", "low", "close"):
@@ -73,22 +84,13 @@ def bars_from(source: Any, options: BarOptions) -> Bars:
     mended = _repaired(columns, where) if options.repair else ()
     _refuse_broken(columns, where)
     timeframe = named_frame or _guess_timeframe(columns["time"], where)
+    _refuse_shorter(columns["time"], timeframe, where)
     return _assemble(columns, instrument, timeframe, options, where, mended, close_only=close_only)
 
 
-def _known_zone(name: str | None, where: str) -> str | None:
-    if name is None:
-        return None
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError(f"{where}: {name!r} is not a time zone; use a name such as UTC or America/New_York") from None
-    return name
-
-
 def split_stem(stem: str) -> tuple[str, Timeframe] | None:
-    """`EUR_USD_H4` as instrument and timeframe; None when the last part is no timeframe."""
-    name, _, last = stem.rpartition("_")
+    """`EUR_USD_H4`, or `EURUSD_H1_202001020000_202012312300`, as instrument and timeframe; None where there is none."""
+    name, _, last = re.sub(r"(_\d+)+$", "", stem).rpartition("_")
     try:
         return (name, Timeframe.parse(last)) if name else None
     except InputError:
@@ -109,8 +111,10 @@ def _identity(source: Any, options: BarOptions, where: str) -> tuple[Instrument,
 def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, str]:
     found = find(frame, SPELLINGS, options.columns, where)
     have = ", ".join(frame.columns)
-    if "time" not in found and "clock" not in found:
-        raise InputError(f"{where}: no column of times; the file has {have}; name it with columns={{'time': ...}}")
+    if "time" not in found:
+        bare = any(name[:1].isdigit() for name in frame.columns)
+        hint = "the first line has to name the columns" if bare else "name it with columns={'time': ...}"
+        raise InputError(f"{where}: no column of times; the file has {have}; {hint}")
     if "close" not in found:
         raise InputError(
             f"{where}: no column of closing prices; the file has {have}; name it with columns={{'close': ...}}"
@@ -124,10 +128,14 @@ def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, 
 
 def _time_columns(frame: "pl.DataFrame", found: Mapping[str, str], options: BarOptions) -> list[str]:
     """The time column, or a column of dates with one of times of day beside it (MetaTrader writes two)."""
-    plain = {name.strip("<> ").lower(): name for name in frame.columns}
-    if "time" not in options.columns and "date" in plain and "time" in plain and frame[plain["date"]].dtype == "String":
-        return [plain["date"], plain["time"]]
-    return [found["time"]]
+    if "clock" in found:
+        return [found["time"], found["clock"]]
+    plain = {plain_name(name): name for name in frame.columns}
+    if "time" in options.columns or not {"date", "time"} <= plain.keys():
+        return [found["time"]]
+    clock = frame[plain["time"]]
+    beside = str(clock.dtype) == "Time" or (str(clock.dtype) == "String" and clock.str.contains(_CLOCK).all())
+    return [plain["date"], plain["time"]] if beside else [found["time"]]
 
 
 def _repaired(columns: Columns, where: str) -> tuple[Finding, ...]:
@@ -181,6 +189,15 @@ def _guess_timeframe(times: npt.NDArray[np.int64], where: str) -> Timeframe:
         if frame.length_ns == step:
             return frame
     raise InputError(f"{where}: bars {step / 1e9:,.0f} s apart are no timeframe known here; use {', '.join(Timeframe)}")
+
+
+def _refuse_shorter(times: npt.NDArray[np.int64], timeframe: Timeframe, where: str) -> None:
+    """Bars that overlap were not made for this timeframe; a day may be an hour short where clocks change."""
+    if len(times) > 1 and np.median(np.diff(times)) < 0.9 * timeframe.length_ns:
+        raise InputError(
+            f"{where}: the bars stand {np.median(np.diff(times)) / 1e9:,.0f} s apart and cannot be {timeframe} bars; mend the "
+            "timeframe in the file's name or in timeframe="
+        )
 
 
 def _assemble(

@@ -77,8 +77,14 @@ class EcbRates:
                 f"ecb:{symbol}: there is one fixing a day and no {timeframe} bars; use D, or your own bars"
             )
         base, _, quote = symbol.partition("_")
+        if not quote:
+            raise InputError(f"ecb:{symbol}: name a pair of two currencies, such as ecb:EUR_USD")
         rates = self._per_euro(quote) / self._per_euro(base)
         known = np.isfinite(rates)
+        if not known.any():
+            raise InputError(
+                f"ecb:{symbol}: the ECB never quoted {base} and {quote} on the same day; choose another pair"
+            )
         days = self._table["Date"].str.to_date().dt.timestamp("ms").to_numpy() * 1_000_000
         times = to_utc(days[known].astype(np.int64) + PUBLISHED_HOUR * HOUR_NS, "Europe/Berlin")
         price = rates[known]

@@ -42,7 +42,10 @@ class BarFolder:
             parts = split_stem(path.name.split(".")[0])
             if parts is None or not path.name.lower().endswith(_SUFFIXES):
                 continue
-            key = (instrument_named(parts[0]).symbol, parts[1])
+            try:
+                key = (instrument_named(parts[0]).symbol, parts[1])
+            except InputError:  # `EUR_USD (copy)_D.csv` is not named as bars are
+                continue
             if key in found:
                 raise InputError(f"{self.path}: {found[key].name} and {path.name} hold the same bars; keep one of them")
             found[key] = path

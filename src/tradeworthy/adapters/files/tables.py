@@ -16,9 +16,16 @@ def read_table(source: Any) -> "pl.DataFrame":
     Raises InputError with one sentence for a file that is missing, empty, corrupt or of another kind.
     """
     if isinstance(source, str | Path):
-        path = Path(source).expanduser()
+        path = _expanded(source)
         return _read_parquet(path) if path.suffix.lower() in {".parquet", ".pq"} else _read_csv(path)
     return _from_frame(source)
+
+
+def _expanded(source: str | Path) -> Path:
+    try:
+        return Path(source).expanduser()
+    except RuntimeError:
+        raise InputError(f"{source}: there is no such home folder; write the path out") from None
 
 
 def _from_frame(source: Any) -> "pl.DataFrame":
@@ -26,16 +33,48 @@ def _from_frame(source: Any) -> "pl.DataFrame":
 
     try:
         frame = nw.from_native(source, eager_only=True)
+        return _from_pandas(source) if frame.implementation.is_pandas_like() else frame.to_polars()
     except TypeError as error:
         raise InputError(
-            f"cannot read bars from a {type(source).__name__}; give a path, or a dataframe of pandas, polars or pyarrow"
+            f"cannot read a table from a {type(source).__name__}; give a path, or a dataframe of pandas, polars or pyarrow"
         ) from error
-    index = nw.maybe_get_index(frame)
-    if index is not None and str(getattr(index, "dtype", "")).startswith("datetime64"):
-        name = index.name or "time"
-        frame = nw.from_native(source.rename_axis(name).reset_index(), eager_only=True)
-    table: pl.DataFrame = frame.to_polars()
-    return table
+    except nw.exceptions.DuplicateError:
+        raise InputError("dataframe: two columns have the same name; rename or drop one of them") from None
+
+
+def _from_pandas(source: Any) -> "pl.DataFrame":
+    """Column by column through numpy: the short way needs pyarrow, and stumbles over a column of mixed types."""
+    import narwhals as nw  # noqa: PLC0415 - heavy, and only needed for dataframes
+    import polars as pl  # noqa: PLC0415 - the same
+
+    names = [name[0] if isinstance(name, tuple) else name for name in source.columns]
+    if len(set(names)) < len(names):  # prices of several symbols at once: show both levels
+        names = list(source.columns)
+    named = source.set_axis([str(name) for name in names], axis=1)
+    if str(getattr(named.index, "dtype", "")).startswith("datetime64"):
+        wished = named.index.name
+        name = wished if isinstance(wished, str) and wished and wished not in named.columns else "time"
+        if name not in named.columns:
+            named = named.rename_axis(name).reset_index()
+    frame = nw.from_native(named, eager_only=True)
+    return pl.DataFrame([_series(frame[name]) for name in frame.columns])
+
+
+def _series(column: Any) -> "pl.Series":
+    import narwhals as nw  # noqa: PLC0415 - heavy, and only needed for dataframes
+    import polars as pl  # noqa: PLC0415 - the same
+
+    if isinstance(column.dtype, nw.Datetime):
+        aware = column.dtype.time_zone is not None
+        plain = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if aware else column
+        moments = pl.Series(column.name, plain.to_numpy().astype("datetime64[us]"))
+        return moments.dt.replace_time_zone("UTC") if aware else moments
+    values = column.to_numpy()
+    if values.dtype.kind in "biuf":
+        return pl.Series(column.name, values)
+    missing = column.is_null().to_list()
+    texts = [None if gone else str(value) for gone, value in zip(missing, values, strict=True)]
+    return pl.Series(column.name, texts, dtype=pl.String)
 
 
 def _existing(path: Path) -> bytes:
@@ -46,7 +85,9 @@ def _existing(path: Path) -> bytes:
     except IsADirectoryError:
         raise InputError(f"{path}: this is a folder; name a file in it") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check its name and permissions") from error
+    except ValueError:
+        raise InputError(f"{str(path)!r}: no file can have this name; check the path") from None
     if not data.strip():
         raise InputError(f"{path}: the file is empty; export it again")
     return data
@@ -58,13 +99,14 @@ def _read_parquet(path: Path) -> "pl.DataFrame":
     data = _existing(path)
     try:
         return pl.read_parquet(data)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         first = str(error).splitlines()[0]
         raise InputError(f"{path}: not a readable Parquet file ({first}); write or download it again") from error
 
 
 def _read_csv(path: Path) -> "pl.DataFrame":
     import gzip  # noqa: PLC0415 - only for compressed files
+    import zlib  # noqa: PLC0415 - the same
 
     import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
 
@@ -72,12 +114,14 @@ def _read_csv(path: Path) -> "pl.DataFrame":
     if path.suffix.lower() == ".gz":
         try:
             data = gzip.decompress(data)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise InputError(f"{path}: not a readable gzip file ({error}); write or download it again") from error
-    text = _decoded(data, path)
-    separator = _separator(text)
+    text, separator = _tidy(_decoded(data, path))
+    if not text:
+        raise InputError(f"{path}: the file is empty; export it again")
     try:
-        return pl.read_csv(text.encode(), separator=separator, infer_schema=False, truncate_ragged_lines=False)
+        frame = pl.read_csv(text.encode(), separator=separator, infer_schema=False, truncate_ragged_lines=False)
+        return frame if separator == "," else _with_points(frame)
     except (pl.exceptions.PolarsError, OSError) as error:
         first = str(error).splitlines()[0]
         raise InputError(
@@ -86,20 +130,46 @@ def _read_csv(path: Path) -> "pl.DataFrame":
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    not_text = InputError(f"{path}: this is not a text file; give CSV or Parquet")
+    if b"\x00" in data[:1000] and not wide:
+        raise not_text
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        if b"\x00" in data[:1000]:
-            raise InputError(f"{path}: this is not a text file; give CSV or Parquet") from None
+        if wide:
+            raise not_text from None
         return data.decode("latin-1")
 
 
-def _separator(text: str) -> str:
-    """The one that the header uses most; a comma where it uses none."""
-    header = text.lstrip("\n").split("\n", 1)[0]
-    return max(",;\t|", key=header.count)
+def _tidy(text: str) -> tuple[str, str]:
+    """Without empty lines and without Excel's `sep=;`, and the separator: the one that the header uses most."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    told = re.fullmatch(r"sep=(.)", lines[first].strip('" '), re.IGNORECASE)
+    lines = lines[first + 1 if told else first :]
+    separator = told[1] if told else max(",;\t|", key=lines[0].count)
+    nothing = separator + ' \t"'
+    return "\n".join(line for line in lines if line.strip(nothing)), separator
+
+
+def _with_points(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Commas for decimals turned into points, in a file that does not need commas between its fields.
+
+    `110,125` could be either; in such a file it is a little over 110 unless a number elsewhere has its decimals after a
+    point.
+    """
+    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+
+    pointed = r"^[+-]?\d+\.(\d{1,2}|\d{4,})$|,\d{3}\.\d"
+    if any(column.str.contains(pointed).any() for column in frame):
+        return frame
+    simple = r"^\s*([+-]?\d+),(\d+)\s*$"
+    return frame.with_columns(
+        pl.col(column.name).str.replace(simple, "$1.$2")
+        for column in frame
+        if (column.str.contains(simple) | ~column.str.contains("[.,]")).all()
+    )
 
 
 def plain_name(name: str) -> str:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.adapters.files.columns import find, moments, numbers
+from tradeworthy.adapters.files.columns import find, numbers
 from tradeworthy.adapters.files.tables import read_table
+from tradeworthy.adapters.files.times import moments
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.rules import Finding, Severity
+from tradeworthy.market.zones import known_zone
 from tradeworthy.validation.samples import TradeSample
 
 if TYPE_CHECKING:
@@ -67,7 +69,8 @@ def read_trades(source: Any, *, columns: Mapping[str, str] | None = None, timezo
     _needed(frame, found, where)
     if frame.height == 0:
         raise InputError(f"{where}: there is a header and no trade under it; export the history again")
-    times = moments(frame, [found["time"]], timezone, where)
+    zone = None if timezone is None else known_zone(timezone).key
+    times = moments(frame, [found["time"]], zone, where)
     side = _sides(frame[found["side"]], where)
     r, assumptions = _r(frame, found, side, where)
     again = _repeated(frame)
@@ -84,7 +87,7 @@ def read_trades(source: Any, *, columns: Mapping[str, str] | None = None, timezo
         else ()
     )
     label = found.get("strategy") or found.get("instrument")
-    names = frame[label].cast(str).fill_null("unnamed").to_list() if label else ["all trades"] * frame.height
+    names = _names(frame[label]) if label else ["all trades"] * frame.height
     if label is None:
         assumptions["strategies"] = "no column tells strategies apart, so all trades are judged as one"
     return TradeHistory(where, _samples(np.array(names), times, r), assumptions, findings)
@@ -105,6 +108,10 @@ def _needed(frame: "pl.DataFrame", found: Mapping[str, str], where: str) -> None
         )
 
 
+def _names(series: "pl.Series") -> list[str]:
+    return [str(value if value is not None else "").strip() or "unnamed" for value in series]
+
+
 def _sides(series: "pl.Series", where: str) -> Floats:
     words = [str(value).strip().lower() for value in series]
     for row, word in enumerate(words):
@@ -119,7 +126,7 @@ def _r(frame: "pl.DataFrame", found: Mapping[str, str], side: Floats, where: str
         for role in found.keys() & {"entry", "exit", "stop", "risk", "quantity", "costs"}
     }
     for role in ("entry", "exit"):
-        _refuse(read[role], ~(read[role] > 0), f"{role} price", where)
+        _refuse(read[role], ~((read[role] > 0) & np.isfinite(read[role])), f"{role} price", where)
     pnl = side * (read["exit"] - read["entry"])
     told: dict[str, str] = {}
     if "stop" in read:
@@ -130,17 +137,26 @@ def _r(frame: "pl.DataFrame", found: Mapping[str, str], side: Floats, where: str
         )
         told["R"] = "price move from entry to exit over the distance from entry to stop"
     else:
-        _refuse(read["risk"], ~(read["risk"] > 0), "risk", where)
-        _refuse(read["quantity"], ~(read["quantity"] > 0), "quantity", where)
-        risk, pnl = read["risk"], pnl * read["quantity"]
+        _refuse(read["risk"], ~((read["risk"] > 0) & np.isfinite(read["risk"])), "risk", where)
+        risk, pnl = read["risk"], pnl * _quantity(read, where)
         told["R"] = "price move x quantity over the money at risk, both taken to be in the same currency"
     if "costs" in read and "quantity" in read:
+        _refuse(read["costs"], np.isinf(read["costs"]), "costs", where)
         per = np.abs(np.nan_to_num(read["costs"]))
-        pnl = pnl - (per if "stop" not in read else per / read["quantity"])
+        pnl = pnl - (per if "stop" not in read else per / _quantity(read, where))
         told["costs"] = f"column {found['costs']!r} is taken off, in the same currency as the price"
+    elif "costs" in read:
+        told["costs"] = f"column {found['costs']!r} is not taken off: without a quantity its money is no price move"
     else:
         told["costs"] = "prices are the history's own fills; no commission or swap is taken off"
     return pnl / risk, told
+
+
+def _quantity(read: Mapping[str, Floats], where: str) -> Floats:
+    """How much was traded; the sign that some histories give shorts is the side's business."""
+    size = np.abs(read["quantity"])
+    _refuse(read["quantity"], ~((size > 0) & np.isfinite(size)), "quantity", where)
+    return size
 
 
 def _refuse(values: Floats, bad: npt.NDArray[np.bool_], what: str, where: str) -> None:

@@ -8,6 +8,7 @@ from tradeworthy.core.clock import DAY_NS, HOUR_NS
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import CalendarName
 from tradeworthy.market.bars import Bars
+from tradeworthy.market.sessions import into_fx_session
 from tradeworthy.market.zones import to_local, to_utc
 
 Times = npt.NDArray[np.int64]
@@ -35,7 +36,8 @@ def resample(bars: Bars, timeframe: Timeframe | str, *, day_cut: DayCut | None =
     Bars are counted from the day's cut in its own zone (17:00 New York for FX unless `day_cut` says otherwise), so an
     FX day is 23 or 25 hours long where clocks change. A bar is made of whatever source bars opened inside it (closed
     inside it, where they know one price each); the last one is dropped if its source ends before it does. Where a source
-    bar reaches past the cut, so does the bar made of it: its close was not known earlier.
+    bar reaches past the cut, so does the bar made of it: its close was not known earlier. FX bars outside the week's
+    session belong to the session beside them.
     Raises InputError when the target is not longer than the source, not a multiple of it, or longer than a day.
     """
     target = Timeframe.parse(timeframe)
@@ -49,7 +51,10 @@ def resample(bars: Bars, timeframe: Timeframe | str, *, day_cut: DayCut | None =
     cut = day_cut or default_day_cut(bars.instrument.calendar)
     if not cut.zone:
         raise InputError(f"{bars.label}: say where the day is cut, for instance day_cut=DayCut('America/New_York', 17)")
-    start, end = _bins(bars.close_time - 1 if bars.close_only else bars.open_time, target, cut)
+    known = bars.close_time - 1 if bars.close_only else bars.open_time
+    if bars.instrument.calendar is CalendarName.FX_24_5:
+        known = into_fx_session(known)
+    start, end = _bins(known, target, cut)
     first = np.flatnonzero(np.concatenate(([True], start[1:] != start[:-1])))
     last = np.concatenate((first[1:], [len(bars)])) - 1
     if not _complete(bars, int(end[last[-1]])):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tradeworthy.core.clock import DAY_NS, HOUR_NS, WEEK_NS
 from tradeworthy.core.instrument import CalendarName
-from tradeworthy.market.zones import to_local
+from tradeworthy.market.zones import to_local, to_utc
 
 Times = npt.NDArray[np.int64]
 
@@ -30,6 +30,18 @@ def fx_open_ns(times: Times) -> Times:
     weeks, within = np.divmod(local, WEEK_NS)
     total: Times = weeks * _FX_WEEK + np.minimum(within, _FX_WEEK)
     return total
+
+
+def into_fx_session(times: Times) -> Times:
+    """Each UTC time, or the nearest moment of the session it belongs to: after Friday's close its last nanosecond,
+    from Sunday on the next opening. Feeds quote a little outside the session, and such bars make no day of their own."""
+    local = to_local(times, "America/New_York")
+    since = local - (_MONDAY - _OPEN_BEFORE_MONDAY)
+    within = since % WEEK_NS
+    outside, sunday = within >= _FX_WEEK, within >= _FX_WEEK + _OPEN_BEFORE_MONDAY
+    moved = np.where(sunday, local - within + WEEK_NS, local - within + _FX_WEEK - 1)
+    inside: Times = np.where(outside, to_utc(moved, "America/New_York"), times)
+    return inside
 
 
 def easter_sunday(year: int) -> date:

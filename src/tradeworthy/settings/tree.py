@@ -31,7 +31,7 @@ class DataSettings(_Part):
     source: Literal["ecb", "folder"] = "ecb"
     folder: str = "bars"
     timezone: str | None = None
-    price_side: PriceSide = PriceSide.MID
+    price_side: PriceSide | None = None
     rebuild: StrictBool = False
     repair: StrictBool = False
 

@@ -22,7 +22,7 @@ def read_bars(
     instrument: str | Instrument | None = None,
     timeframe: str | Timeframe | None = None,
     timezone: str | None = None,
-    price_side: PriceSide | str = PriceSide.MID,
+    price_side: PriceSide | str | None = None,
     day_cut: DayCut | None = None,
     columns: Mapping[str, str] | None = None,
     repair: bool = False,
@@ -32,18 +32,24 @@ def read_bars(
     source: a path to Parquet or CSV; a dataframe of pandas, polars, pyarrow and others; `ecb:EUR_USD` (any pair of the
     ECB's currencies, one fixing a day since 1999); `arch:sp500` or `arch:nasdaq` (daily bars 1999 to 2018).
     instrument, timeframe: taken from a file name such as EUR_USD_H4.csv when not given; the timeframe from the bars'
-    usual distance otherwise. timezone: of times that name none; without it they are refused. columns: `{"close": "Px"}`.
+    usual distance otherwise. price_side: that of the columns' names (bid_close), else mid. timezone: of times that
+    name none; without it they are refused. columns: `{"close": "Px"}`.
     repair: sort, and drop duplicates and impossible bars, noting it in `bars.findings`, instead of refusing them.
     Raises InputError (BadBars for bars that break a rule) with one sentence that says what to do.
     """
     bundled = Timeframe.D if timeframe is None else Timeframe.parse(timeframe)
+    given = [instrument, timezone, price_side, day_cut, columns, repair or None]
+    if isinstance(source, str) and source.startswith(("ecb:", "arch:")) and any(one is not None for one in given):
+        raise InputError(
+            f"{source}: a bundled source knows its own instrument, zone, side and cut; leave those arguments out"
+        )
     if isinstance(source, str) and source.startswith("ecb:"):
         return EcbRates().read(instrument_named(source.removeprefix("ecb:")).symbol, bundled)
     if isinstance(source, str) and source.startswith("arch:"):
         return PackagedIndices().read(source.removeprefix("arch:"), bundled)
-    if price_side not in list(PriceSide):
+    if price_side is not None and price_side not in list(PriceSide):
         raise InputError(f"{price_side!r} is not a side of the market; use {', '.join(PriceSide)}")
-    side = PriceSide(price_side)
+    side = None if price_side is None else PriceSide(price_side)
     return bars_from(source, BarOptions(instrument, timeframe, timezone, side, day_cut, columns or {}, repair))
 
 

@@ -1,6 +1,7 @@
 """The words by which people name a source."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,3 +44,22 @@ def test_the_settings_choose_the_store_and_a_folder_on_the_command_line_wins(tmp
     read = bar_store(settings, tmp_path).read("EUR_USD", Timeframe.D)
     assert (read.price_side, read.open_time[0] % (24 * 3600 * 10**9)) == (PriceSide.BID, 15 * 3600 * 10**9)
     assert bar_store(DataSettings(timezone="UTC"), Path(), bars).read("EUR_USD", Timeframe.D).source == "EUR_USD_D.csv"
+
+
+@pytest.mark.parametrize("options", [{"price_side": "bid"}, {"instrument": "EUR_USD"}, {"repair": True}])
+def test_a_bundled_source_refuses_what_it_would_have_to_ignore(options: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="a bundled source knows its own"):
+        read_bars("ecb:EUR_USD", **options)
+
+
+@pytest.mark.parametrize(
+    ("columns", "given", "side"),
+    [("bid_open,bid_high,bid_low,bid_close", None, "bid"), ("ask_open,ask_high,ask_low,ask_close", None, "ask"),
+     ("open,high,low,close", None, "mid"), ("bid_open,bid_high,bid_low,bid_close", "mid", "mid")],
+)  # fmt: skip
+def test_the_side_of_the_market_is_what_the_columns_say(
+    tmp_path: Path, columns: str, given: str | None, side: str
+) -> None:
+    path = tmp_path / "EUR_USD_D.csv"
+    path.write_text(f"time,{columns}\n2024-01-01T22:00:00Z,1.1,1.2,1.0,1.1\n2024-01-02T22:00:00Z,1.1,1.2,1.0,1.1\n")
+    assert read_bars(path, price_side=given).price_side == side

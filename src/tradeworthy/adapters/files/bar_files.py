@@ -56,7 +56,7 @@ class BarOptions:
     instrument: str | Instrument | None = None
     timeframe: str | Timeframe | None = None
     timezone: str | None = None
-    price_side: PriceSide = PriceSide.MID
+    price_side: PriceSide | None = None
     day_cut: DayCut | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     repair: bool = False
@@ -85,7 +85,8 @@ def bars_from(source: Any, options: BarOptions) -> Bars:
     _refuse_broken(columns, where)
     timeframe = named_frame or _guess_timeframe(columns["time"], where)
     _refuse_shorter(columns["time"], timeframe, where)
-    return _assemble(columns, instrument, timeframe, options, where, mended, close_only=close_only)
+    side = options.price_side or _side_named(found["close"])
+    return _assemble(columns, instrument, timeframe, options, where, mended, side, close_only=close_only)
 
 
 def split_stem(stem: str) -> tuple[str, Timeframe] | None:
@@ -124,6 +125,12 @@ def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, 
         missing = ", ".join(name for name in ("open", "high", "low") if name not in found)
         raise InputError(f"{where}: columns {', '.join(ranges)} without {missing}; the file has {have}")
     return found
+
+
+def _side_named(column: str) -> PriceSide:
+    """The side that a column such as `bid_close` says it is of; mid where it says nothing."""
+    first = plain_name(column).split("_")[0]
+    return PriceSide(first) if first in list(PriceSide) else PriceSide.MID
 
 
 def _time_columns(frame: "pl.DataFrame", found: Mapping[str, str], options: BarOptions) -> list[str]:
@@ -202,7 +209,7 @@ def _refuse_shorter(times: npt.NDArray[np.int64], timeframe: Timeframe, where: s
 
 def _assemble(
     columns: Columns, instrument: Instrument, timeframe: Timeframe, options: BarOptions, where: str,
-    mended: tuple[Finding, ...], *, close_only: bool,
+    mended: tuple[Finding, ...], side: PriceSide, *, close_only: bool,
 ) -> Bars:  # fmt: skip
     opened = columns["time"]
     flat = bool((columns["high"] == columns["low"]).all())
@@ -213,6 +220,6 @@ def _assemble(
         opened = closed  # the price is known at the close and at no earlier time
     return Bars(
         instrument, timeframe, opened, closed, columns["open"], columns["high"], columns["low"], columns["close"],
-        columns.get("volume"), price_side=options.price_side, day_cut=options.day_cut or AS_IN_THE_FILE,
+        columns.get("volume"), price_side=side, day_cut=options.day_cut or AS_IN_THE_FILE,
         close_only=close_only or flat, source=Path(where).name, findings=mended,
     )  # fmt: skip

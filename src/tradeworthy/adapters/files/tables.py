@@ -97,6 +97,10 @@ def _read_parquet(path: Path) -> "pl.DataFrame":
     import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
 
     data = _existing(path)
+    if not (data.startswith(b"PAR1") and data.endswith(b"PAR1")):
+        raise InputError(
+            f"{path}: not a readable Parquet file (it is cut off or of another kind); write or download it again"
+        )
     try:
         return pl.read_parquet(data)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

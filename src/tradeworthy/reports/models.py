@@ -1,5 +1,7 @@
 """report.json: the envelope round a record, its version, and its JSON Schema."""
 
+import inspect
+
 import msgspec
 
 from tradeworthy.appraisal.record import Validation
@@ -41,4 +43,6 @@ def from_json(data: bytes) -> ValidationReport:
 def json_schema() -> bytes:
     """The JSON Schema of report.json, as it stands in docs/report.schema.json."""
     schema = msgspec.json.schema(ValidationReport)
+    for record in schema["$defs"].values():  # Python 3.13 takes the indentation off docstrings, older ones leave it
+        record["description"] = inspect.cleandoc(record.get("description", ""))
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=1) + b"\n"

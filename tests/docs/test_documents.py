@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from tradeworthy import validation
 from tradeworthy.backtest.fills import FillRules
-from tradeworthy.settings.books import TEMPLATES, template
+from tradeworthy.settings.shipped import TEMPLATES, template
 from tradeworthy.settings.tree import Settings
 
 ROOT = Path(__file__).parents[2]

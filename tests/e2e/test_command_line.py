@@ -115,7 +115,7 @@ BARS = "time,open,high,low,close\n" + "".join(
         (BARS + BARS.splitlines()[-1] + "\n", "a time that is there already"),
         (BARS.replace("T00:00:00Z", "T00:00:00"), "no time zone"),
         ("".join(BARS.splitlines(keepends=True)[:50]), "too few"),
-        (BARS.replace("1.2,1.0", "1.0,1.2"), "high is below their low"),
+        (BARS.replace("1.2,1.0", "1.0,1.2"), "high is below the low"),
         (BARS.replace("1.1,1.2,1.0,1.1", "1.1,1.2,-1.0,1.1", 1), "zero or below"),
     ],
     ids=["empty", "header", "text", "unsorted", "duplicate", "zone", "few", "high-low", "negative"],

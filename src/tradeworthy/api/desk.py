@@ -1,10 +1,11 @@
 """Start a desk: a folder with settings in it."""
 
+import json
 from pathlib import Path
 
 from tradeworthy.core.errors import OutputError
-from tradeworthy.settings.books import template
 from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.settings.shipped import template
 
 
 def start_desk(folder: str | Path, book: str = "fx-daily") -> Path:
@@ -17,7 +18,7 @@ def start_desk(folder: str | Path, book: str = "fx-daily") -> Path:
     try:
         desk.root.mkdir(parents=True, exist_ok=True)
         with desk.settings.open("x", encoding="utf-8") as file:
-            file.write(text)
+            file.write(text.replace(f'name = "{book}"', f"name = {json.dumps(desk.root.resolve().name or book)}", 1))
     except FileExistsError:
         raise OutputError(
             f"{desk.settings}: there are settings already, and nothing is overwritten; choose another folder"

@@ -14,15 +14,21 @@ from tradeworthy.appraisal.record import Validation
 from tradeworthy.appraisal.trade_history import validate_trades
 from tradeworthy.appraisal.validating import validate_book
 from tradeworthy.core.errors import InputError
+from tradeworthy.market.zones import known_zone
 from tradeworthy.ports import Progress
-from tradeworthy.settings.books import TEMPLATES, book_from, template
+from tradeworthy.settings.books import book_from
+from tradeworthy.settings.desk_folder import settings_file
 from tradeworthy.settings.loading import from_text, load
+from tradeworthy.settings.shipped import TEMPLATES, template
 from tradeworthy.settings.tree import DataSettings, Settings
 from tradeworthy.wiring.sources import bar_store
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""What 64 bits of nanoseconds can say, with room for windows."""
+
 
 def validate(
-    book: str | Path | Book = "tradeworthy.toml",
+    book: str | Path | Book | None = None,
     *,
     data: str | Path | None = None,
     trades: Any = None,
@@ -31,19 +37,23 @@ def validate(
     seed: int | None = None,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
+    repair: bool = False,
     progress: Progress | None = None,
 ) -> Validation:
     """Is the present still drawn from the past, and does the book earn anything after costs?
 
-    book: a settings file, the name of a template (`fx-daily`, `fx-16`), or a `Book`. data: a folder of bars, instead of
-    the settings' source. trades: a trade history (path or dataframe) to judge instead of a book, with `columns` and
-    `timezone` to read it by. months, seed: instead of the settings'. as_of: the day (its end, UTC) or moment at which
-    the window ends; the newest bar by default.
+    book: a settings file or the folder it stands in, the name of a template (`fx-daily`, `fx-16`), or a `Book`;
+    tradeworthy.toml in the current folder by default. data: a folder of bars, instead of the settings' source.
+    trades: a trade history (path or dataframe) to judge instead of a book. columns, timezone, repair: how bars or
+    trades are read, over the settings. months, seed: instead of the settings'. as_of: the day (its end, UTC) or moment
+    at which the window ends; the newest bar by default.
     Raises SettingsError with every problem of the settings, InputError for data that cannot be used.
     """
     watcher = progress or Silent()
     until = moment(as_of)
     if trades is not None:
+        if book is not None or data is not None:
+            raise InputError("trades are judged without a book and its bars: leave out the one or the other")
         study = _changed(Study(), months, seed)
         history = read_trades(trades, columns=columns, timezone=timezone)
         name = Path(history.source).stem if history.source != "dataframe" else "trade history"
@@ -51,10 +61,14 @@ def validate(
             name, history.samples, study, until, watcher,
             source=Path(history.source).name, assumptions=history.assumptions, findings=history.findings,
         )  # fmt: skip
-    plan, sources, beside = _plan(book)
+    plan, sources, beside = _plan("tradeworthy.toml" if book is None else book)
     plan = replace(plan, study=_changed(plan.study, months, seed))
     if timezone is not None:
-        sources = sources.model_copy(update={"timezone": timezone})
+        sources = sources.model_copy(update={"timezone": known_zone(timezone).key})
+    if columns:
+        sources = sources.model_copy(update={"columns": {**sources.columns, **columns}})
+    if repair:
+        sources = sources.model_copy(update={"repair": True})
     store = bar_store(sources, beside, None if data is None else Path(data))
     return validate_book(plan, store, until, watcher)
 
@@ -66,7 +80,8 @@ def _plan(book: str | Path | Book) -> tuple[Book, DataSettings, Path]:
     if str(book) in TEMPLATES:
         settings, beside = from_text(template(str(book)), f"the book {book}", os.environ), Path()
     else:
-        settings, beside = load(Path(book), os.environ), Path(book).parent
+        path = settings_file(Path(book))
+        settings, beside = load(path, os.environ), path.parent
     return book_from(settings), settings.data, beside
 
 
@@ -77,16 +92,21 @@ def _changed(study: Study, months: int | None, seed: int | None) -> Study:
 
 def moment(as_of: str | date | None) -> datetime | None:
     """A day as its end in UTC, a moment as itself. Raises InputError for what is neither, or has no time zone."""
-    if as_of is None or isinstance(as_of, datetime):
-        when = as_of
-    elif isinstance(as_of, date):
-        when = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC) + timedelta(days=1)
-    else:
-        try:
-            day = date.fromisoformat(as_of) if len(as_of) == 10 else None
-            return moment(day) if day else moment(datetime.fromisoformat(as_of))
-        except ValueError:
-            raise InputError(f"{as_of!r} is not a day or moment; write 2024-06-30 or 2024-06-30T17:00:00Z") from None
-    if when is not None and when.tzinfo is None:
+    if as_of is None:
+        return None
+    when = as_of if isinstance(as_of, date) else _parsed(as_of)
+    if not FIRST_YEAR <= when.year <= LAST_YEAR:
+        raise InputError(f"{as_of} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    if not isinstance(when, datetime):
+        return datetime(when.year, when.month, when.day, tzinfo=UTC) + timedelta(days=1)
+    if when.tzinfo is None:
         raise InputError(f"{when.isoformat()} names no time zone; write for instance {when.isoformat()}Z for UTC")
     return when
+
+
+def _parsed(text: object) -> date:
+    try:
+        written = str(text)
+        return date.fromisoformat(written) if len(written) == len("2024-06-30") else datetime.fromisoformat(written)
+    except ValueError:
+        raise InputError(f"{text!r} is not a day or moment; write 2024-06-30 or 2024-06-30T17:00:00Z") from None

@@ -7,6 +7,7 @@ from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import whole_number
 from tradeworthy.strategies.ma_cross import MaCrossover
 
 MINIMUM_CANDLES = 200
@@ -39,8 +40,10 @@ class Study:
 
     def __post_init__(self) -> None:
         for name, least, most in (("months", 1, 120), ("paths", 1_000, 1_000_000), ("seed", 0, 2**31 - 1)):
-            if not least <= getattr(self, name) <= most:
-                raise InputError(f"validation: {name} must be {least:,} to {most:,}, not {getattr(self, name)}")
+            number = whole_number(getattr(self, name))
+            if number is None or not least <= number <= most:
+                raise InputError(f"validation: {name} must be {least:,} to {most:,}, not {getattr(self, name)!r}")
+            object.__setattr__(self, name, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,11 @@ class Book:
     costs: Costs = field(default_factory=Costs)
     study: Study = field(default_factory=Study)
     assumptions: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = [one.name for one in self.strategies]
+        if not names or not all(names):
+            raise InputError(f"the book {self.name!r} needs at least one strategy, and each a name")
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise InputError(f"the book {self.name!r} has two strategies called {twice[0]!r}; names tell them apart")

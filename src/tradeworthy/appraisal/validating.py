@@ -142,6 +142,6 @@ def _report(run: _Run, judged: Judged, window: Window, newest: int) -> StrategyR
 
 def _data(bars: Bars, more: tuple[Finding, ...]) -> DataUsed:
     return DataUsed(
-        bars.source, rfc3339(bars.close_time[0]), rfc3339(bars.close_time[-1]), len(bars), "bars",
+        bars.source, rfc3339(bars.open_time[0]), rfc3339(bars.close_time[-1]), len(bars), "bars",
         str(bars.price_side), str(bars.day_cut), bars.close_only, bars.data_hash, (*inspect(bars), *more),
     )  # fmt: skip

@@ -4,9 +4,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from tradeworthy.core.bar import PriceSide
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import Instrument
+
+
+def _is_spread(pips: object) -> bool:
+    return isinstance(pips, int | float | np.number) and not isinstance(pips, bool) and 0 <= float(pips) < math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +28,17 @@ class Costs:
     def __post_init__(self) -> None:
         given = self.spread_pips.values() if isinstance(self.spread_pips, Mapping) else [self.spread_pips]
         for pips in given:
-            if not 0 <= pips < math.inf:
-                raise InputError(f"costs: a spread must be zero pips or more, not {pips}")
+            if not _is_spread(pips):
+                raise InputError(f"costs: a spread must be zero pips or more, not {pips!r}")
 
     def spread(self, instrument: Instrument) -> float:
         """In price units."""
         pips = self.spread_pips
         if isinstance(pips, Mapping):
             if instrument.symbol not in pips:
-                raise InputError(f"costs: no spread for {instrument.symbol}; name one in pips, 0 if it really is free")
+                raise InputError(
+                    f"no spread for {instrument.symbol}: name one in pips (costs.spread_pips in the settings), 0 if it is free"
+                )
             pips = pips[instrument.symbol]
         return float(pips) * float(instrument.pip)
 

@@ -18,7 +18,11 @@ def run_backtest(bars: Bars, strategy: Strategy, fills: FillRules | None = None,
     Defaults: `FillRules()` (next open, pessimistic) and `Costs()` (no spread: say what you pay). Raises NotEnoughData
     when there are fewer bars than the strategy's warm-up, InputError for a missing cost or misshapen decisions.
     """
-    fills, costs = fills or FillRules(), costs or Costs()
+    fills = FillRules() if fills is None else fills
+    costs = Costs() if costs is None else costs
+    for name, given, wanted in (("bars", bars, Bars), ("fills", fills, FillRules), ("costs", costs, Costs)):
+        if not isinstance(given, wanted):
+            raise InputError(f"run_backtest takes {name} as {wanted.__name__}, not as {type(given).__name__}")
     if len(bars) <= strategy.warm_up:
         raise NotEnoughData(
             f"{bars.label}: {strategy.name} needs {strategy.warm_up} bars to warm up and one to trade, "

@@ -102,6 +102,9 @@ class Trades(Sequence[Trade]):
         finished: npt.NDArray[np.bool_] = self.reason != _REASONS.index(ExitReason.OPEN) + 1
         return finished
 
+    def __repr__(self) -> str:
+        return f"<Trades: {len(self)}, {np.nansum(self.r[self.closed]):+.2f} R closed>"
+
     def __len__(self) -> int:
         return len(self.side)
 
@@ -137,6 +140,9 @@ class Result:
     trades: Trades
     equity: Floats
     version: str = field(default=PACKAGE_VERSION)
+
+    def __repr__(self) -> str:
+        return f"<Result of {self.strategy} on {self.bars.label}: {self.trades!r}>"
 
     @property
     def ambiguous_share(self) -> float | None:

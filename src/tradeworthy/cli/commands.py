@@ -50,30 +50,33 @@ def init(
     typer.echo(f"Wrote {path}. Next: read it, then run `tradeworthy validate` beside it.")
 
 
-@app.command()
+@app.command(short_help="Is today's performance still the validated one?")
 def validate(
     book: Annotated[
-        str, typer.Argument(help="A settings file, or a book that ships: fx-daily, fx-16.")
-    ] = "tradeworthy.toml",
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of bars named INSTRUMENT_TIMEFRAME, instead of the settings'.")
+        str | None,
+        typer.Argument(
+            help="A settings file or its folder, or a book that ships: fx-daily, fx-16. Default: tradeworthy.toml."
+        ),
     ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of bars named INSTRUMENT_TIMEFRAME.")] = None,
     trades: Annotated[Path | None, typer.Option(help="Judge this history of trades instead of a book.")] = None,
     column: Annotated[
-        list[str] | None, typer.Option(help="Which column of --trades holds what, as stop=SL; may be repeated.")
+        list[str] | None, typer.Option(help="Which column of your files holds what, as stop=SL; may be repeated.")
     ] = None,
     timezone: Annotated[str | None, typer.Option(help="Zone of times that name none, such as UTC.")] = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend bars (sort, drop bad ones) and say so.")] = False,
     months: Annotated[int | None, typer.Option(help="Length of the window; the settings' otherwise (3).")] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="Day or moment at which the window ends; the newest bar otherwise.")
+        str | None, typer.Option(help="Day or moment at which the window ends; default: newest bar.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the report, instead of reports/<UTC>-validate.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report; default: reports/<UTC>-validate.")] = None,
 ) -> None:
-    """Is today's performance still the validated one, and does the book earn anything?"""
-    from tradeworthy.cli.validating import run_validation  # noqa: PLC0415 - heavy imports stay out of --help
+    """Is today's performance still the validated one, and does the book earn anything after costs?"""
+    from tradeworthy.cli.validating import Wanted, run_validation  # noqa: PLC0415 - heavy imports stay out of --help
 
-    raise typer.Exit(run_validation(book, data, trades, _mapping(column or []), timezone, months, as_of, seed, out))
+    columns = _mapping(column or [])
+    raise typer.Exit(run_validation(Wanted(book, data, trades, columns, timezone, repair, months, as_of, seed, out)))
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """`tradeworthy validate`: compute with a progress bar, write the report, then show the answer."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -8,32 +10,44 @@ from tradeworthy.api.reporting import write_report
 from tradeworthy.api.validation import validate
 from tradeworthy.cli.progress import Bar
 from tradeworthy.reports.console import show
-from tradeworthy.settings.books import TEMPLATES
-from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.settings.desk_folder import DeskFolder, settings_file
+from tradeworthy.settings.shipped import TEMPLATES
 
 
-def run_validation(
-    book: str,
-    data: Path | None,
-    trades: Path | None,
-    columns: dict[str, str],
-    timezone: str | None,
-    months: int | None,
-    as_of: str | None,
-    seed: int | None,
-    out: Path | None,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for on the command line; None where the settings decide."""
+
+    book: str | None
+    data: Path | None
+    trades: Path | None
+    columns: Mapping[str, str]
+    timezone: str | None
+    repair: bool
+    months: int | None
+    as_of: str | None
+    seed: int | None
+    out: Path | None
+
+    @property
+    def desk(self) -> DeskFolder:
+        """Where the settings stand; the current folder for a book that ships and for trades."""
+        if self.book is None or self.book in TEMPLATES:
+            return DeskFolder(Path())
+        return DeskFolder(settings_file(Path(self.book)).parent)
+
+
+def run_validation(wanted: Wanted) -> int:
     """The exit code of the book's verdict."""
     with Bar() as bar:
         record = validate(
-            book, data=data, trades=trades, months=months, as_of=as_of, seed=seed, columns=columns, timezone=timezone,
-            progress=bar,
+            wanted.book, data=wanted.data, trades=wanted.trades, months=wanted.months, as_of=wanted.as_of, seed=wanted.seed,
+            columns=wanted.columns, timezone=wanted.timezone, repair=wanted.repair, progress=bar,
         )  # fmt: skip
         bar.update("writing the report", 0, 1)
-        desk = DeskFolder(Path() if trades is not None or book in TEMPLATES else Path(book).parent)
-        folder = write_report(record, desk.reports, out=out)
+        folder = write_report(record, wanted.desk.reports, out=wanted.out)
         bar.update("writing the report", 1, 1)
     console = Console(highlight=False)
     show(record, console)
-    console.print(f"\nReport: {folder / 'index.html'}", soft_wrap=True)
+    console.print(f"\nReport: {folder / 'index.html'}", soft_wrap=True, markup=False)
     return record.judgement.verdict.exit_code

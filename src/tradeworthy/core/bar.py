@@ -7,6 +7,8 @@ from typing import Self
 from tradeworthy.core.clock import DAY_NS, HOUR_NS, MINUTE_NS, WEEK_NS
 from tradeworthy.core.errors import InputError
 
+_WORDS = {"MIN": "M", "DAY": "D", "DAILY": "D", "WEEK": "W", "WEEKLY": "W"}
+
 
 class PriceSide(StrEnum):
     """Which price the bars are made of."""
@@ -43,9 +45,9 @@ class Timeframe(StrEnum):
         wanted = text.strip().upper()
         digits = "".join(letter for letter in wanted if letter.isdigit())
         letters = "".join(letter for letter in wanted if letter.isalpha())
-        number = "" if letters in {"D", "W"} and digits == "1" else digits
+        number = "" if _WORDS.get(letters, letters) in {"D", "W"} and digits == "1" else digits
         for frame in cls:
-            if frame.value == {"MIN": "M", "DAY": "D"}.get(letters, letters) + number:
+            if frame.value == _WORDS.get(letters, letters) + number:
                 return frame
         raise InputError(f"{text!r} is not a timeframe; use one of {', '.join(cls)}")
 

@@ -1,6 +1,7 @@
-"""Numbers that a record may not hold: JSON writes NaN and infinities as null or not at all."""
+"""What may pass as a number: records hold no NaN (JSON writes it as null), and counts are whole."""
 
 import math
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,3 +17,11 @@ def not_finite(value: Any, path: str) -> str | None:
     else:
         return None
     return next((found for one, where in inner if (found := not_finite(one, where))), None)
+
+
+def whole_number(value: object) -> int | None:
+    """A count as an int, numpy's included; None for a bool, a float, text or nothing."""
+    try:
+        return None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]  # it says so itself
+    except TypeError:
+        return None

@@ -18,6 +18,6 @@ def attach(
         return value
 
     def listing() -> list[str]:
-        return sorted({*public, *vars(sys.modules[package])})
+        return sorted(public)
 
     return load, listing

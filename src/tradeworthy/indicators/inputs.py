@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import whole_number
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,9 +24,10 @@ def column(values: npt.ArrayLike, name: str) -> tuple[Floats, int]:
 
 def period(n: int, name: str = "n") -> int:
     """A whole number of bars of at least one."""
-    if isinstance(n, bool) or int(n) != n or n < 1:
-        raise InputError(f"{name} must be a whole number of bars, 1 or more, not {n}")
-    return int(n)
+    number = whole_number(n)
+    if number is None or number < 1:
+        raise InputError(f"{name} must be a whole number of bars, 1 or more, not {n!r}")
+    return number
 
 
 def same_length(**columns: Floats) -> None:

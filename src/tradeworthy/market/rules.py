@@ -39,7 +39,8 @@ class Finding:
 def _finding(rule: str, what: str, times: Times, bad: Flags, advice: str) -> Finding:
     first = int(times[np.argmax(bad)])
     count = int(bad.sum())
-    message = f"{count:,} {what}, first at {rfc3339(first)}; {advice}"
+    noun = "bar" if count == 1 else "bars"
+    message = f"{count:,} {noun} {what}, first at {rfc3339(first)}; {advice}"
     return Finding(rule, Severity.ERROR, message, count, first)
 
 
@@ -74,13 +75,13 @@ def broken_rules(times: Times, open_: Floats, high: Floats, low: Floats, close: 
     """A finding per rule that these columns, all of shape (n,), break; none when a backtest may use them."""
     prices = (open_, high, low, close)
     checks: tuple[tuple[str, str, Callable[[], Flags], str], ...] = (
-        ("disorder", "bars out of order", lambda: flag_disorder(times), "sort by time, or read with repair"),
-        ("duplicates", "bars with a time that is there already", lambda: flag_duplicates(times),
+        ("disorder", "out of order", lambda: flag_disorder(times), "sort by time, or read with repair"),
+        ("duplicates", "with a time that is there already", lambda: flag_duplicates(times),
          "keep one of each, or read with repair"),
-        ("nan", "bars with a price missing or not finite", lambda: flag_nan(*prices), "fill or drop, or read with repair"),
-        ("not_positive", "bars with a price of zero or below", lambda: flag_not_positive(*prices),
+        ("nan", "with a price missing or not finite", lambda: flag_nan(*prices), "fill or drop, or read with repair"),
+        ("not_positive", "with a price of zero or below", lambda: flag_not_positive(*prices),
          "drop them, or read with repair"),
-        ("inconsistent", "bars whose high is below their low, or whose open or close lies outside them",
+        ("inconsistent", "whose high is below the low, or whose open or close lies outside them",
          lambda: flag_inconsistent(*prices), "check the columns' order, or read with repair to drop them"),
     )  # fmt: skip
     return tuple(

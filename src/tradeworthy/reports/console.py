@@ -1,5 +1,6 @@
 """The validation in a terminal: the verdict first, then a table no wider than the terminal is."""
 
+import textwrap
 from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from tradeworthy.appraisal.record import StrategyReport, Validation
 from tradeworthy.core.verdict import BookVerdict, RiskLevel, StrategyVerdict
+from tradeworthy.market.rules import Severity
 from tradeworthy.reports import wording
 from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.judgement import percent
@@ -59,7 +61,7 @@ def _row(one: StrategyReport, *, wide: bool) -> list[Text | str]:
     interval, difference = (change.interval, change.difference) if change else (None, None)
     risk = Text(str(one.parameter_risk), style=_STYLE[one.parameter_risk]) if one.parameter_risk else Text("not run")
     cells: list[Text | str] = [
-        one.name,
+        Text(wording.printable(one.name)),
         Text(one.judgement.verdict, style=_STYLE[one.judgement.verdict]),
         f"{wording.signed_r(one.baseline_mean_r)} ({one.baseline_trades})",
         f"{wording.signed_r(one.window_mean_r)} ({one.window_trades})",
@@ -82,6 +84,16 @@ def _table(validation: Validation, width: int) -> Table:
     return table
 
 
+def _warnings(validation: Validation) -> list[str]:
+    """What was noticed about the data that may change the answer; the rest stands in the report."""
+    return [
+        f"{one.name}: {finding.message}"
+        for one in validation.strategies
+        for finding in one.data.findings
+        if finding.severity is not Severity.NOTE
+    ]
+
+
 def _findings(validation: Validation) -> list[str]:
     found = [
         f"{one.name}: {finding.level}: {finding.message}"
@@ -95,9 +107,11 @@ def show(validation: Validation, console: Console) -> None:
     """Print the answer first, then why, then the strategies."""
     judgement = validation.judgement
     console.print()
-    console.print(Text(judgement.verdict, style=_BOOK_STYLE[judgement.verdict]), Text(f"  {validation.book}"))
+    console.print(
+        Text(judgement.verdict, style=_BOOK_STYLE[judgement.verdict]), Text(f"  {wording.printable(validation.book)}")
+    )
     console.print(judgement.advice_sentence)
-    console.print(_bullets([*judgement.reasons, judgement.what_decides]))
+    _bullets([*judgement.reasons, judgement.what_decides], console)
     console.print()
     pooled = validation.pool
     if pooled is not None:
@@ -109,16 +123,22 @@ def show(validation: Validation, console: Console) -> None:
     window = f"{wording.minute(validation.window_start)} to {wording.minute(validation.window_end)}"
     console.print(f"Window: {window}, against everything before it")
     console.print(_table(validation, console.width))
+    if console.width >= _WIDE:
+        console.print("Change: o is now less before, = its 95% interval, | no change.", style="dim")
     risk = validation.parameter_risk
     console.print(f"Parameters: {risk or 'not run'}")
-    console.print(_bullets(_findings(validation)))
+    _bullets(_findings(validation), console)
+    warnings = _warnings(validation)
+    if warnings:
+        console.print("Data:")
+        _bullets(warnings, console)
     console.print("Verdicts:")
-    console.print(_bullets([f"{one.name}: {one.judgement.reason}" for one in validation.strategies]))
+    _bullets([f"{one.name}: {one.judgement.reason}" for one in validation.strategies], console)
 
 
-def _bullets(lines: Sequence[str]) -> Table:
-    """A list whose long lines hang under their own beginning."""
-    grid = Table.grid(padding=(0, 1))
+def _bullets(lines: Sequence[str], console: Console) -> None:
+    """A list whose long lines hang under their own beginning, and nothing trails behind them."""
     for line in lines:
-        grid.add_row("  -", Text(line[:1].upper() + line[1:]))
-    return grid
+        text = wording.printable(line[:1].upper() + line[1:])
+        for row in textwrap.wrap(text, max(20, console.width), initial_indent="  - ", subsequent_indent="    "):
+            console.print(row, markup=False, soft_wrap=True)

@@ -77,6 +77,17 @@ def _common(report: ValidationReport) -> list[str]:
     return [message for message in noticed[0] if len(noticed) > 1 and all(message in other for other in noticed)]
 
 
+def _ambiguous(report: ValidationReport) -> float | None:
+    """Share of all closed trades left on a bar that held both levels; None where bars have no range."""
+    seen = [
+        (one.ambiguous_share, len(one.trades.r))
+        for one in report.validation.strategies
+        if one.ambiguous_share is not None and not one.data.close_only
+    ]
+    trades = sum(count for _, count in seen)
+    return sum(part * count for part, count in seen) / trades if trades else None
+
+
 def render(report: ValidationReport) -> bytes:
     """UTF-8 HTML; `plotly.min.js` has to stand beside it."""
     environment = Environment(
@@ -103,6 +114,7 @@ def render(report: ValidationReport) -> bytes:
         rows=_rows(report),
         counts=_counts(report),
         common=_common(report),
+        ambiguous=_ambiguous(report),
         second_paths=SECOND_OPINION_PATHS,
         pool_drawn=_drawn(pooled.difference, None, pooled.now - pooled.baseline)
         if pooled and pooled.now is not None and pooled.baseline is not None

@@ -13,6 +13,7 @@ __all__ = [
     "measure",
     "measures_note",
     "minute",
+    "printable",
     "r_between",
     "share",
     "signed_r",
@@ -28,6 +29,11 @@ MEASURE_NAMES = {
     "profit_factor": "Profit factor",
     "max_drawdown_r": "Deepest drawdown",
 }
+
+
+def printable(text: str) -> str:
+    """Without control characters: a name out of a file must not steer the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def share(value: float) -> str:

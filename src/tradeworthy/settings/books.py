@@ -1,22 +1,10 @@
-"""From settings to a book, and the books that ship as templates."""
-
-from importlib.resources import files
+"""From settings to a book."""
 
 from tradeworthy.appraisal.book import Book, BookStrategy, Study
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
-from tradeworthy.core.errors import InputError
 from tradeworthy.settings.tree import Settings, StrategySettings
 from tradeworthy.strategies.ma_cross import MaCrossover
-
-TEMPLATES = ("fx-16", "fx-daily")
-
-
-def template(name: str) -> str:
-    """The text of a commented tradeworthy.toml that ships with the package. Raises InputError for an unknown name."""
-    if name not in TEMPLATES:
-        raise InputError(f"there is no book called {name!r}; choose one of {', '.join(TEMPLATES)}")
-    return (files("tradeworthy.settings") / "templates" / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _strategy(name: str, one: StrategySettings) -> BookStrategy:

@@ -39,3 +39,8 @@ class DeskFolder:
     def keys(self) -> Path:
         """Signing keys, mode 600."""
         return self.root / "keys"
+
+
+def settings_file(path: Path) -> Path:
+    """The settings file itself, or the one in the folder that is named."""
+    return DeskFolder(path).settings if path.is_dir() else path

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from tradeworthy.core.errors import Problem, SettingsError
 from tradeworthy.settings.environment import overlay
 from tradeworthy.settings.lines import key_lines, line_of
+from tradeworthy.settings.shipped import TEMPLATES
 from tradeworthy.settings.tree import Settings
 
 _RANGES = {"minimum": "{} or more", "exclusiveMinimum": "above {}", "maximum": "{} or less"}
@@ -25,7 +27,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        message = "there is no such file; run `tradeworthy init` in an empty folder to write one"
+        message = (
+            f"there is no such file; `tradeworthy init` writes one, and {' and '.join(TEMPLATES)} are books that ship"
+        )
     except IsADirectoryError:
         message = "this is a folder; name the settings file in it"
     except UnicodeDecodeError:
@@ -67,17 +71,26 @@ def _problem(
         place = f"environment variable {variable}"
     elif beside := [name for key, name in origin.items() if _concerns(key, path, error["type"])]:
         place = f"{place}, with environment variable {' and '.join(beside)}"
-    return Problem(place, ".".join(path), _sentence(error, _allowed(path)))
+    near = get_close_matches(path[-1], _siblings(path), 1) if path else []
+    return Problem(place, ".".join(path), _sentence(error, _allowed(path), near))
 
 
-def _allowed(path: tuple[str, ...]) -> str:
-    """`; allowed is 1 or more and 120 or less` for a number, from the types of `settings.tree`."""
+def _node(path: tuple[str, ...]) -> dict[str, Any]:
+    """What the JSON Schema of `settings.tree` says of a key."""
     whole = Settings.model_json_schema()
     node: dict[str, Any] = whole
     for part in path:
         node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
         node = node if isinstance(node, dict) else {}
         node = whole["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+    return node
+
+
+def _allowed(path: tuple[str, ...]) -> str:
+    """`; allowed is 1 or more and 120 or less` for a number."""
+    node = _node(path)
+    if "minimum" in node and node.get("minimum") == node.get("maximum"):
+        return f"; allowed is {node['minimum']:g}"
     limits = [words.format(f"{node[key]:g}") for key, words in _RANGES.items() if key in node]
     return f"; allowed is {' and '.join(limits)}" if limits else ""
 
@@ -87,12 +100,17 @@ def _concerns(key: tuple[str, ...], path: tuple[str, ...], kind: str) -> bool:
     return key[: len(path)] == path or (kind == "value_error" and key[:-1] == path[:-1])
 
 
-def _sentence(error: dict[str, Any], allowed: str) -> str:
+def _siblings(path: tuple[str, ...]) -> list[str]:
+    """The keys that could stand where the last one of `path` does."""
+    return list(_node(path[:-1]).get("properties", {}))
+
+
+def _sentence(error: dict[str, Any], allowed: str, near: list[str]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     given = repr(error.get("input"))
     given = given if len(given) <= 80 else given[:77] + "..."
     if kind == "extra_forbidden":
-        return "unknown key; remove it or mend its spelling"
+        return "unknown key; " + (f"did you mean {near[0]}?" if near else "remove it or mend its spelling")
     if kind == "missing":
         return "is missing and has no default"
     if kind == "too_short":

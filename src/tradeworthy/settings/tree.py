@@ -32,6 +32,7 @@ class DataSettings(_Part):
     folder: str = "bars"
     timezone: str | None = None
     price_side: PriceSide | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
     rebuild: StrictBool = False
     repair: StrictBool = False
 

@@ -8,8 +8,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import whole_number
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.protocol import Decision, Signals
+
+LONGEST_PERIOD = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,10 @@ class MaCrossover:
 
     def __post_init__(self) -> None:
         for name in ("fast", "slow", "atr_period"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or int(value) != value or value < 1:
-                raise InputError(f"{name} must be a whole number of bars, 1 or more, not {value}")
+            number = whole_number(getattr(self, name))
+            if number is None or not 1 <= number <= LONGEST_PERIOD:
+                raise InputError(f"{name} must be a whole number of bars, 1 or more, not {getattr(self, name)!r}")
+            object.__setattr__(self, name, number)
         if self.fast == self.slow:
             raise InputError(f"fast and slow are both {self.fast}: such averages never cross; make fast the smaller")
         for name in ("stop_atr", "target_atr"):

@@ -1,9 +1,10 @@
-"""The same question asked of returns per bar, which does not decide."""
+"""The same question asked of returns per bar, of one strategy alone; it does not decide."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from tradeworthy.validation.comparison import stretch
 from tradeworthy.validation.dependence import block_length
 from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.samples import TradeSample, Window, stream_seed
@@ -30,7 +31,7 @@ def second_opinion(sample: TradeSample, window: Window, seed: int) -> SecondOpin
 
     if sample.bar_times is None or sample.bar_r is None:
         return None
-    before = sample.bar_r[sample.bar_times <= window.start_ns]
+    before = sample.bar_r[(sample.bar_times > sample.first_ns) & (sample.bar_times <= window.start_ns)]
     now = sample.bar_r[(sample.bar_times > window.start_ns) & (sample.bar_times <= window.end_ns)]
     if len(before) < SMALLEST_BASELINE or not len(now) or float(np.ptp(before)) == 0.0:
         return None
@@ -42,7 +43,7 @@ def second_opinion(sample: TradeSample, window: Window, seed: int) -> SecondOpin
         resample_sums(running, size, stream, block, key, drawn[stream])
     null = drawn[0, :, 0] / len(now) - drawn[1, :, 0] / len(before)
     difference = float(now.mean() - before.mean())
-    low, high = np.quantile(null, [0.025, 0.975])
-    p = (1 + int(np.sum(null <= difference))) / (PATHS + 1)
+    low, high = np.quantile(null * stretch(len(before), block, 0.025), [0.025, 0.975])
+    p = (1 + int(np.sum(null * stretch(len(before), block, 0.05) <= difference))) / (PATHS + 1)
     interval = Interval(difference - float(high), difference - float(low))
     return SecondOpinion(float(now.mean()), float(before.mean()), interval, p, block)

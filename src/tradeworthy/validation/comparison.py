@@ -23,6 +23,9 @@ Grid = npt.NDArray[np.float64]
 MEASURES = ("mean_r", "win_rate", "average_win_r", "average_loss_r", "profit_factor", "max_drawdown_r")
 """In the order of the columns of `bootstrap_loops.resample_trades`."""
 
+MOST_DRAWS = 400_000_000
+"""Trades drawn in one comparison, over all its paths: a few seconds' work."""
+SMALLEST_PATHS = 1_000
 SMALLEST_EDGE_R = 0.1
 SMALLEST_BASELINE = 20
 """Trades; under this the simulated null is not trusted at any level."""
@@ -52,6 +55,7 @@ class Comparison:
     baseline_trades: int
     window_trades: int
     block: float
+    paths: int
     p_lower: float
     p_upper: float
     edge_r: float
@@ -85,6 +89,12 @@ def stretch(observations: int, block: float, level: float) -> float:
     return math.sqrt(blocks / (blocks - 1.0)) * max(1.0, t / NormalDist().inv_cdf(1.0 - level))
 
 
+def paths_for(wanted: int, tests: int, level: float, trades: int) -> int:
+    """How many paths are drawn: enough to reach the level at all, and no more than a long history can be drawn in."""
+    least = math.ceil(20 * tests / level)
+    return max(least, min(wanted, MOST_DRAWS // max(1, trades)), SMALLEST_PATHS)
+
+
 def compare(
     baseline: Floats, window: Floats, *, name: str, tests: int, level: float = 0.05, paths: int = 10_000, seed: int = 0
 ) -> Comparison:
@@ -96,11 +106,13 @@ def compare(
 
     own_level = level / tests
     block = block_length(baseline)
+    paths = paths_for(paths, tests, level, len(baseline) + len(window))
     drawn_window, drawn_baseline = np.empty((2, paths, TRADE_MEASURES))
     seeded = stream_seed(seed, name, "trades")
     resample_trades(baseline, len(window), len(baseline), block, seeded, drawn_window, drawn_baseline)
+    plain = drawn_window[:, 0] - drawn_baseline[:, 0]
     wide = stretch(len(baseline), block, own_level)
-    null = (drawn_window[:, 0] - drawn_baseline[:, 0]) * wide
+    null = plain * wide
     difference = float(window.mean() - baseline.mean())
     edge = edge_of(baseline)
     critical = float(np.quantile(null, own_level))
@@ -108,11 +120,12 @@ def compare(
     needed = _trades_needed(baseline, drawn_baseline[:, 0], edge, own_level, wide)
     if needed is not None and power < POWER:
         needed = max(needed, len(window) + 1)
+    both_sides = own_level / 2
     return Comparison(
-        len(baseline), len(window), block,
+        len(baseline), len(window), block, paths,
         (1 + int(np.sum(null <= difference))) / (paths + 1), (1 + int(np.sum(null >= difference))) / (paths + 1),
-        edge, power, needed, _around(difference, null, own_level),
-        _changes(baseline, window, drawn_window, drawn_baseline, wide),
+        edge, power, needed, _around(difference, plain * stretch(len(baseline), block, both_sides), own_level),
+        _changes(baseline, window, drawn_window, drawn_baseline, stretch(len(baseline), block, 0.025)),
     )  # fmt: skip
 
 
@@ -144,6 +157,16 @@ def measures_of(r: Floats) -> dict[str, float | None]:
     }
 
 
+_LIMITS = {
+    "win_rate": (0.0, 1.0),
+    "average_win_r": (0.0, math.inf),
+    "average_loss_r": (-math.inf, 0.0),
+    "profit_factor": (0.0, math.inf),
+    "max_drawdown_r": (0.0, math.inf),
+}
+"""What a measure can be at all; no interval reaches beyond."""
+
+
 def _changes(
     baseline: Floats, window: Floats, drawn_window: Grid, drawn_baseline: Grid, wide: float
 ) -> tuple[MeasureChange, ...]:
@@ -160,7 +183,8 @@ def _changes(
         known = null[np.isfinite(null)] * wide
         usable = difference is not None and len(known) >= 0.95 * len(null)
         interval = _around(difference, known, 0.05) if usable and difference is not None else None
-        if name == "win_rate" and interval is not None and was is not None:  # a share stays between none and all
-            interval = Interval(max(interval.low, -was), min(interval.high, 1.0 - was))
+        if interval is not None and was is not None:
+            least, most = _LIMITS.get(name, (-math.inf, math.inf))
+            interval = Interval(max(interval.low, least - was), min(interval.high, most - was))
         rows.append(MeasureChange(name, value, was, difference, interval))
     return tuple(rows)

@@ -64,7 +64,9 @@ def _what_would_do(one: Comparison, trades_a_week: float) -> str:
     have = f"{one.window_trades} trade{'s' if one.window_trades != 1 else ''} in the window"
     if one.trades_needed is None:
         baseline = one.mean_r.baseline or 0.0
-        why = "has no edge to lose" if baseline <= 0 else "is too small"
+        why = f"is too small to show a loss of {one.edge_r:.2f} R" + (
+            ", and has no edge to lose" if baseline <= 0 else ""
+        )
         return f"{have}; no number would do: the baseline ({one.baseline_trades} trades, {signed_r(baseline)}) {why}"
     span = f", about {span_of(one.trades_needed / trades_a_week)} of them" if trades_a_week > 0 else ""
     return f"{have}; about {one.trades_needed:,} would do{span}"
@@ -73,29 +75,21 @@ def _what_would_do(one: Comparison, trades_a_week: float) -> str:
 def span_of(weeks: float) -> str:
     """Weeks as weeks up to two years, as years from there."""
     years = weeks / 52.18
-    return f"{weeks:,.0f} weeks" if years < 2 else f"{years:,.0f} years"
+    if years >= 2:
+        return f"{years:,.0f} years"
+    return "a week" if round(weeks) <= 1 else f"{weeks:,.0f} weeks"
 
 
 def judge_book(
     verdicts: Sequence[StrategyVerdict], pooled: Pool | None, parameter_risk: RiskLevel | None, paths: int
 ) -> BookJudgement:
-    """NOT FIT, FIT or COULD NOT TELL, as docs/verdicts.md states the rule. `parameter_risk` None: there are none to check."""
+    """NOT FIT, FIT or COULD NOT TELL, as docs/verdicts.md states the rule. `parameter_risk` None: none to check."""
     tested = [one for one in verdicts if one is not StrategyVerdict.OUT_OF_DATE]
-    degraded = sum(one is StrategyVerdict.DEGRADED for one in tested)
-    against: list[str] = []
-    if pooled is not None and pooled.probability < UNFIT_UNDER:
-        against.append(f"the chance that it earns anything after costs is {percent(pooled.probability, paths)}")
-    if pooled is not None and pooled.p_lower is not None and pooled.p_lower <= LEVEL:
-        against.append(
-            f"all strategies together have degraded ({signed_r(pooled.now)} a trade against {signed_r(pooled.baseline)})"
-        )
-    if tested and degraded / len(tested) > DEGRADED_SHARE:
-        against.append(f"{degraded} of {len(tested)} strategies have degraded")
-    if parameter_risk is RiskLevel.HIGH:
-        against.append("over 30% of its strategies have parameters of HIGH risk")
+    against = _against(tested, pooled, parameter_risk, paths)
     if against:
+        reasons, ends = (tuple(dict.fromkeys(column)) for column in zip(*against, strict=True))
         sentence = "Stop: do not open new trades with this book until the reasons for this are gone."
-        return BookJudgement(BookVerdict.NOT_FIT, tuple(against), Advice.STOP, sentence, _decides(pooled))
+        return BookJudgement(BookVerdict.NOT_FIT, reasons, Advice.STOP, sentence, " ".join(ends))
     if pooled is None:
         nothing = "no strategy's data reach into the window" if verdicts and not tested else ""
         reason = nothing or "all strategies together have too few closed trades to judge"
@@ -107,17 +101,32 @@ def judge_book(
     chance = f"the chance that it earns something after costs is {percent(pooled.probability, paths)}"
     if pooled.probability >= FIT_FROM:
         sentence = "Continue: trade it at its planned size, and validate again when the window has moved on."
-        return BookJudgement(
-            BookVerdict.FIT,
-            (chance,),
-            Advice.CONTINUE,
-            sentence,
-            "A degraded pool or a chance under 95% would end it.",
-        )
+        decides = "A degraded pool or a chance under 95% would end it."
+        return BookJudgement(BookVerdict.FIT, (chance,), Advice.CONTINUE, sentence, decides)
     sentence = "Halve: trade at most half the size until the answer is in."
-    return BookJudgement(
-        BookVerdict.COULD_NOT_TELL, (f"{chance}, and 95% are asked for",), Advice.HALVE, sentence, _decides(pooled)
-    )
+    reason = f"{chance}, and 95% are asked for"
+    return BookJudgement(BookVerdict.COULD_NOT_TELL, (reason,), Advice.HALVE, sentence, _waiting(pooled))
+
+
+def _against(
+    tested: Sequence[StrategyVerdict], pooled: Pool | None, parameter_risk: RiskLevel | None, paths: int
+) -> list[tuple[str, str]]:
+    """Every reason why the book is not fit, and what would end it."""
+    found: list[tuple[str, str]] = []
+    degraded = sum(one is StrategyVerdict.DEGRADED for one in tested)
+    back = "It ends when later windows are in line with what came before again."
+    if pooled is not None and pooled.probability < UNFIT_UNDER:
+        chance = percent(pooled.probability, paths)
+        found.append((f"the chance that it earns anything after costs is {chance}", _waiting(pooled)))
+    if pooled is not None and pooled.p_lower is not None and pooled.p_lower <= LEVEL:
+        now, before = signed_r(pooled.now), signed_r(pooled.baseline)
+        found.append((f"all strategies together have degraded ({now} a trade against {before})", back))
+    if tested and degraded / len(tested) > DEGRADED_SHARE:
+        found.append((f"{degraded} of {len(tested)} strategies have degraded", back))
+    if parameter_risk is RiskLevel.HIGH:
+        mend = "Parameters are mended in the settings: the findings say which."
+        found.append(("over 30% of its strategies have parameters of HIGH risk", mend))
+    return found
 
 
 def signed_r(value: float | None, digits: int = 2) -> str:
@@ -126,20 +135,25 @@ def signed_r(value: float | None, digits: int = 2) -> str:
 
 
 def percent(probability: float, paths: int) -> str:
-    """With as many digits as the simulation resolves: none is reported as 0% or 100%."""
+    """With as many digits as it takes to stand on the right side of 0, 50, 95 and 100%, and none that was not drawn."""
     least = 1 / paths
     if probability < least:
         return f"under {least:.2%}"
     if probability > 1 - least:
         return f"over {1 - least:.2%}"
-    return f"{probability:.1%}"
+    for digits in (1, 2, 3):
+        shown = round(100 * probability, digits)
+        if all((shown < 100 * limit) == (probability < limit) for limit in (UNFIT_UNDER, FIT_FROM)) and 0 < shown < 100:
+            return f"{shown:.{digits}f}%"
+    return f"{probability:.4%}"
 
 
-def _decides(pooled: Pool | None) -> str:
-    if pooled is None or pooled.weeks_to_decide is None:
-        return "Waiting will not decide it: what the book has shown so far is a loss, so it needs other strategies or costs."
-    years = pooled.weeks_to_decide / 52.18
-    if years > 50:
-        return f"Waiting will not decide it: at {signed_r(pooled.mean_r, 3)} a trade it would take over 50 years to be sure."
-    more = span_of(pooled.weeks_to_decide)
+def _waiting(pooled: Pool) -> str:
+    """Whether waiting decides if the book earns anything, and how long it would take."""
+    if pooled.weeks_to_decide is None:
+        return "Waiting will not decide it: the book has shown no profit so far, so it needs other strategies or costs."
+    if pooled.weeks_to_decide / 52.18 > 50:
+        mean = signed_r(pooled.mean_r, 3)
+        return f"Waiting will not decide it: at {mean} a trade it would take over 50 years to be sure."
+    more = span_of(max(1.0, pooled.weeks_to_decide))
     return f"If it goes on earning {signed_r(pooled.mean_r, 3)} a trade, about {more} more would decide it."

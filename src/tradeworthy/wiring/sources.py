@@ -57,5 +57,5 @@ def bar_store(data: DataSettings, beside: Path, folder: Path | None = None) -> B
     """The store that the settings name; a `folder` given on the command line wins over them."""
     if folder is None and data.source == "ecb":
         return EcbRates()
-    options = BarOptions(timezone=data.timezone, price_side=data.price_side, repair=data.repair)
+    options = BarOptions(timezone=data.timezone, price_side=data.price_side, columns=data.columns, repair=data.repair)
     return BarFolder(folder or beside / data.folder, options, data.rebuild)

@@ -6,9 +6,10 @@ import pytest
 
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import SettingsError
-from tradeworthy.settings.books import TEMPLATES, book_from, template
+from tradeworthy.settings.books import book_from
 from tradeworthy.settings.lines import key_lines, line_of
 from tradeworthy.settings.loading import from_text, load
+from tradeworthy.settings.shipped import TEMPLATES, template
 
 BASE = """schema = 1
 [strategies.A]
@@ -131,7 +132,7 @@ def test_a_file_of_any_editor_is_read(tmp_path: Path, data: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("none.toml", "no such file; run `tradeworthy init`"), ("", "this is a folder"), ("wide.toml", "not UTF-8"),
+    [("none.toml", "no such file; `tradeworthy init` writes one"), ("", "this is a folder"), ("wide.toml", "not UTF-8"),
      ("a\0b", "no file can have this name"), ("x" * 300, "cannot be read")],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_a_problem_of_the_settings(tmp_path: Path, name: str, said: str) -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tradeworthy.core.verdict import RiskLevel
-from tradeworthy.settings.books import book_from, template
+from tradeworthy.settings.books import book_from
 from tradeworthy.settings.loading import from_text
+from tradeworthy.settings.shipped import template
 from tradeworthy.validation.parameters import CrossParameters, overall_risk, parameter_findings, strategy_risk
 
 SOUND = CrossParameters(10, 60, 1.5, 2.25, 1.5, spread=0.0001, typical_atr=0.002)

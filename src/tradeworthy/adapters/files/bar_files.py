@@ -114,12 +114,10 @@ def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, 
     have = ", ".join(frame.columns)
     if "time" not in found:
         bare = any(name[:1].isdigit() for name in frame.columns)
-        hint = "the first line has to name the columns" if bare else "name it with columns={'time': ...}"
+        hint = "the first line has to name the columns" if bare else "name it with --column time=NAME"
         raise InputError(f"{where}: no column of times; the file has {have}; {hint}")
     if "close" not in found:
-        raise InputError(
-            f"{where}: no column of closing prices; the file has {have}; name it with columns={{'close': ...}}"
-        )
+        raise InputError(f"{where}: no column of closing prices; the file has {have}; name it with --column close=NAME")
     ranges = [name for name in ("open", "high", "low") if name in found]
     if ranges and len(ranges) < 3:
         missing = ", ".join(name for name in ("open", "high", "low") if name not in found)

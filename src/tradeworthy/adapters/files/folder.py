@@ -72,7 +72,12 @@ class BarFolder:
         if own is not None and not (self.rebuild and any(frame.length_ns <= HOUR_NS for frame in shorter)):
             return self._load(own)
         if not shorter:
-            there = ", ".join(sorted({f"{name}_{frame}" for name, frame in self.files})) or "no bar files"
+            known = {path.name for path in self.files.values()}
+            other = sorted(path.name for path in self.path.iterdir() if path.name not in known and path.is_file())
+            there = (
+                ", ".join([*sorted(known), *(f"{name} (not understood: rename it)" for name in other[:5])])
+                or "no files"
+            )
             raise InputError(
                 f"{self.path}: there are no bars for {symbol} {timeframe}; put a file {symbol}_{timeframe}.csv or .parquet "
                 f"there (the folder has {there})"

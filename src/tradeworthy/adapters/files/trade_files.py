@@ -36,13 +36,15 @@ SPELLINGS = {
     "side": ("side", "direction", "type", "action", "buy_sell", "position"),
     "entry": ("entry", "entry_price", "open_price", "open_rate", "price_open", "avg_entry_price"),
     "exit": ("exit", "exit_price", "close_price", "close_rate", "price_close", "avg_exit_price"),
-    "stop": ("stop", "stop_loss", "sl", "stop_price", "initial_stop_loss_abs", "initial_stop"),
+    "stop": ("stop", "stop_loss", "sl", "s_l", "stop_price", "initial_stop_loss_abs", "initial_stop"),
     "risk": ("risk", "risk_amount", "initial_risk", "risk_money"),
     "quantity": ("quantity", "qty", "units", "size", "volume", "lots", "amount"),
-    "costs": ("costs", "cost", "fees", "fee", "commission"),
+    "costs": (),  # only when mapped: a commission beside lots instead of units would be taken off a thousandfold
     "strategy": ("strategy", "strategy_name", "magic", "system"),
     "instrument": ("instrument", "symbol", "pair", "ticker", "market"),
 }
+SMALLEST_RISK = 1e-6
+"""Of the entry price: no stop stands nearer, so such a one is a mistake in the file."""
 LONG = frozenset({"long", "buy", "b", "l", "1", "+1", "bull"})
 SHORT = frozenset({"short", "sell", "s", "-1", "bear"})
 
@@ -104,7 +106,7 @@ def _needed(frame: "pl.DataFrame", found: Mapping[str, str], where: str) -> None
     if "stop" not in found and not {"risk", "quantity"} <= set(found):
         raise InputError(
             f"{where}: R needs a stop for each trade, or the money at risk and a quantity; the file has {have}; map one "
-            "with --column stop=NAME, or --column risk=NAME --column quantity=NAME"
+            "with --column stop=NAME, or --column risk=NAME (the money lost if the stop is hit) and --column quantity=NAME"
         )
 
 
@@ -130,7 +132,8 @@ def _r(frame: "pl.DataFrame", found: Mapping[str, str], side: Floats, where: str
     pnl = side * (read["exit"] - read["entry"])
     told: dict[str, str] = {}
     if "stop" in read:
-        _refuse(read["stop"], ~np.isfinite(read["stop"]), "stop", where)
+        none = ~(np.isfinite(read["stop"]) & (read["stop"] > 0))
+        _refuse(read["stop"], none, "stop, which is none, and R needs one for each trade", where)
         risk = side * (read["entry"] - read["stop"])
         _refuse(
             read["stop"], ~(risk > 0), "stop (it has to lie below the entry of a long and above that of a short)", where
@@ -140,16 +143,34 @@ def _r(frame: "pl.DataFrame", found: Mapping[str, str], side: Floats, where: str
         _refuse(read["risk"], ~((read["risk"] > 0) & np.isfinite(read["risk"])), "risk", where)
         risk, pnl = read["risk"], pnl * _quantity(read, where)
         told["R"] = "price move x quantity over the money at risk, both taken to be in the same currency"
-    if "costs" in read and "quantity" in read:
-        _refuse(read["costs"], np.isinf(read["costs"]), "costs", where)
-        per = np.abs(np.nan_to_num(read["costs"]))
-        pnl = pnl - (per if "stop" not in read else per / _quantity(read, where))
-        told["costs"] = f"column {found['costs']!r} is taken off, in the same currency as the price"
-    elif "costs" in read:
-        told["costs"] = f"column {found['costs']!r} is not taken off: without a quantity its money is no price move"
+    _refuse(risk, risk < SMALLEST_RISK * read["entry"] if "stop" in read else risk < 0, "distance to the stop", where)
+    if "costs" in read:
+        pnl = pnl - _costs(read, risk, where)
+        told["costs"] = f"column {found['costs']!r} is taken off, whatever its sign, in the same currency as the price"
     else:
-        told["costs"] = "prices are the history's own fills; no commission or swap is taken off"
+        told["costs"] = (
+            "prices are the history's own fills; no commission or swap is taken off unless --column costs= names it"
+        )
+    told["columns"] = ", ".join(f"{role} is {name!r}" for role, name in sorted(found.items()))
     return pnl / risk, told
+
+
+def _costs(read: Mapping[str, Floats], risk: Floats, where: str) -> Floats:
+    """Costs in the unit of `risk`. Raises InputError where they dwarf it: then the quantity is in lots, not units."""
+    if "quantity" not in read:
+        raise InputError(
+            f"{where}: costs need a quantity to be weighed against prices; map one with --column quantity=NAME"
+        )
+    _refuse(read["costs"], np.isinf(read["costs"]), "costs", where)
+    costs = np.abs(np.nan_to_num(read["costs"]))
+    costs = costs if "stop" not in read else costs / _quantity(read, where)
+    usual = float(np.median(costs / risk))
+    if usual > 1.0:
+        raise InputError(
+            f"{where}: costs come to {usual:,.1f} R for the usual trade; is the quantity in lots? It has to be in units of the "
+            "instrument; or leave costs out"
+        )
+    return costs
 
 
 def _quantity(read: Mapping[str, Floats], where: str) -> Floats:
@@ -172,7 +193,7 @@ def _repeated(frame: "pl.DataFrame") -> int:
 
 
 def _samples(names: npt.NDArray[np.str_], times: npt.NDArray[np.int64], r: Floats) -> tuple[TradeSample, ...]:
-    """By strategy in order of name; all of them could have traded from the first trade of the history to the last."""
+    """By strategy in order of name, each from its own first trade to the last of the whole history."""
     out = []
     for name in np.unique(names):
         mine = np.flatnonzero(names == name)

@@ -101,11 +101,11 @@ GOOD = "time,open,high,low,close\n2020-01-06,1,2,0.5,1.5\n2020-01-07,1,2,0.5,1.5
 @pytest.mark.parametrize(
     ("text", "sentence", "rules"),
     [
-        (GOOD + "2020-01-05,1,2,0.5,1.5\n", "1 bars out of order, first at 2020-01-05", ("disorder",)),
-        (GOOD + "2020-01-07,1,2,0.5,1.5\n", "1 bars with a time that is there already", ("duplicates",)),
+        (GOOD + "2020-01-05,1,2,0.5,1.5\n", "1 bar out of order, first at 2020-01-05", ("disorder",)),
+        (GOOD + "2020-01-07,1,2,0.5,1.5\n", "1 bar with a time that is there already", ("duplicates",)),
         (GOOD + "2020-01-08,1,2,,1.5\n", "price missing or not finite", ("nan",)),
         (GOOD + "2020-01-08,1,2,0,1.5\n", "price of zero or below", ("not_positive",)),
-        (GOOD + "2020-01-08,1,2,3,1.5\n", "high is below their low", ("inconsistent",)),
+        (GOOD + "2020-01-08,1,2,3,1.5\n", "high is below the low", ("inconsistent",)),
     ],
 )
 def test_bars_that_break_a_rule_are_refused_and_mended_only_when_asked(

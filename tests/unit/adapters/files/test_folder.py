@@ -31,11 +31,11 @@ def test_two_files_of_the_same_bars_are_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_said_with_what_is(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no bar files"):
+    with pytest.raises(InputError, match="no files"):
         BarFolder(tmp_path).read("EUR_USD", Timeframe.H4)
     (tmp_path / "EUR_USD_D.csv").write_text(ROWS)
     with pytest.raises(
-        InputError, match=r"no bars for EUR_USD H4; put a file EUR_USD_H4.csv .* \(the folder has EUR_USD_D\)"
+        InputError, match=r"no bars for EUR_USD H4; put a file EUR_USD_H4.csv .* \(the folder has EUR_USD_D.csv\)"
     ):
         BarFolder(tmp_path).read("EUR_USD", Timeframe.H4)
     with pytest.raises(InputError, match="there is no such folder"):

@@ -33,21 +33,39 @@ def test_r_by_the_stop_under_every_spelling(tmp_path: Path, header: str, long: s
 @pytest.mark.parametrize(
     ("header", "row", "r", "costs"),
     [
-        ("risk,quantity", "50,5", 2.0, "no commission or swap"),  # 20 x 5 over 50
+        ("risk,quantity,commission", "50,5,10", 2.0, "no commission or swap"),  # 20 x 5 over 50; not taken unasked
         ("risk,quantity,fee", "50,5,10", 1.8, "column 'fee' is taken off"),
         ("risk,quantity,fee", "50,-5,-10", 1.8, "column 'fee' is taken off"),  # signs differ from broker to broker
-        ("stop,quantity,commission", "90,5,10", 1.8, "column 'commission' is taken off"),
-        ("stop,quantity,commission", "90,5,", 2.0, "column 'commission' is taken off"),
-        ("stop,commission", "90,10", 2.0, "column 'commission' is not taken off"),
+        ("stop,quantity,fee", "90,5,10", 1.8, "column 'fee' is taken off"),
+        ("stop,quantity,fee", "90,5,", 2.0, "column 'fee' is taken off"),
         ("stop", "90", 2.0, "no commission or swap"),
     ],
 )
-def test_costs_come_off_where_they_can_and_it_is_said(
+def test_costs_come_off_where_they_are_named_and_it_is_said(
     tmp_path: Path, header: str, row: str, r: float, costs: str
 ) -> None:
-    read = history(tmp_path, f"time,side,entry,exit,{header}\n2024-01-02,long,100,120,{row}\n")
+    path = tmp_path / "trades.csv"
+    path.write_text(f"time,side,entry,exit,{header}\n2024-01-02,long,100,120,{row}\n")
+    read = read_trades(path, columns={"costs": "fee"} if "fee" in header else None)
     assert read.samples[0].r.tolist() == [r]
     assert costs in read.assumptions["costs"]
+    assert "entry is 'entry'" in read.assumptions["columns"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "sentence"),
+    [
+        ("stop,quantity,fee", "90,0.1,7", "costs come to 7.0 R for the usual trade; is the quantity in lots"),
+        ("stop,fee", "90,7", "costs need a quantity"),
+        ("stop,quantity,fee", "90,0,1", "has 0 as quantity"),
+        ("stop,quantity,fee", "90,1,inf", "has inf as costs"),
+    ],
+)
+def test_costs_that_cannot_be_weighed_are_refused(tmp_path: Path, header: str, row: str, sentence: str) -> None:
+    path = tmp_path / "trades.csv"
+    path.write_text(f"time,side,entry,exit,{header}\n2024-01-02,long,100,120,{row}\n")
+    with pytest.raises(InputError, match=sentence):
+        read_trades(path, columns={"costs": "fee"})
 
 
 def test_strategies_are_told_apart_and_put_in_order_of_time(tmp_path: Path) -> None:
@@ -84,8 +102,8 @@ GOOD = {"time": "2024-01-02T00:00Z", "side": "long", "entry": "100", "exit": "12
         ({"stop": ""}, "has nan as stop"),
         ({"time": "2024-01-02 00:00"}, "name no time zone"),
         ({"time": ""}, "time column is empty in data row 1"),
-        ({"fee": "1", "qty": "0"}, "has 0 as quantity"),
-        ({"fee": "inf", "qty": "1"}, "has inf as costs"),
+        ({"stop": "0"}, "has 0 as stop, which is none"),
+        ({"stop": "99.9999999"}, "distance to the stop"),
     ],
 )
 def test_a_row_without_r_is_refused_where_it_stands(tmp_path: Path, changed: dict[str, str], sentence: str) -> None:

@@ -100,6 +100,10 @@ def test_every_problem_of_the_settings_is_said_at_once(desk: Path) -> None:
     )  # fmt: skip
 
 
+ONE_STRATEGY = (
+    'schema = 1\n[costs.spread_pips]\nEUR_USD = 1.0\n[strategies.E]\ninstrument = "EUR_USD"\ntimeframe = "D"\n'
+    "slow = 20\nfast = 10\nstop_atr = 1.5\ntarget_atr = 3.0\n"
+)
 BARS = "time,open,high,low,close\n" + "".join(
     f"2020-{1 + i // 28:02d}-{1 + i % 28:02d}T00:00:00Z,1.1,1.2,1.0,1.1\n" for i in range(300)
 )
@@ -123,10 +127,7 @@ BARS = "time,open,high,low,close\n" + "".join(
 def test_bars_that_cannot_be_used_are_refused_in_one_sentence(tmp_path: Path, content: str, words: str) -> None:
     (tmp_path / "bars").mkdir()
     (tmp_path / "bars" / "EUR_USD_D.csv").write_text(content)
-    (tmp_path / "one.toml").write_text(
-        'schema = 1\n[costs.spread_pips]\nEUR_USD = 1.0\n[strategies.E]\ninstrument = "EUR_USD"\ntimeframe = "D"\n'
-        "slow = 20\nfast = 10\nstop_atr = 1.5\ntarget_atr = 3.0\n"
-    )
+    (tmp_path / "one.toml").write_text(ONE_STRATEGY)
     refused(run("validate", "one.toml", "--data", "bars", folder=tmp_path), "EUR_USD", words)
     assert not (tmp_path / "reports").exists()
 
@@ -188,3 +189,59 @@ def test_an_interrupted_run_leaves_no_half_written_report(desk: Path, number: in
     assert result.stderr.strip().endswith("Interrupted: nothing was written; run the command again.")
     assert "Traceback" not in result.stderr
     assert not list(desk.glob("reports/*"))
+
+
+def trades_of(names: list[str]) -> str:
+    """A history whose strategies have these names."""
+    rows = ["time,side,entry,exit,stop,strategy"]
+    rows += [
+        f"2021-{1 + i // 28:02d}-{1 + i % 28:02d}T10:00:00Z,buy,100,{115 if i % 2 else 90},90,{names[i % len(names)]}"
+        for i in range(250)
+    ]
+    return "\n".join(rows)
+
+
+def test_names_out_of_a_file_steer_neither_the_terminal_nor_the_table(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(trades_of(["[/a]", "[bold]x", "red\x1b[31mname"]))
+    result = run("validate", "--trades", "t.csv", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "[/a]" in result.stdout
+    assert "[bold]x" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_a_defect_of_ours_is_no_answer(tmp_path: Path) -> None:
+    code = (
+        "import sys, tradeworthy.cli as cli, tradeworthy.cli.commands as commands; sys.argv = ['tradeworthy', 'validate'];"
+        "commands.run = lambda arguments: 1 / 0; cli.main()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 70
+    assert "ZeroDivisionError" in result.stderr
+    assert "a defect of tradeworthy" in result.stderr
+
+
+def test_columns_of_bars_can_be_named_and_bars_mended_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "bars").mkdir()
+    rows = BARS.replace("time,open,high,low,close", "Datum,Eroeffnung,Hoch,Tief,Schluss").splitlines()
+    (tmp_path / "bars" / "EUR_USD_D.csv").write_text("\n".join([*rows, rows[-1]]))
+    (tmp_path / "tradeworthy.toml").write_text(ONE_STRATEGY)
+    names = {"time": "Datum", "open": "Eroeffnung", "high": "Hoch", "low": "Tief", "close": "Schluss"}
+    columns = [part for role, name in names.items() for part in ("--column", f"{role}={name}")]
+    refused(run("validate", "--data", "bars", folder=tmp_path), "no column of times", "--column time=NAME")
+    refused(run("validate", "--data", "bars", *columns, folder=tmp_path), "a time that is there already")
+    result = run("validate", "--data", "bars", "--repair", *columns, folder=tmp_path)
+    assert result.returncode == 3, result.stderr
+    assert "dropped 1 bars whose time was there before" in " ".join(result.stdout.split())
+
+
+def test_the_folder_of_a_desk_can_be_named_instead_of_its_settings(desk: Path) -> None:
+    result = run("validate", str(desk), "--as-of", "2024-06-28", folder=desk.parent)
+    assert result.returncode == 1, result.stderr
+    assert (desk / "reports" / "latest" / "report.json").exists()
+
+
+def test_a_key_that_is_nearly_right_is_guessed(desk: Path) -> None:
+    settings = desk / "tradeworthy.toml"
+    settings.write_text(settings.read_text().replace("fast = 40", "fsat = 40", 1))
+    refused(run("validate", folder=desk), "fsat: unknown key; did you mean fast?", "fast: is missing")

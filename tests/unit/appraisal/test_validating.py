@@ -11,11 +11,13 @@ from tradeworthy.api.validation import moment, validate
 from tradeworthy.appraisal.book import Book, BookStrategy, Study
 from tradeworthy.appraisal.judging import months_before
 from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import from_datetime, to_datetime
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.verdict import RiskLevel, StrategyVerdict
 from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.wiring.sources import read_bars
 
 
 def book_of(*strategies: BookStrategy, **study: int) -> Book:
@@ -149,3 +151,38 @@ def test_a_day_that_cannot_be_read_is_refused(given: str, words: str) -> None:
 def test_an_impossible_study_is_refused_with_its_range(study: dict[str, int]) -> None:
     with pytest.raises(InputError, match=f"validation: {next(iter(study))} must be"):
         Study(**study)
+
+
+def test_two_strategies_of_one_name_and_a_book_of_none_are_refused() -> None:
+    with pytest.raises(InputError, match="two strategies called 'EUR_USD_D'"):
+        book_of(EUR, EUR)
+    with pytest.raises(InputError, match="at least one strategy"):
+        book_of()
+
+
+@pytest.mark.parametrize("given", ["9999-12-31", 20240628, date(1500, 1, 1), object()])
+def test_a_day_no_clock_can_say_is_refused(given: object) -> None:
+    with pytest.raises(InputError):
+        moment(given)  # type: ignore[arg-type]
+
+
+def test_only_closed_trades_are_counted_and_the_rate_is_that_of_the_baseline() -> None:
+    record = validate(book_of(EUR), as_of="2024-06-28")
+    one = record.strategies[0]
+    bars = read_bars("ecb:EUR_USD").until(from_datetime(datetime(2024, 6, 29, tzinfo=UTC)))
+    result = run_backtest(bars, EUR.rules, costs=Costs(0.0))
+    closed = [trade for trade in result.trades if trade.reason != "open"]
+    assert len(one.trades.r) == len(closed)
+    assert one.open_trades == len(result.trades) - len(closed)
+    assert list(one.trades.r) == [trade.r for trade in closed]
+
+
+def test_a_stop_inside_the_spread_is_found_by_the_validation() -> None:
+    wide = Book("wide", (EUR,), costs=Costs(200.0), study=Study())
+    rules = [finding.rule for finding in validate(wide, as_of="2024-06-28").strategies[0].parameter_findings]
+    assert rules == ["stop_near_spread"]
+
+
+def test_trades_and_a_book_cannot_both_be_judged() -> None:
+    with pytest.raises(InputError, match="leave out the one or the other"):
+        validate(book_of(EUR), trades="trades.csv")

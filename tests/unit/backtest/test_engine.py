@@ -180,3 +180,32 @@ def test_the_name_of_an_instrument_does_not_change_its_fills() -> None:
 
     assert instrument_named("USD_CAD").symbol == "USD_CAD"
     assert run("EUR_USD").trades.pnl.tolist() == run("USD_CAD").trades.pnl.tolist()
+
+
+def test_times_are_those_at_which_a_fill_was_made_or_known() -> None:
+    bars = random_walk(3_000)
+    for entry in ("next_open", "close"):
+        result = run_backtest(bars, MaCrossover(5, 20, stop_atr=1.5, target_atr=2), FillRules(entry=entry))
+        seen = set()
+        for trade in result.trades:
+            seen.add(trade.reason)
+            clock = bars.open_time if entry == "next_open" else bars.close_time
+            assert trade.entry_time == clock[trade.entry_index]
+            left_at_open = trade.reason is ExitReason.SIGNAL and entry == "next_open"
+            assert trade.exit_time == (bars.open_time if left_at_open else bars.close_time)[trade.exit_index]
+        assert {ExitReason.STOP, ExitReason.TARGET, ExitReason.SIGNAL} <= seen
+
+
+@pytest.mark.parametrize(("name", "given"), [("bars", "ecb:EUR_USD"), ("fills", 1), ("costs", 1.0)])
+def test_an_argument_of_another_kind_is_named(name: str, given: object) -> None:
+    arguments = {"bars": random_walk(100), "fills": None, "costs": None} | {name: given}
+    with pytest.raises(InputError, match=f"takes {name} as"):
+        run_backtest(strategy=MaCrossover(5, 20), **arguments)  # type: ignore[arg-type]
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
+    strategy = MaCrossover(np.int64(5), np.int32(20), stop_atr=2, target_atr=3)  # type: ignore[arg-type]
+    assert run_backtest(random_walk(100), strategy).parameter_hash
+    for wrong in (10.0, float("nan"), None, "10", 10**30):
+        with pytest.raises(InputError, match="whole number"):
+            MaCrossover(5, wrong)  # type: ignore[arg-type]

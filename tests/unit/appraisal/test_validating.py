@@ -1,15 +1,18 @@
 """A book validated as a whole, on real rates."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from support.samples import history, r_of
 from support.validations import example
+from tradeworthy.api.progress import Silent
 from tradeworthy.api.validation import moment, validate
 from tradeworthy.appraisal.book import Book, BookStrategy, Study
-from tradeworthy.appraisal.judging import months_before
+from tradeworthy.appraisal.judging import judge, months_before
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.core.bar import Timeframe
@@ -167,14 +170,27 @@ def test_a_day_no_clock_can_say_is_refused(given: object) -> None:
 
 
 def test_only_closed_trades_are_counted_and_the_rate_is_that_of_the_baseline() -> None:
-    record = validate(book_of(EUR), as_of="2024-06-28")
+    record = validate(book_of(EUR), as_of="2024-02-29")
     one = record.strategies[0]
-    bars = read_bars("ecb:EUR_USD").until(from_datetime(datetime(2024, 6, 29, tzinfo=UTC)))
+    bars = read_bars("ecb:EUR_USD").until(from_datetime(datetime(2024, 3, 1, tzinfo=UTC)))
     result = run_backtest(bars, EUR.rules, costs=Costs(0.0))
     closed = [trade for trade in result.trades if trade.reason != "open"]
-    assert len(one.trades.r) == len(closed)
-    assert one.open_trades == len(result.trades) - len(closed)
+    assert one.open_trades == len(result.trades) - len(closed) == 1
     assert list(one.trades.r) == [trade.r for trade in closed]
+    start = from_datetime(datetime(2023, 12, 1, tzinfo=UTC))
+    earned = np.diff(result.equity_r)[bars.close_time[1:] > start]
+    assert one.second_opinion is not None
+    assert one.second_opinion.now == pytest.approx(earned.mean(), abs=1e-12)
+
+
+def test_the_time_until_enough_trades_is_told_at_the_baselines_own_rate() -> None:
+    sample, window = history("a", r_of(1_600, 0.3, 1), r_of(5, 0.3, 2), years=8.0)
+    judged = judge([sample], window, Study(paths=1_000), None, Silent())
+    needed = judged.comparisons["a"].trades_needed
+    said = re.search(r"about (\d+) weeks of them", judged.strategies["a"].reason)
+    assert needed is not None
+    assert said is not None
+    assert int(said[1]) == pytest.approx(needed / (200 / 52.14), abs=1)
 
 
 def test_a_stop_inside_the_spread_is_found_by_the_validation() -> None:

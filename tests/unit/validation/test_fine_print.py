@@ -190,11 +190,11 @@ def test_blocks_wrap_round_the_end_and_have_the_mean_length_asked_for() -> None:
     assert window[:, 0].mean() == pytest.approx(0.1, abs=0.004)  # starts at 8, 9 and 0 reach the first place
     marks = np.arange(2_000.0)
     running = np.stack((np.arange(2_001.0), np.concatenate(([0.0], np.cumsum(marks)))), axis=1)
-    out = np.empty((3_000, 2))
-    resample_sums(running, 40, 0, 8.0, np.uint64(2), out)
-    assert (out[:, 0] == 40).all()
-    theory = np.var(marks) * 40 * (2 * 8.0 - 1 - 2 * 8.0 * 7.0 / 40)  # of a mean of blocks of geometric length 8
-    assert np.var(out[:, 1]) == pytest.approx(theory, rel=0.12)
+    out = np.empty((8_000, 2))
+    resample_sums(running, 400, 0, 2.0, np.uint64(2), out)
+    assert (out[:, 0] == 400).all()
+    theory = np.var(marks) * 400 * (2 * 2.0 - 1)  # blocks of geometric length 2: mean square over mean is 3
+    assert np.var(out[:, 1]) == pytest.approx(theory, rel=0.06)
 
 
 @pytest.mark.parametrize(
@@ -203,3 +203,89 @@ def test_blocks_wrap_round_the_end_and_have_the_mean_length_asked_for() -> None:
 )
 def test_no_chance_is_rounded_across_what_decides(chance: float, shown: str) -> None:
     assert percent(chance, 10_000) == shown
+
+
+def test_a_need_that_is_already_met_is_never_named() -> None:
+    short = 0
+    for seed in range(30):
+        baseline = r_of(1_500, 0.3, seed)
+        needed = compare(baseline, r_of(9, 0.3, 1), name="x", tests=3, paths=1_000, seed=seed).trades_needed
+        assert needed is not None
+        again = compare(baseline, r_of(needed, 0.3, 1), name="x", tests=3, paths=1_000, seed=seed)
+        if again.power < 0.8:
+            short += 1
+            assert again.trades_needed is not None
+            assert again.trades_needed > needed
+    assert short > 3
+
+
+def spread_over(r: np.ndarray, weeks: int) -> tuple[TradeSample, Window]:
+    """One trade a week or more, spread evenly; the second half of the weeks is the window."""
+    times = (np.arange(len(r)) * (weeks / len(r)) * WEEK_NS).astype(np.int64) + DAY_NS
+    window = Window(weeks // 2 * WEEK_NS, weeks * WEEK_NS)
+    return TradeSample("a", times, r, 0, weeks * WEEK_NS), window
+
+
+def test_the_pools_difference_has_the_error_of_two_independent_means() -> None:
+    r = np.random.default_rng(3).normal(0.0, 1.0, 800)
+    sample, window = spread_over(r, 400)
+    found = pool([sample], window, level=0.05, paths=8_000, seed=0)
+    assert found is not None
+    assert found.difference is not None
+    half = (found.difference.high - found.difference.low) / 2
+    assert half == pytest.approx(1.96 * np.sqrt(1 / 400 + 1 / 400), rel=0.12)
+
+
+def test_the_pools_interval_reaches_further_on_the_side_that_luck_does_not() -> None:
+    rng = np.random.default_rng(5)
+    skewed = np.where(rng.random(420) < 0.06, 8.0, -0.5)
+    sample, _ = spread_over(skewed, 210)
+    found = pool([sample], Window(200 * WEEK_NS, 210 * WEEK_NS), level=0.05, paths=8_000, seed=0)
+    assert found is not None
+    assert found.difference is not None
+    assert found.now is not None
+    assert found.baseline is not None
+    seen = found.now - found.baseline
+    assert seen - found.difference.low > 1.2 * (found.difference.high - seen)
+
+
+def test_weeks_that_follow_each_other_leave_the_pool_more_doubt() -> None:
+    runs = np.repeat(r_of(50, 0.0, 3), 8)
+    mixed = np.random.default_rng(0).permutation(runs)
+    wide, narrow = (
+        pool([spread_over(r, 400)[0]], Window(387 * WEEK_NS, 400 * WEEK_NS), level=0.05, paths=4_000, seed=0)
+        for r in (runs, mixed)
+    )
+    assert wide is not None
+    assert narrow is not None
+    assert wide.interval.high - wide.interval.low > 1.4 * (narrow.interval.high - narrow.interval.low)
+
+
+def test_strategies_weigh_as_much_as_they_trade() -> None:
+    many, window = history("many", np.full(600, -0.2) + r_of(600, 0.0, 1), r_of(20, -0.2, 2))
+    few = history("few", r_of(60, 0.6, 3), r_of(2, 0.6, 4))[0]
+    found = pool([many, few], window, level=0.05, paths=1_000, seed=0)
+    assert found is not None
+    every = np.concatenate((many.r, few.r))
+    assert found.mean_r == pytest.approx(float(every.mean()), abs=0.03)
+
+
+def test_a_degraded_pool_from_few_weeks_is_as_rare_as_promised() -> None:
+    alarms = 0
+    for seed in range(300):
+        sample, _ = spread_over(np.random.default_rng(seed).normal(0.1, 1.0, 40), 20)
+        found = pool([sample], Window(12 * WEEK_NS, 20 * WEEK_NS), level=0.05, paths=1_000, seed=seed)
+        assert found is not None
+        assert found.p_lower is not None
+        alarms += found.p_lower <= 0.05
+    assert alarms / 300 <= 0.05 + 2 * 0.0126  # two standard errors
+
+
+def test_the_second_opinions_interval_reaches_further_on_the_side_that_luck_does_not() -> None:
+    times = np.arange(1, 601, dtype=np.int64) * DAY_NS
+    r = np.where(np.random.default_rng(1).random(600) < 0.05, 2.0, -0.05)
+    sample = TradeSample("a", np.empty(0, np.int64), np.empty(0), 0, 600 * DAY_NS, times, r)
+    found = second_opinion(sample, Window(570 * DAY_NS, 600 * DAY_NS), seed=0)
+    assert found is not None
+    seen = found.now - found.baseline
+    assert seen - found.interval.low > 1.2 * (found.interval.high - seen)

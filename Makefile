@@ -34,6 +34,7 @@ format: $(VENV)/.installed-dev ## rewrite the code in its house format
 bench: $(VENV)/.installed-dev ## measure speed and false alarms; writes bench/results
 	@$(BIN)/python bench/speed.py
 	@$(BIN)/python bench/false_alarms.py
+	@$(BIN)/python bench/pool_coverage.py
 
 schema: $(VENV)/.installed-run ## write docs/report.schema.json from the code
 	@$(BIN)/python -c "from tradeworthy.reports.models import json_schema as s; open('docs/report.schema.json', 'wb').write(s())"

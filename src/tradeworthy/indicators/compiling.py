@@ -6,6 +6,7 @@ another file, has changed. Here the cache is stamped with the source of every fl
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -45,7 +46,8 @@ def compiled(*signatures: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         # A step is small and always part of a loop, so it is inlined there; a call would pass its state through memory.
         dispatcher: Any = numba.njit(nogil=True, error_model="numpy", forceinline=not signatures)(function)
-        dispatcher._cache = _StampedCache(function)  # noqa: SLF001 - the same
+        with suppress(RuntimeError):  # nowhere to keep a cache: compile in every process instead
+            dispatcher._cache = _StampedCache(function)  # noqa: SLF001 - the same
         for signature in signatures:
             dispatcher.compile(signature)
         if signatures:

@@ -26,3 +26,9 @@ def test_a_change_to_an_inner_step_in_another_file_reaches_the_kernel(tmp_path: 
     steps = tmp_path / "tradeworthy" / "indicators" / "steps.py"
     steps.write_text(steps.read_text().replace("total / n if seen >= n", "10.0 * total / n if seen >= n"))
     assert printed(tmp_path) == "[nan, 15.0, 25.0, 45.0]"
+
+
+def test_where_no_cache_can_be_kept_everything_is_compiled_anew() -> None:
+    code = "from numba.core.caching import CacheImpl; CacheImpl._locator_classes = [];" + CODE
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[nan, 1.5, 2.5, 4.5]"

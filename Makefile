@@ -41,7 +41,7 @@ schema: $(VENV)/.installed-run ## write docs/report.schema.json from the code
 
 lock: ## pin requirements again with hashes (needs uv)
 	@for kind in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-emit-find-links --upgrade -o requirements/$$kind.txt requirements/$$kind.in; done
+	  --upgrade -o requirements/$$kind.txt requirements/$$kind.in; done
 
 clean: ## remove the environment and everything made by it
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -105,8 +105,8 @@ def test_an_approval_cannot_be_built_changed_copied_or_stored() -> None:
         Approved()
     with pytest.raises(AttributeError, match="does not change"):
         approval.value = "other"  # type: ignore[misc]
-    import copy  # noqa: PLC0415 - only here
-    import pickle  # noqa: PLC0415 - only here
+    import copy
+    import pickle
 
     for way in (copy.copy, copy.deepcopy, pickle.dumps):
         with pytest.raises(TypeError):

@@ -28,7 +28,7 @@ def test_block_length_is_the_published_one() -> None:
 def test_block_length_agrees_with_an_independent_implementation(n: int, weight: float) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # another package's own warnings at import
-        from arch.bootstrap import optimal_block_length as independent  # noqa: PLC0415 - slow to import
+        from arch.bootstrap import optimal_block_length as independent
 
     series = autoregressive(n, weight, n)
     found, theirs = optimal_block_length(series), independent(series).to_numpy()[0]

@@ -115,7 +115,7 @@ def _run(book: Book, strategy: BookStrategy, bars: Bars) -> _Run:
 
 
 def _cross(strategy: BookStrategy, result: Result) -> CrossParameters:
-    from tradeworthy.indicators import atr  # noqa: PLC0415 - compiled code is imported where it is used
+    from tradeworthy.indicators import atr
 
     bars, rules = result.bars, strategy.rules
     ranges = atr(bars.high, bars.low, bars.close, rules.atr_period)

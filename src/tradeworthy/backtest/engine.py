@@ -37,7 +37,7 @@ def run_backtest(bars: Bars, strategy: Strategy, fills: FillRules | None = None,
 
 
 def _trade(bars: Bars, signals: Signals, fills: FillRules, costs: Costs) -> tuple[Trades, np.ndarray]:
-    from tradeworthy.backtest import kernel  # noqa: PLC0415 - compiled code is imported where it is used
+    from tradeworthy.backtest import kernel
 
     ask, bid = costs.offsets(bars.instrument, bars.price_side)
     most = int(np.count_nonzero(signals.enter)) + 1

@@ -153,7 +153,7 @@ class Result:
     @cached_property
     def equity_r(self) -> Floats:
         """(n,) The same path with each trade's P&L in units of its own risk. Trades without a stop raise no line."""
-        from tradeworthy.backtest.marking import mark_r  # noqa: PLC0415 - compiled code is imported where it is used
+        from tradeworthy.backtest.marking import mark_r
 
         ask, bid = self.costs.offsets(self.bars.instrument, self.bars.price_side)
         out = np.zeros(len(self.bars))

@@ -20,7 +20,7 @@ def main() -> None:
     """Entry point of the `tradeworthy` command."""
     sys.excepthook = _defect
     try:
-        from tradeworthy.cli.commands import run  # noqa: PLC0415 - Ctrl-C while modules load is answered like any other
+        from tradeworthy.cli.commands import run
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:

@@ -44,7 +44,7 @@ def init(
     book: Annotated[str, typer.Option(help="Which book to start from: fx-daily or fx-16.")] = "fx-daily",
 ) -> None:
     """Write a commented tradeworthy.toml into a folder."""
-    from tradeworthy.api.desk import start_desk  # noqa: PLC0415 - heavy imports stay out of --help
+    from tradeworthy.api.desk import start_desk
 
     path = start_desk(folder, book)
     typer.echo(f"Wrote {path}. Next: read it, then run `tradeworthy validate` beside it.")
@@ -73,7 +73,7 @@ def validate(
     out: Annotated[Path | None, typer.Option(help="Folder for the report; default: reports/<UTC>-validate.")] = None,
 ) -> None:
     """Is today's performance still the validated one, and does the book earn anything after costs?"""
-    from tradeworthy.cli.validating import Wanted, run_validation  # noqa: PLC0415 - heavy imports stay out of --help
+    from tradeworthy.cli.validating import Wanted, run_validation
 
     columns = _mapping(column or [])
     raise typer.Exit(run_validation(Wanted(book, data, trades, columns, timezone, repair, months, as_of, seed, out)))

@@ -12,7 +12,7 @@ from tradeworthy.core.errors import OutputError
 
 def plotly_script() -> Path:
     """Plotly's JavaScript inside the installed package, found without importing it."""
-    import importlib.util  # noqa: PLC0415 - only when a page is written
+    import importlib.util
 
     spec = importlib.util.find_spec("plotly")
     for folder in (spec.submodule_search_locations if spec else None) or ():

@@ -65,7 +65,7 @@ class MaCrossover:
 
     def signals(self, bars: Bars) -> Signals:
         """Decisions at the close of every bar, as columns of the bars' length."""
-        from tradeworthy.strategies.ma_steps import ma_loop  # noqa: PLC0415 - compiled code is imported where it is used
+        from tradeworthy.strategies.ma_steps import ma_loop
 
         n = len(bars)
         enter, leave = np.zeros(n, np.int8), np.zeros(n, np.int8)
@@ -89,7 +89,7 @@ class MaCrossoverStream:
     """A moving-average cross being fed live; equal to `MaCrossover.signals` to the last bit."""
 
     def __init__(self, strategy: MaCrossover) -> None:
-        from tradeworthy.strategies import ma_steps  # noqa: PLC0415 - the same
+        from tradeworthy.strategies import ma_steps
 
         self._step = ma_steps.ma_step
         self._state = ma_steps.START

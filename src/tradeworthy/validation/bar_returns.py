@@ -27,7 +27,7 @@ class SecondOpinion:
 
 def second_opinion(sample: TradeSample, window: Window, seed: int) -> SecondOpinion | None:
     """By block bootstrap of the baseline's R per bar; None without bars, or with too few of them."""
-    from tradeworthy.validation.bootstrap_loops import resample_sums  # noqa: PLC0415 - compiled code, where it is used
+    from tradeworthy.validation.bootstrap_loops import resample_sums
 
     if sample.bar_times is None or sample.bar_r is None:
         return None

@@ -82,7 +82,7 @@ def edge_of(baseline: Floats) -> float:
 
 def stretch(observations: int, block: float, level: float) -> float:
     """By how much the simulated differences are widened for having few independent blocks."""
-    from scipy.special import stdtrit  # noqa: PLC0415 - imported where it is used
+    from scipy.special import stdtrit
 
     blocks = max(observations / block, 2.0)
     t = float(stdtrit(blocks - 1.0, 1.0 - level))
@@ -99,7 +99,7 @@ def compare(
     baseline: Floats, window: Floats, *, name: str, tests: int, level: float = 0.05, paths: int = 10_000, seed: int = 0
 ) -> Comparison:
     """Compare R's (n,) and (k,), oldest first, for which `comparable` holds; `tests` strategies are looked at together."""
-    from tradeworthy.validation.bootstrap_loops import (  # noqa: PLC0415 - compiled code is imported where it is used
+    from tradeworthy.validation.bootstrap_loops import (
         TRADE_MEASURES,
         resample_trades,
     )

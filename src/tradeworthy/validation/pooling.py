@@ -92,7 +92,7 @@ def _by_week(samples: Sequence[TradeSample], window: Window) -> _Weeks:
 
 
 def _draw(weeks: _Weeks, size: int, stream: int, block: float, key: np.uint64, paths: int) -> tuple[Grid, Grid]:
-    from tradeworthy.validation.bootstrap_loops import resample_sums  # noqa: PLC0415 - compiled code, where it is used
+    from tradeworthy.validation.bootstrap_loops import resample_sums
 
     both = np.concatenate((weeks.sums, weeks.counts), axis=1)
     running = np.concatenate((np.zeros((1, both.shape[1])), np.cumsum(both, axis=0)))

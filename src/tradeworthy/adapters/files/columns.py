@@ -51,7 +51,7 @@ def find(
 
 def numbers(frame: "pl.DataFrame", name: str, where: str) -> Floats:
     """A column as float64 (n,), NaN where it is empty. Takes 1,234.5 and 1.234,5 and 1,2345; raises InputError for text."""
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     values = frame[name]
     if values.dtype.is_numeric() or values.dtype == pl.Null:
@@ -70,7 +70,7 @@ def numbers(frame: "pl.DataFrame", name: str, where: str) -> Floats:
 
 def _parsed(text: "pl.Series") -> "pl.Series":
     """Read with commas between thousands or before decimals, whichever of the two makes numbers of more rows."""
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     comma = text.str.contains(",", literal=True)
     grouped = text.set(comma & ~text.str.contains(_GROUPED), None).str.replace_all(",", "", literal=True)

@@ -51,7 +51,7 @@ class EcbRates:
 
     @cached_property
     def _table(self) -> "pl.DataFrame":
-        import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+        import polars as pl
 
         with zipfile.ZipFile(packaged_file("currency_converter", "eurofxref-hist.zip")) as archive:
             data = archive.read(archive.namelist()[0])

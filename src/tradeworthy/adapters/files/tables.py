@@ -29,7 +29,7 @@ def _expanded(source: str | Path) -> Path:
 
 
 def _from_frame(source: Any) -> "pl.DataFrame":
-    import narwhals as nw  # noqa: PLC0415 - heavy, and only needed for dataframes
+    import narwhals as nw
 
     try:
         frame = nw.from_native(source, eager_only=True)
@@ -44,8 +44,8 @@ def _from_frame(source: Any) -> "pl.DataFrame":
 
 def _from_pandas(source: Any) -> "pl.DataFrame":
     """Column by column through numpy: the short way needs pyarrow, and stumbles over a column of mixed types."""
-    import narwhals as nw  # noqa: PLC0415 - heavy, and only needed for dataframes
-    import polars as pl  # noqa: PLC0415 - the same
+    import narwhals as nw
+    import polars as pl
 
     names = [name[0] if isinstance(name, tuple) else name for name in source.columns]
     if len(set(names)) < len(names):  # prices of several symbols at once: show both levels
@@ -61,8 +61,8 @@ def _from_pandas(source: Any) -> "pl.DataFrame":
 
 
 def _series(column: Any) -> "pl.Series":
-    import narwhals as nw  # noqa: PLC0415 - heavy, and only needed for dataframes
-    import polars as pl  # noqa: PLC0415 - the same
+    import narwhals as nw
+    import polars as pl
 
     if isinstance(column.dtype, nw.Datetime):
         aware = column.dtype.time_zone is not None
@@ -94,7 +94,7 @@ def _existing(path: Path) -> bytes:
 
 
 def _read_parquet(path: Path) -> "pl.DataFrame":
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     data = _existing(path)
     if not (data.startswith(b"PAR1") and data.endswith(b"PAR1")):
@@ -109,10 +109,10 @@ def _read_parquet(path: Path) -> "pl.DataFrame":
 
 
 def _read_csv(path: Path) -> "pl.DataFrame":
-    import gzip  # noqa: PLC0415 - only for compressed files
-    import zlib  # noqa: PLC0415 - the same
+    import gzip
+    import zlib
 
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     data = _existing(path)
     if path.suffix.lower() == ".gz":
@@ -163,7 +163,7 @@ def _with_points(frame: "pl.DataFrame") -> "pl.DataFrame":
     `110,125` could be either; in such a file it is a little over 110 unless a number elsewhere has its decimals after a
     point.
     """
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     pointed = r"^[+-]?\d+\.(\d{1,2}|\d{4,})$|,\d{3}\.\d"
     if any(column.str.contains(pointed).any() for column in frame):

@@ -46,7 +46,7 @@ def moments(frame: "pl.DataFrame", names: Sequence[str], zone: str | None, where
     Times without a zone are read in `zone`; without one InputError asks for it. Bare dates need none: they name days,
     and are read as midnight of `zone` or UTC.
     """
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     series = frame[names[0]]
     if len(names) > 1:
@@ -80,7 +80,7 @@ def _refuse_gaps(empty: "pl.Series", where: str) -> None:
 
 def _from_epoch(series: "pl.Series", zone: str | None, where: str) -> Times:
     """Seconds, milliseconds, microseconds or nanoseconds since 1970, by their size; 20240131 is a day."""
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     values = series.cast(pl.Float64).to_numpy().astype(np.float64)
     _refuse_gaps(pl.Series(~np.isfinite(values)), where)
@@ -99,7 +99,7 @@ def _from_epoch(series: "pl.Series", zone: str | None, where: str) -> Times:
 
 
 def _from_text(text: "pl.Series", zone: str | None, where: str) -> Times:
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     marked = text.str.contains(_ZONE)
     if marked.any() and not marked.all():
@@ -138,7 +138,7 @@ def _read(text: "pl.Series", where: str) -> tuple[Times, bool]:
 
 def _spelled(text: "pl.Series", spelling: str) -> "pl.Series":
     """Microseconds, null where a row does not fit the spelling or names a year of fewer than four digits."""
-    import polars as pl  # noqa: PLC0415 - heavy, and only needed for files
+    import polars as pl
 
     if any(clock in spelling for clock in ("%H", "%I")):
         parsed = text.str.to_datetime(spelling, strict=False, time_unit="us")

@@ -35,6 +35,7 @@ bench: $(VENV)/.installed-dev ## measure speed and false alarms; writes bench/re
 	@$(BIN)/python bench/speed.py
 	@$(BIN)/python bench/false_alarms.py
 	@$(BIN)/python bench/pool_coverage.py
+	@$(BIN)/python bench/widening.py
 
 schema: $(VENV)/.installed-run ## write docs/report.schema.json from the code
 	@$(BIN)/python -c "from tradeworthy.reports.models import json_schema as s; open('docs/report.schema.json', 'wb').write(s())"

@@ -89,7 +89,7 @@ def false_alarms(record: Validation, rounds: int, window_trades: int | None) -> 
         any_alarm += min(holm([one.p_lower for one in found])) <= 0.05
         single += sum(one.p_lower <= 0.05 for one in found)
         tests += len(found)
-    return {"any strategy, after Holm": any_alarm / rounds, "one test at 5 %": single / tests}
+    return {"any strategy, after Holm": any_alarm / rounds, "one test at 5%": single / tests}
 
 
 def main() -> None:

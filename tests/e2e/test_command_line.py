@@ -232,7 +232,7 @@ def test_columns_of_bars_can_be_named_and_bars_mended_on_the_command_line(tmp_pa
     refused(run("validate", "--data", "bars", *columns, folder=tmp_path), "a time that is there already")
     result = run("validate", "--data", "bars", "--repair", *columns, folder=tmp_path)
     assert result.returncode == 3, result.stderr
-    assert "dropped 1 bars whose time was there before" in " ".join(result.stdout.split())
+    assert "dropped 1 bar whose time was there before" in " ".join(result.stdout.split())
 
 
 def test_the_folder_of_a_desk_can_be_named_instead_of_its_settings(desk: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from tradeworthy.appraisal.book import Study
 from tradeworthy.appraisal.record import ClosedTrades
 from tradeworthy.core.clock import from_datetime, rfc3339, to_datetime
+from tradeworthy.core.counting import counted
 from tradeworthy.core.verdict import RiskLevel, StrategyVerdict
 from tradeworthy.ports import Progress
 from tradeworthy.validation.bar_returns import SecondOpinion, second_opinion
@@ -87,7 +88,7 @@ def _trades_a_week(sample: TradeSample, window: Window) -> float:
 
 def _untestable(sample: TradeSample, window: Window) -> StrategyJudgement:
     before, now = sample.baseline(window), len(sample.current(window))
-    have = f"{now} trade{'s' if now != 1 else ''} in the window"
+    have = f"{counted(now, 'trade')} in the window"
     if len(before) < SMALLEST_BASELINE:
         reason = f"{have}; no number would do: the baseline has {len(before)} trades and at least {SMALLEST_BASELINE} are needed"
     elif not now:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import DAY_NS, HOUR_NS, rfc3339, to_datetime
+from tradeworthy.core.counting import counted
 from tradeworthy.core.instrument import CalendarName
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.rules import Finding, Severity
@@ -68,7 +69,7 @@ def gaps(bars: Bars) -> Finding | None:
     return Finding(
         "gaps",
         severity,
-        f"{count:,} bars missing ({share:.2%}) against the {bars.instrument.calendar} calendar, {words}",
+        f"{counted(count, 'bar')} missing ({share:.2%}) against the {bars.instrument.calendar} calendar, {words}",
         count,
         first,
     )
@@ -89,7 +90,9 @@ def spikes(bars: Bars) -> Finding | None:
         return None
     first = int(bars.open_time[1:-1][np.argmax(spiked)])
     count = int(spiked.sum())
-    message = f"{count:,} spikes (a jump of over {limit:.2%} that came back at once), first at {rfc3339(first)}"
+    message = (
+        f"{counted(count, 'spike')} (a jump of over {limit:.2%} that came back at once), first at {rfc3339(first)}"
+    )
     return Finding("spikes", Severity.WARNING, message, count, first)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.clock import rfc3339
+from tradeworthy.core.counting import counted
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
@@ -39,8 +40,7 @@ class Finding:
 def _finding(rule: str, what: str, times: Times, bad: Flags, advice: str) -> Finding:
     first = int(times[np.argmax(bad)])
     count = int(bad.sum())
-    noun = "bar" if count == 1 else "bars"
-    message = f"{count:,} {noun} {what}, first at {rfc3339(first)}; {advice}"
+    message = f"{counted(count, 'bar')} {what}, first at {rfc3339(first)}; {advice}"
     return Finding(rule, Severity.ERROR, message, count, first)
 
 

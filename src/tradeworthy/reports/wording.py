@@ -1,5 +1,6 @@
 """Numbers as people read them: units, and no more digits than mean something."""
 
+from tradeworthy.core.counting import counted
 from tradeworthy.validation.comparison import MeasureChange
 from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.judgement import signed_r
@@ -78,11 +79,6 @@ def day(moment: str) -> str:
 def minute(moment: str) -> str:
     """`2026-10-30 15:00 UTC`."""
     return f"{moment[:10]} {moment[11:16]} UTC"
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 trade`, `1,662 trades`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def measures_note(name: str) -> str:

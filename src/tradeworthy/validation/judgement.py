@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tradeworthy.core.counting import counted
 from tradeworthy.core.verdict import Advice, BookVerdict, RiskLevel, StrategyVerdict
 from tradeworthy.validation.comparison import POWER, Comparison
 from tradeworthy.validation.multiplicity import holm
@@ -61,7 +62,7 @@ def _judge(one: Comparison, low: float, high: float, trades_a_week: float) -> St
 
 
 def _what_would_do(one: Comparison, trades_a_week: float) -> str:
-    have = f"{one.window_trades} trade{'s' if one.window_trades != 1 else ''} in the window"
+    have = f"{counted(one.window_trades, 'trade')} in the window"
     if one.trades_needed is None:
         baseline = one.mean_r.baseline or 0.0
         why = f"is too small to show a loss of {one.edge_r:.2f} R" + (

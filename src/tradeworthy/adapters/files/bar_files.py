@@ -13,6 +13,7 @@ from tradeworthy.adapters.files.columns import find, numbers
 from tradeworthy.adapters.files.tables import plain_name, read_table
 from tradeworthy.adapters.files.times import moments
 from tradeworthy.core.bar import AS_IN_THE_FILE, DayCut, PriceSide, Timeframe
+from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import BadBars, InputError
 from tradeworthy.core.instrument import Instrument, instrument_named
 from tradeworthy.market.bars import Bars
@@ -149,19 +150,19 @@ def _repaired(columns: Columns, where: str) -> tuple[Finding, ...]:
     prices = [columns[name] for name in ("open", "high", "low", "close")]
     bad = flag_nan(*prices)
     bad |= ~bad & (flag_not_positive(*prices) | flag_inconsistent(*prices))
-    _keep(columns, ~bad, "dropped", f"{where}: dropped {int(bad.sum()):,} bars with impossible prices", notes)
+    _keep(columns, ~bad, "dropped", f"{where}: dropped {counted(int(bad.sum()), 'bar')} with impossible prices", notes)
     again = flag_duplicates(columns["time"])
     _keep(
         columns,
         ~again,
         "deduplicated",
-        f"{where}: dropped {int(again.sum()):,} bars whose time was there before",
+        f"{where}: dropped {counted(int(again.sum()), 'bar')} whose time was there before",
         notes,
     )
     order = np.argsort(columns["time"], kind="stable")
     moved = int((order != np.arange(len(order))).sum())
     if moved:
-        notes.append(Finding("sorted", Severity.WARNING, f"{where}: put {moved:,} bars into order", moved))
+        notes.append(Finding("sorted", Severity.WARNING, f"{where}: put {counted(moved, 'bar')} into order", moved))
         for name in columns:
             columns[name] = columns[name][order]
     return tuple(notes)

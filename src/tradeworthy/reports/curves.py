@@ -4,6 +4,7 @@ import heapq
 from typing import Any
 
 from tradeworthy.appraisal.record import StrategyReport, Validation
+from tradeworthy.core.verdict import StrategyVerdict
 
 MOST_POINTS = 1_200
 
@@ -43,11 +44,11 @@ def _merged(strategies: tuple[StrategyReport, ...]) -> tuple[list[str], list[flo
 
 
 def all_curves(validation: Validation) -> list[dict[str, Any]]:
-    """The whole book first, then each strategy that traded."""
+    """All strategies that were judged together first, as in the pool; then each strategy that traded."""
     traded = tuple(one for one in validation.strategies if one.trades.r)
-    if not traded:
-        return []
-    times, r = _merged(traded)
-    start = min(one.data.first for one in traded)
-    book = [curve("All strategies", times, r, start)] if len(traded) > 1 else []
+    judged = tuple(one for one in traded if one.judgement.verdict is not StrategyVerdict.OUT_OF_DATE)
+    book = []
+    if len(judged) > 1:
+        times, r = _merged(judged)
+        book = [curve("All strategies that were judged", times, r, min(one.data.first for one in judged))]
     return book + [curve(one.name, list(one.trades.exit_time), list(one.trades.r), one.data.first) for one in traded]

@@ -11,8 +11,9 @@ from rich.console import Console
 from support.validations import example
 from tradeworthy.api.reporting import write_report
 from tradeworthy.core.errors import OutputError
+from tradeworthy.core.verdict import StrategyVerdict
 from tradeworthy.reports.console import show
-from tradeworthy.reports.curves import MOST_POINTS, curve
+from tradeworthy.reports.curves import MOST_POINTS, all_curves, curve
 from tradeworthy.reports.folders import write_folder
 from tradeworthy.reports.models import ValidationReport, from_json, json_schema, to_json
 from tradeworthy.reports.page import render
@@ -129,6 +130,17 @@ def test_curves_keep_their_end_and_their_deepest_fall_when_thinned() -> None:
     assert len(thin["time"]) <= MOST_POINTS
     assert thin["level"][-1] == pytest.approx(sum(r), abs=1e-3)
     assert min(thin["fall"]) == pytest.approx(-1.0)
+
+
+def test_the_curve_of_all_is_that_of_the_strategies_in_the_pool() -> None:
+    everything = all_curves(example())
+    assert len(everything) == 9
+    assert everything[0]["level"][-1] == pytest.approx(sum(sum(one.trades.r) for one in example().strategies), abs=0.01)
+    late = replace(example().strategies[0].judgement, verdict=StrategyVerdict.OUT_OF_DATE)
+    strategies = (replace(example().strategies[0], judgement=late), *example().strategies[1:])
+    without = all_curves(replace(example(), strategies=strategies))
+    assert without[0]["level"][-1] == pytest.approx(sum(sum(one.trades.r) for one in strategies[1:]), abs=0.01)
+    assert len(without) == 9
 
 
 def test_numbers_carry_units_and_signs() -> None:

@@ -186,7 +186,7 @@ def test_an_interrupted_run_leaves_no_half_written_report(desk: Path, number: in
     code = INTERRUPTED_IN_THE_MIDDLE.replace("NUMBER", str(int(number)))
     result = subprocess.run([sys.executable, "-c", code], cwd=desk, capture_output=True, text=True, check=False)
     assert result.returncode == 2
-    assert result.stderr.strip().endswith("Interrupted: nothing was written; run the command again.")
+    assert result.stderr.strip().endswith("Interrupted: no half-written report was left; run the command again.")
     assert "Traceback" not in result.stderr
     assert not list(desk.glob("reports/*"))
 

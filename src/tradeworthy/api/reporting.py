@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tradeworthy.appraisal.record import Validation
 from tradeworthy.core.clock import now_ns, rfc3339
-from tradeworthy.reports.folders import plotly_script, write_folder
+from tradeworthy.core.packaged import packaged_file
+from tradeworthy.reports.folders import write_folder
 from tradeworthy.reports.models import ValidationReport, to_json
 from tradeworthy.reports.page import render
 
@@ -19,6 +20,6 @@ def write_report(validation: Validation, reports: str | Path = "reports", *, out
     files: dict[str, bytes | Path] = {
         "report.json": to_json(report),
         "index.html": render(report),
-        "plotly.min.js": plotly_script(),
+        "plotly.min.js": packaged_file("plotly", "package_data", "plotly.min.js"),
     }
     return write_folder(Path(reports), "validate", written, files, None if out is None else Path(out))

@@ -24,6 +24,6 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted: nothing was written; run the command again.\n")
+        sys.stderr.write("\nInterrupted: no half-written report was left; run the command again.\n")
         code = 2
     sys.exit(code)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import DAY_NS, HOUR_NS, rfc3339, to_datetime
@@ -135,7 +134,5 @@ def close_only(bars: Bars) -> Finding | None:
 
 def inspect(bars: Bars) -> tuple[Finding, ...]:
     """Everything noticed about `bars`: what reading them mended, then gaps, spikes, stale tail and missing ranges."""
-    noticed: tuple[npt.NDArray[np.generic] | Finding | None, ...] = (
-        gaps(bars), spikes(bars), stale_tail(bars), close_only(bars)
-    )  # fmt: skip
-    return (*bars.findings, *(finding for finding in noticed if isinstance(finding, Finding)))
+    noticed = (gaps(bars), spikes(bars), stale_tail(bars), close_only(bars))
+    return (*bars.findings, *(finding for finding in noticed if finding is not None))

@@ -4,6 +4,7 @@ Each calendar answers one question for whole columns: how much session time lies
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +57,7 @@ def easter_sunday(year: int) -> date:
     return date(year, month, day + 1)
 
 
+@lru_cache(maxsize=512)
 def target_holidays(year: int) -> frozenset[date]:
     """Weekdays without an ECB reference rate: the closing days of TARGET in that year."""
     if year == 1999:  # the first year of the euro closed only three days: the long list began in 2000

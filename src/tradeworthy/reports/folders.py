@@ -10,18 +10,6 @@ from tradeworthy.core.clock import folder_stamp
 from tradeworthy.core.errors import OutputError
 
 
-def plotly_script() -> Path:
-    """Plotly's JavaScript inside the installed package, found without importing it."""
-    import importlib.util
-
-    spec = importlib.util.find_spec("plotly")
-    for folder in (spec.submodule_search_locations if spec else None) or ():
-        path = Path(folder, "package_data", "plotly.min.js")
-        if path.is_file():
-            return path
-    raise OutputError("the package plotly, whose script the page needs, is not installed; run: pip install plotly")
-
-
 def write_folder(
     parent: Path, command: str, time_ns: int, files: Mapping[str, bytes | Path], out: Path | None = None
 ) -> Path:

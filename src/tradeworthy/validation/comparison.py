@@ -99,10 +99,7 @@ def compare(
     baseline: Floats, window: Floats, *, name: str, tests: int, level: float = 0.05, paths: int = 10_000, seed: int = 0
 ) -> Comparison:
     """Compare R's (n,) and (k,), oldest first, for which `comparable` holds; `tests` strategies are looked at together."""
-    from tradeworthy.validation.bootstrap_loops import (
-        TRADE_MEASURES,
-        resample_trades,
-    )
+    from tradeworthy.validation.bootstrap_loops import TRADE_MEASURES, resample_trades
 
     own_level = level / tests
     block = block_length(baseline)

@@ -1,15 +1,18 @@
 """Settings, or every problem they have at once: where, which key, and what would be right."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import SettingsError
 from tradeworthy.settings.books import book_from
 from tradeworthy.settings.lines import key_lines, line_of
 from tradeworthy.settings.loading import from_text, load
 from tradeworthy.settings.shipped import TEMPLATES, template
+from tradeworthy.settings.tree import FillSettings
 
 BASE = """schema = 1
 [strategies.A]
@@ -156,3 +159,7 @@ def test_every_template_is_a_book_and_each_of_its_keys_has_its_line(name: str) -
         assert line is not None
         assert text.splitlines()[line - 1].startswith("slow = ")
         assert line_of(("strategies", strategy, "nothing"), lines) == lines["strategies", strategy]
+
+
+def test_fill_rules_of_the_settings_are_those_of_the_backtest() -> None:
+    assert FillSettings().model_dump() == asdict(FillRules())

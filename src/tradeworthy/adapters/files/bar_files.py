@@ -78,8 +78,10 @@ def bars_from(source: Any, options: BarOptions) -> Bars:
     times = moments(frame, named, zone, where)
     columns: Columns = {"time": times}
     close_only = "open" not in found
-    for name in ("open", "high", "low", "close"):
-        columns[name] = numbers(frame, found["close" if close_only else name], where)
+    for name in ("close",) if close_only else ("open", "high", "low", "close"):
+        columns[name] = numbers(frame, found[name], where)
+    for name in ("open", "high", "low") if close_only else ():
+        columns[name] = columns["close"]
     if "volume" in found:
         columns["volume"] = numbers(frame, found["volume"], where)
     mended = _repaired(columns, where) if options.repair else ()

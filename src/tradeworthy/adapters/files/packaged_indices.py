@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from tradeworthy.adapters.files.bar_files import BarOptions, bars_from
-from tradeworthy.adapters.files.ecb import packaged_file
 from tradeworthy.adapters.files.tables import read_table
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.packaged import packaged_file
 from tradeworthy.market.bars import Bars
 
 _FILES = {"sp500": "SPX", "nasdaq": "IXIC"}

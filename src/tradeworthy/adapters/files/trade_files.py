@@ -138,12 +138,12 @@ def _r(frame: "pl.DataFrame", found: Mapping[str, str], side: Floats, where: str
         _refuse(
             read["stop"], ~(risk > 0), "stop (it has to lie below the entry of a long and above that of a short)", where
         )
+        _refuse(risk, risk < SMALLEST_RISK * read["entry"], "distance to the stop", where)
         told["R"] = "price move from entry to exit over the distance from entry to stop"
     else:
         _refuse(read["risk"], ~((read["risk"] > 0) & np.isfinite(read["risk"])), "risk", where)
         risk, pnl = read["risk"], pnl * _quantity(read, where)
         told["R"] = "price move x quantity over the money at risk, both taken to be in the same currency"
-    _refuse(risk, risk < SMALLEST_RISK * read["entry"] if "stop" in read else risk < 0, "distance to the stop", where)
     if "costs" in read:
         pnl = pnl - _costs(read, risk, where)
         told["costs"] = f"column {found['costs']!r} is taken off, whatever its sign, in the same currency as the price"

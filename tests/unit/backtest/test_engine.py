@@ -142,6 +142,10 @@ def test_the_share_of_ambiguous_bars_is_reported(gbp_jpy_h4: Bars) -> None:
     assert tight.ambiguous_share is not None
     assert 0 < tight.ambiguous_share < 1
     assert tight.ambiguous_share == np.mean([trade.ambiguous for trade in tight.trades if trade.reason != "open"])
+    last = next(trade for trade in reversed(tight.trades) if trade.exit_index > trade.entry_index)
+    cut = run_backtest(gbp_jpy_h4.slice(0, last.exit_index), MaCrossover(6, 15, stop_atr=0.3, target_atr=0.3))
+    assert cut.trades[-1].reason is ExitReason.OPEN
+    assert cut.ambiguous_share == sum(trade.ambiguous for trade in cut.trades) / (len(cut.trades) - 1)
 
 
 def test_fewer_bars_than_the_warm_up_are_refused_with_both_numbers() -> None:

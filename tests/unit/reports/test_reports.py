@@ -16,8 +16,9 @@ from tradeworthy.reports.console import show
 from tradeworthy.reports.curves import MOST_POINTS, all_curves, curve
 from tradeworthy.reports.folders import write_folder
 from tradeworthy.reports.models import ValidationReport, from_json, json_schema, to_json
-from tradeworthy.reports.page import render
+from tradeworthy.reports.page import _drawn, render
 from tradeworthy.reports.wording import measure, signed_r
+from tradeworthy.validation.intervals import Interval
 
 REPORT = ValidationReport(generated_at="2024-07-01T00:00:00Z", validation=example())
 
@@ -141,6 +142,17 @@ def test_the_curve_of_all_is_that_of_the_strategies_in_the_pool() -> None:
     without = all_curves(replace(example(), strategies=strategies))
     assert without[0]["level"][-1] == pytest.approx(sum(sum(one.trades.r) for one in strategies[1:]), abs=0.01)
     assert len(without) == 9
+
+
+def test_an_interval_is_drawn_in_its_place_and_marked_where_it_is_cut_off() -> None:
+    inside = _drawn(Interval(-1.0, 0.5), Interval(-1.5, 1.0), 0.0)
+    assert inside is not None
+    assert (inside["low"], inside["dot"], inside["high"]) == (52.0, 100.0, 124.0)
+    assert (inside["cut_low"], inside["cut_high"]) == (False, False)
+    beyond = _drawn(Interval(-1.0, 2.5), None, 2.2)
+    assert beyond is not None
+    assert (beyond["cut_low"], beyond["cut_high"], beyond["high"]) == (False, True, 196.0)
+    assert _drawn(None, None, 1.0) is None
 
 
 def test_numbers_carry_units_and_signs() -> None:

@@ -31,5 +31,11 @@ def test_the_tail_ratio_is_of_quantiles_and_needs_a_loss() -> None:
     assert validation.tail_ratio(np.arange(0, 31) / 100) is None
 
 
+def test_the_tail_ratio_of_empyricals_example_is_the_published_one_to_its_digit() -> None:
+    returns = np.array([np.nan, 1.0, 10.0, -4.0, 2.0, 3.0, 2.0, 1.0, -10.0]) / 100
+    assert validation.tail_ratio(returns) == pytest.approx(0.9473684210526313, abs=0.05)
+    assert validation.tail_ratio(returns) == pytest.approx(7.55 / 7.9)
+
+
 def test_a_compound_growth_past_all_numbers_is_none() -> None:
     assert validation.calmar_ratio([50.0, -0.1], periods=10_000) is None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tradeworthy.backtest.engine import run_backtest as run_backtest
     from tradeworthy.backtest.fills import FillRules as FillRules
     from tradeworthy.backtest.result import Result as Result
-    from tradeworthy.backtest.result import Trade as Trade
+    from tradeworthy.backtest.trades import Trade as Trade
     from tradeworthy.core.errors import TradeworthyError as TradeworthyError
     from tradeworthy.core.instrument import Instrument as Instrument
     from tradeworthy.market.bars import Bars as Bars
@@ -50,7 +50,7 @@ __getattr__, __dir__ = attach(
         "Instrument": "core.instrument",
         "MaCrossover": "strategies.ma_cross",
         "Result": "backtest.result",
-        "Trade": "backtest.result",
+        "Trade": "backtest.trades",
         "TradeworthyError": "core.errors",
         "read_bars": "wiring.sources",
         "resample": "market.resampling",

@@ -67,9 +67,9 @@ def test_no_two_trades_overlap_and_each_comes_after_its_signal(
 @given(st.integers(0, 10**6), st.integers(60, 550))
 def test_no_decision_changes_when_the_future_does(seed: int, cut: int) -> None:
     bars, strategy = random_walk(600, seed), MaCrossover(4, 11, stop_atr=1, target_atr=2)
-    whole, part = strategy.signals(bars), strategy.signals(bars.slice(0, cut))
-    for name in ("enter", "leave", "stop_distance", "target_distance"):
-        np.testing.assert_array_equal(getattr(whole, name)[:cut], getattr(part, name))
+    whole, part = strategy.decisions(bars).until(cut), strategy.decisions(bars.slice(0, cut))
+    for name in ("bar", "enter", "leave", "stop_distance", "target_distance"):
+        np.testing.assert_array_equal(getattr(whole, name), getattr(part, name))
 
 
 @settings(max_examples=30, deadline=None)
@@ -93,10 +93,9 @@ def test_a_strategy_fed_live_decides_as_it_did_over_columns(seed: int, fast: int
     strategy = MaCrossover(
         fast, fast + more, stop_atr=1.5, target_atr=2.5, min_atr=0.001, exit_on_opposite_cross=leaves
     )
-    signals, stream = strategy.signals(bars), strategy.stream()
+    stream = strategy.stream()
+    enter, leave, stop, target = strategy.decisions(bars).columns(len(bars))
     for i in range(len(bars)):
         decision = stream.update(float(bars.high[i]), float(bars.low[i]), float(bars.close[i]))
-        assert (decision.enter, decision.leave) == (signals.enter[i], signals.leave[i])
-        np.testing.assert_array_equal(
-            [decision.stop_distance, decision.target_distance], [signals.stop_distance[i], signals.target_distance[i]]
-        )
+        assert (decision.enter, decision.leave) == (enter[i], leave[i])
+        np.testing.assert_array_equal([decision.stop_distance, decision.target_distance], [stop[i], target[i]])

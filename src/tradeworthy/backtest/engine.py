@@ -1,64 +1,89 @@
-"""The front door: any strategy over bars, under stated fill rules and costs."""
+"""The front door: any strategy over bars, under stated fill rules and costs, for one unit or an account."""
 
 import numpy as np
 
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.books import Books
+from tradeworthy.backtest.chances import asked
 from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.dealing import Dealing
 from tradeworthy.backtest.fills import FillRules
-from tradeworthy.backtest.result import Result, Trades
+from tradeworthy.backtest.finer import finer_columns
+from tradeworthy.backtest.result import Result
+from tradeworthy.backtest.trades import Trades
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.protocol import Signals, Strategy
+from tradeworthy.strategies.checking import checked
+from tradeworthy.strategies.protocol import Decisions, Strategy
 
-_COLUMNS = ("enter", "leave", "stop_distance", "target_distance")
+_MARKS, _PRICES, _MONEY = 6, 5, 7
 
 
-def run_backtest(bars: Bars, strategy: Strategy, fills: FillRules | None = None, costs: Costs | None = None) -> Result:
-    """Trade one unit of the bars' instrument, one position at a time.
+def run_backtest(
+    bars: Bars,
+    strategy: Strategy,
+    fills: FillRules | None = None,
+    costs: Costs | None = None,
+    account: Account | None = None,
+    *,
+    finer: Bars | None = None,
+) -> Result:
+    """Trade one instrument, one position at a time: an account's money, or one unit where there is none.
 
-    Defaults: `FillRules()` (next open, pessimistic) and `Costs()` (no spread: say what you pay). Raises NotEnoughData
-    when there are fewer bars than the strategy's warm-up, InputError for a missing cost or misshapen decisions.
+    Defaults: `FillRules()` (next open, pessimistic) and `Costs()` (nothing: say what you pay). finer: bars of the same
+    instrument and price side that tell which of two levels within one bar came first. Raises NotEnoughData when there
+    are fewer bars than the strategy's warm-up, InputError for a missing cost or rate, or decisions that make no sense.
     """
     fills = FillRules() if fills is None else fills
     costs = Costs() if costs is None else costs
-    for name, given, wanted in (("bars", bars, Bars), ("fills", fills, FillRules), ("costs", costs, Costs)):
-        if not isinstance(given, wanted):
-            raise InputError(f"run_backtest takes {name} as {wanted.__name__}, not as {type(given).__name__}")
+    _check(bars, fills, costs, account, finer)
     if len(bars) <= strategy.warm_up:
         raise NotEnoughData(
             f"{bars.label}: {strategy.name} needs {strategy.warm_up} bars to warm up and one to trade, "
             f"and there are {len(bars)}; bring more history or shorten its periods"
         )
-    signals = strategy.signals(bars)
-    for name in _COLUMNS:
-        if len(getattr(signals, name)) != len(bars):
-            raise InputError(f"{strategy.name}: {name} has {len(getattr(signals, name))} values for {len(bars)} bars")
-    trades, equity = _trade(bars, signals, fills, costs)
-    return Result(bars, strategy.name, dict(strategy.parameters), fills, costs, trades, equity)
+    return trade(
+        bars, strategy, checked(strategy.decisions(bars), strategy.name, len(bars)), fills, costs, account, finer
+    )
 
 
-def _trade(bars: Bars, signals: Signals, fills: FillRules, costs: Costs) -> tuple[Trades, np.ndarray]:
-    from tradeworthy.backtest import kernel
+def trade(
+    bars: Bars,
+    strategy: Strategy,
+    decisions: Decisions,
+    fills: FillRules,
+    costs: Costs,
+    account: Account | None,
+    finer: Bars | None,
+) -> Result:
+    """Trade decisions that were made before; everything is as it should be."""
+    dealing = Dealing.of(bars, costs.spread_of(bars.instrument))
+    wanted = (decisions.bar, decisions.enter, decisions.leave, decisions.stop_distance, decisions.target_distance)
+    most = len(decisions) + 1
+    marks, prices = np.empty((_MARKS, most), np.int64), np.empty((_PRICES, most))
+    inside = finer_columns(bars, finer)
+    told = (bars, strategy.name, dict(strategy.parameters), fills, costs, account, decisions)
+    if account is None and costs.only_spread:
+        from tradeworthy.backtest.unit_kernel import trade_units
 
-    ask, bid = costs.offsets(bars.instrument, bars.price_side)
-    most = int(np.count_nonzero(signals.enter)) + 1
-    marks = np.empty((most, kernel.MARKS), np.int64)
-    prices = np.empty((most, kernel.PRICES), np.float64)
-    equity = np.empty(len(bars))
-    k = kernel.trade_loop(
-        bars.open, bars.high, bars.low, bars.close, signals.enter, signals.leave, signals.stop_distance,
-        signals.target_distance, ask, bid, fills.entry == "next_open", fills.stops_from == "fill",
-        fills.check_entry_bar, fills.gap == "open", fills.both == "stop", fills.reenter_on_exit_bar, marks, prices, equity,
-    )  # fmt: skip
-    equity.flags.writeable = False
-    return _columns(bars, fills, marks[:k].T.copy(), prices[:k].T.copy()), equity
+        k = trade_units(dealing.bid, dealing.ask, bars.close, wanted, fills.switches, inside, marks, prices)
+        trades = Trades(bars, dealing, fills.at_next_open, marks[:, :k], prices[:, :k])
+        return Result(*told, trades, None, finer=finer)
+    from tradeworthy.backtest.account_kernel import trade_account
+
+    books = Books.of(bars, costs, account)
+    money, refusal = np.empty((_MONEY, most)), np.zeros(len(decisions), np.int64)
+    columns = (books.slip, books.rate, books.night, books.nights, bars.open_time, bars.close_time)
+    everything = (columns, *asked(bars, decisions, fills, books, account), (money, refusal))
+    k = trade_account(dealing.bid, dealing.ask, bars.close, wanted, fills.switches, inside, everything, marks, prices)
+    trades = Trades(bars, dealing, fills.at_next_open, marks[:, :k], prices[:, :k], money[:, :k])
+    refusal.flags.writeable = False
+    return Result(*told, trades, books, refusal, finer)
 
 
-def _columns(bars: Bars, fills: FillRules, marks: np.ndarray, prices: np.ndarray) -> Trades:
-    signal, entry, out, side, reason, both = marks
-    entry_clock = bars.open_time if fills.entry == "next_open" else bars.close_time
-    at_open = (reason == 3) & (fills.entry == "next_open")
-    exit_time = np.where(at_open, bars.open_time[out], bars.close_time[out])
-    return Trades(
-        side, signal, entry, out, entry_clock[entry], exit_time, prices[0], prices[1], prices[2], prices[3], reason,
-        prices[4], prices[5], prices[6], both.astype(bool),
-    )  # fmt: skip
+def _check(bars: Bars, fills: FillRules, costs: Costs, account: Account | None, finer: Bars | None) -> None:
+    given = {"bars": bars, "fills": fills, "costs": costs, "account": account, "finer": finer}
+    for name, wanted in (("bars", Bars), ("fills", FillRules), ("costs", Costs), ("account", Account), ("finer", Bars)):
+        one = given[name]
+        if not isinstance(one, wanted) and (one is not None or name in {"bars", "fills", "costs"}):
+            raise InputError(f"run_backtest takes {name} as {wanted.__name__}, not as {type(one).__name__}")

@@ -33,3 +33,16 @@ class FillRules:
             if getattr(self, field.name) not in allowed:
                 words = " or ".join(repr(one) for one in allowed)
                 raise InputError(f"fills: {field.name} must be {words}, not {getattr(self, field.name)!r}")
+
+    @property
+    def at_next_open(self) -> bool:
+        """Whether entries are filled at the next bar's open."""
+        return self.entry == "next_open"
+
+    @property
+    def switches(self) -> tuple[bool, bool, bool, bool, bool, bool]:
+        """The rules in their order, each true at its default, as the kernels take them."""
+        return (
+            self.at_next_open, self.stops_from == "fill", self.check_entry_bar, self.gap == "open", self.both == "stop",
+            self.reenter_on_exit_bar,
+        )  # fmt: skip

@@ -1,135 +1,34 @@
-"""What a backtest gives: trades, equity, and how sure the fills are."""
+"""What a backtest gives back."""
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from functools import cached_property
-from typing import overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.books import Books
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
-from tradeworthy.core.order import Side
+from tradeworthy.backtest.statistics import Statistics
+from tradeworthy.backtest.trades import Trades
+from tradeworthy.controls.refusals import Refusal
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.protocol import Decisions
 
 Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
-
-
-class ExitReason(StrEnum):
-    """Why a trade ended; OPEN means that it has not."""
-
-    STOP = "stop"
-    TARGET = "target"
-    SIGNAL = "signal"
-    OPEN = "open"
-
-
-_REASONS = (ExitReason.STOP, ExitReason.TARGET, ExitReason.SIGNAL, ExitReason.OPEN)
-
-
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """One position from entry to exit; prices and excursions in quote currency, times in nanoseconds UTC.
-
-    risk: the stop distance planned at the signal (NaN without a stop). r: P&L in units of it. mae, mfe: the furthest
-    it went against and for the position. ambiguous: the exit bar held stop and target, and the rule had to choose.
-    """
-
-    side: Side
-    signal_index: int
-    entry_index: int
-    exit_index: int
-    entry_time: int
-    exit_time: int
-    entry_price: float
-    exit_price: float
-    stop: float
-    target: float
-    reason: ExitReason
-    risk: float
-    r: float
-    mae: float
-    mfe: float
-    ambiguous: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Trades(Sequence[Trade]):
-    """Trades as read-only columns of shape (k,), oldest first; indexing and iterating give `Trade` records.
-
-    side: +1 or -1. reason: 1 stop, 2 target, 3 signal, 4 open.
-    """
-
-    side: Whole
-    signal_index: Whole
-    entry_index: Whole
-    exit_index: Whole
-    entry_time: Whole
-    exit_time: Whole
-    entry_price: Floats
-    exit_price: Floats
-    stop: Floats
-    target: Floats
-    reason: Whole
-    risk: Floats
-    mae: Floats
-    mfe: Floats
-    ambiguous: npt.NDArray[np.bool_]
-
-    def __post_init__(self) -> None:
-        for column in vars(self).values():
-            column.flags.writeable = False
-
-    @cached_property
-    def pnl(self) -> Floats:
-        """Of one unit, in quote currency, spread included."""
-        return self.side * (self.exit_price - self.entry_price)
-
-    @cached_property
-    def r(self) -> Floats:
-        """P&L in units of the risk planned at the signal; NaN where there was no stop."""
-        return self.pnl / self.risk
-
-    @property
-    def closed(self) -> npt.NDArray[np.bool_]:
-        """(k,) False only for a last trade that is still open."""
-        finished: npt.NDArray[np.bool_] = self.reason != _REASONS.index(ExitReason.OPEN) + 1
-        return finished
-
-    def __repr__(self) -> str:
-        return f"<Trades: {len(self)}, {np.nansum(self.r[self.closed]):+.2f} R closed>"
-
-    def __len__(self) -> int:
-        return len(self.side)
-
-    @overload
-    def __getitem__(self, place: int) -> Trade: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Trade]: ...
-    def __getitem__(self, place: int | slice) -> Trade | list[Trade]:
-        if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
-        numbers = {name: getattr(self, name)[place].item() for name in Trade.__slots__}
-        numbers["side"] = Side.LONG if numbers["side"] > 0 else Side.SHORT
-        numbers["reason"] = _REASONS[numbers["reason"] - 1]
-        return Trade(**numbers)
-
-    def __iter__(self) -> Iterator[Trade]:
-        return (self[i] for i in range(len(self)))
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A finished backtest of one unit on one instrument.
+    """A finished backtest on one instrument: of an account, or of one unit in the quote currency.
 
-    equity: float64 (n,), P&L of one unit in quote currency at each bar's close, open position marked at the price it
-    could be left at.
+    refusal: why each decision was not entered (0 where it was, or nothing wanted to enter), shape of `decisions`.
     """
 
     bars: Bars
@@ -137,12 +36,31 @@ class Result:
     parameters: Mapping[str, float | int | bool]
     fills: FillRules
     costs: Costs
+    account: Account | None
+    decisions: Decisions
     trades: Trades
-    equity: Floats
+    books: Books | None
+    refusal: npt.NDArray[np.int64] | None = None
+    finer: Bars | None = None
     version: str = field(default=PACKAGE_VERSION)
 
     def __repr__(self) -> str:
         return f"<Result of {self.strategy} on {self.bars.label}: {self.trades!r}>"
+
+    @property
+    def start(self) -> float:
+        """The balance it began with; 0 for one unit."""
+        return self.account.balance if self.account else 0.0
+
+    @property
+    def capital(self) -> float:
+        """What returns are a share of: the starting balance, or the price of the one unit at the first close."""
+        return self.account.balance if self.account else float(self.bars.close[0])
+
+    @property
+    def currency(self) -> str:
+        """What money is counted in."""
+        return self.account.currency_for(self.bars) if self.account else self.bars.instrument.quote
 
     @property
     def ambiguous_share(self) -> float | None:
@@ -151,19 +69,59 @@ class Result:
         return float(self.trades.ambiguous[closed].mean()) if closed.any() else None
 
     @cached_property
-    def equity_r(self) -> Floats:
-        """(n,) The same path with each trade's P&L in units of its own risk. Trades without a stop raise no line."""
-        from tradeworthy.backtest.marking import mark_r
+    def equity(self) -> Floats:
+        """(n,) Money at each bar's close: the balance, and the open position at the price it could be left at.
 
-        ask, bid = self.costs.offsets(self.bars.instrument, self.bars.price_side)
-        out = np.zeros(len(self.bars))
-        t = self.trades
-        mark_r(self.bars.close, t.side, t.entry_index, t.exit_index, t.entry_price, t.risk, t.r, ask, bid, out)
+        Of one unit: its P&L so far, from zero.
+        """
+        from tradeworthy.backtest import marking
+
+        out, t, dealing = np.empty(len(self.bars)), self.trades, self.trades.dealing
+        if t.money is None or self.books is None:
+            marking.mark_units(dealing.bid, dealing.ask, t.marks, t.prices, 0.0, out)
+        else:
+            b = self.books
+            marking.mark_account(
+                dealing.bid, dealing.ask, t.marks, t.prices, t.money, b.rate, b.night, b.nights, self.bars.open_time,
+                self.bars.close_time, b.charges, t.at_next_open, self.start, out,
+            )  # fmt: skip
+        out.flags.writeable = False
         return out
 
+    @cached_property
+    def equity_r(self) -> Floats:
+        """(n,) The same path with each trade's money in units of what it risked. Trades without a stop raise no line."""
+        from tradeworthy.backtest.marking import mark_r
+
+        out, t = np.empty(len(self.bars)), self.trades
+        mark_r(self.equity, self.start, t.marks, t.pnl, t.risked, t.r, out)
+        out.flags.writeable = False
+        return out
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Everything usual, by its definition (docs/statistics.md); what the data do not define is None."""
+        from tradeworthy.backtest.statistics import statistics_of
+
+        t, done = self.trades, self.trades.closed
+        return statistics_of(
+            self.equity + (self.capital - self.start), self.bars.close_time, self.capital, t.pnl[done], t.r[done],
+            t.bars_held[done],
+        )  # fmt: skip
+
     @property
+    def refused(self) -> dict[Refusal, int]:
+        """How many entries were not made, by reason."""
+        if self.refusal is None:
+            return {}
+        codes, counts = np.unique(self.refusal[self.refusal > 0], return_counts=True)
+        return {Refusal(int(code)): int(count) for code, count in zip(codes, counts, strict=True)}
+
+    @cached_property
     def parameter_hash(self) -> str:
-        """SHA-256 of strategy, parameters, fill rules and costs, by which a result names what was run."""
-        spread = self.costs.spread(self.bars.instrument)
-        told = [self.strategy, dict(self.parameters), asdict(self.fills), spread]
+        """SHA-256 of strategy, parameters, fill rules, costs and account, by which a result names what was run."""
+        told: list[Any] = [
+            self.strategy, dict(self.parameters), asdict(self.fills), self.costs.told(self.bars.instrument),
+            self.account.told(self.bars) if self.account else None, self.finer.data_hash if self.finer else None,
+        ]  # fmt: skip
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

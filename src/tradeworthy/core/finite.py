@@ -3,7 +3,9 @@
 import math
 import operator
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, SupportsFloat
+
+from tradeworthy.core.errors import InputError
 
 
 def not_finite(value: Any, path: str) -> str | None:
@@ -25,3 +27,24 @@ def whole_number(value: object) -> int | None:
         return None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]  # it says so itself
     except TypeError:
         return None
+
+
+def finite_number(value: object, name: str) -> float:
+    """The value as a float. Raises InputError, naming it, for a bool, text, NaN or infinity."""
+    if isinstance(value, bool) or not isinstance(value, SupportsFloat) or not math.isfinite(value):
+        raise InputError(f"{name} must be a finite number, not {value!r}")
+    return float(value)
+
+
+def non_negative(value: object, name: str) -> float:
+    """The same for a number of zero or more."""
+    if finite_number(value, name) < 0:
+        raise InputError(f"{name} must be zero or more, not {value!r}")
+    return float(value)  # type: ignore[arg-type]  # just tried
+
+
+def positive(value: object, name: str) -> float:
+    """The same for a number above zero."""
+    if finite_number(value, name) <= 0:
+        raise InputError(f"{name} must be above zero, not {value!r}")
+    return float(value)  # type: ignore[arg-type]  # just tried

@@ -17,7 +17,7 @@ from numba.core.caching import FunctionCache
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_FLOORS = ("indicators", "strategies", "validation", "backtest")
+_FLOORS = ("indicators", "strategies", "controls", "validation", "backtest")
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +45,9 @@ def compiled(*signatures: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         # A step is small and always part of a loop, so it is inlined there; a call would pass its state through memory.
-        dispatcher: Any = numba.njit(nogil=True, error_model="numpy", forceinline=not signatures)(function)
+        # Without numba's counting of references (`_nrt`), which cost more than a trade; so nothing may be allocated either.
+        options: Any = {"nogil": True, "error_model": "numpy", "forceinline": not signatures, "_nrt": False}
+        dispatcher: Any = numba.njit(**options)(function)
         with suppress(RuntimeError):  # nowhere to keep a cache: compile in every process instead
             dispatcher._cache = _StampedCache(function)  # noqa: SLF001 - the same
         for signature in signatures:

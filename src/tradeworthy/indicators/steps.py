@@ -22,19 +22,26 @@ RsiState = tuple[int, float, float, float]
 
 
 @compiled()
-def sma_step(state: SmaState, new: float, old: float, n: int) -> tuple[SmaState, float]:
-    """Mean of the last n values; `old` is the value n bars back (not read before there is one).
+def full_sma(place: int, total: float, fresh: float, new: float, old: float, n: int) -> tuple[int, float, float, float]:
+    """The next place, sums and mean of a window that is full. Every step of a simple average ends here.
 
     A running sum drifts; every n bars it is replaced by a sum of just the n values in the window.
     """
-    seen, place, total, fresh = state
     fresh += new
-    total += new - old if seen >= n else new
-    seen += 1
+    total += new - old
     place += 1
     if place == n:
         place, total, fresh = 0, fresh, 0.0
-    return (seen, place, total, fresh), (total / n if seen >= n else math.nan)
+    return place, total, fresh, total * (1.0 / n)
+
+
+@compiled()
+def sma_step(state: SmaState, new: float, old: float, n: int) -> tuple[SmaState, float]:
+    """Mean of the last n values; `old` is the value n bars back (not read before there is one)."""
+    seen, place, total, fresh = state
+    place, total, fresh, mean = full_sma(place, total, fresh, new, old if seen >= n else 0.0, n)
+    seen += 1
+    return (seen, place, total, fresh), (mean if seen >= n else math.nan)
 
 
 @compiled()
@@ -60,14 +67,20 @@ def true_range(high: float, low: float, last_close: float, first: bool) -> float
 
 
 @compiled()
+def smoothed(average: float, new: float, n: int) -> float:
+    """Wilder's smoothing, (average x (n - 1) + new) / n, written so that each bar waits for one product and one sum."""
+    return average * ((n - 1.0) / n) + new * (1.0 / n)
+
+
+@compiled()
 def atr_step(state: AtrState, high: float, low: float, close: float, n: int) -> tuple[AtrState, float]:
-    """Wilder's average true range: the mean of the first n true ranges, then (previous x (n - 1) + new) / n."""
+    """Wilder's average true range: the mean of the first n true ranges, then smoothed."""
     seen, average, last_close = state
     spread = true_range(high, low, last_close, seen == 0)
     seen += 1
     if seen < n:
         return (seen, average + spread, close), math.nan
-    average = (average + spread) / n if seen == n else (average * (n - 1) + spread) / n
+    average = (average + spread) / n if seen == n else smoothed(average, spread, n)
     return (seen, average, close), average
 
 

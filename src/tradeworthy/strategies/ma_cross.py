@@ -10,7 +10,7 @@ import numpy as np
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import whole_number
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.protocol import Decision, Signals
+from tradeworthy.strategies.protocol import Decision, Decisions
 
 LONGEST_PERIOD = 1_000_000_000
 
@@ -63,18 +63,18 @@ class MaCrossover:
         """Every field that is set."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
-    def signals(self, bars: Bars) -> Signals:
-        """Decisions at the close of every bar, as columns of the bars' length."""
+    def decisions(self, bars: Bars) -> Decisions:
+        """One for every cross that enters or leaves."""
         from tradeworthy.strategies.ma_steps import ma_loop
 
         n = len(bars)
-        enter, leave = np.zeros(n, np.int8), np.zeros(n, np.int8)
-        stop, target = np.empty(n), np.empty(n)
-        ma_loop(
+        out = Decisions(np.empty(n, np.int64), np.empty(n, np.int8), np.empty(n, np.int8), np.empty(n), np.empty(n))
+        k = ma_loop(
             bars.high, bars.low, bars.close, self.fast, self.slow, self.atr_period, _multiple(self.stop_atr),
-            _multiple(self.target_atr), float(self.min_atr), self.exit_on_opposite_cross, enter, leave, stop, target,
+            _multiple(self.target_atr), float(self.min_atr), self.exit_on_opposite_cross,
+            out.bar, out.enter, out.leave, out.stop_distance, out.target_distance,
         )  # fmt: skip
-        return Signals(enter, leave, stop, target)
+        return Decisions(out.bar[:k], out.enter[:k], out.leave[:k], out.stop_distance[:k], out.target_distance[:k])
 
     def stream(self) -> "MaCrossoverStream":
         """The same decisions, one bar at a time."""

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.indicators.compiling import compiled
-from tradeworthy.indicators.steps import AtrState, SmaState, atr_step, sma_step
+from tradeworthy.indicators.steps import AtrState, SmaState, atr_step, full_sma, sma_step, smoothed, true_range
 
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.int8]
+Whole = npt.NDArray[np.int64]
 
 MaState = tuple[SmaState, SmaState, AtrState, int]
 """Fast average, slow average, range, and which of the averages was above: 1 fast, -1 slow, 0 tie, 2 not known yet."""
@@ -18,6 +19,23 @@ START: MaState = ((0, 0, 0.0, 0.0), (0, 0, 0.0, 0.0), (0, 0.0, 0.0), 2)
 
 TIE = 1e-12
 """Averages closer than this share of the price are equal: no tick is that small, but rounding is."""
+
+
+@compiled()
+def above_or_below(fast_mean: float, slow_mean: float) -> int:
+    """1 with the fast average above, -1 with it below, 0 for a tie; both are numbers."""
+    distance = fast_mean - slow_mean
+    tie = TIE * abs(slow_mean)
+    return int(distance > tie) - int(distance < -tie)
+
+
+@compiled()
+def crossing(was: int, above: int, atr: float, min_atr: float, exit_on_opposite_cross: bool) -> tuple[int, int]:
+    """Enter and leave where the averages went from `was` (not 2) to `above`; a tie only waits."""
+    crossed = above if was * above <= 0 and atr == atr else 0  # noqa: PLR0124 - compiled: not NaN
+    enter = crossed if atr >= min_atr and atr > 0.0 else 0
+    leave = (2 if crossed > 0 else 1) if crossed != 0 and exit_on_opposite_cross else 0
+    return enter, leave
 
 
 @compiled()
@@ -39,26 +57,25 @@ def ma_step(
     fast_state, fast_mean = sma_step(fast_state, close, old_fast, fast)
     slow_state, slow_mean = sma_step(slow_state, close, old_slow, slow)
     atr_state, atr = atr_step(atr_state, high, low, close, atr_period)
-    distance = fast_mean - slow_mean
-    tie = TIE * abs(slow_mean)
-    above = 2 if math.isnan(distance) else (1 if distance > tie else (-1 if distance < -tie else 0))
-    crossed = 0
-    if was != 2 and not math.isnan(atr):
-        if above == 1 and was <= 0:
-            crossed = 1
-        elif above == -1 and was >= 0:
-            crossed = -1
-    enter = crossed if atr >= min_atr and atr > 0.0 else 0
-    leave = (2 if crossed > 0 else 1) if crossed != 0 and exit_on_opposite_cross else 0
+    above = 2 if math.isnan(fast_mean - slow_mean) else above_or_below(fast_mean, slow_mean)
+    enter, leave = 0, 0
+    if was != 2 and above != was:  # noqa: PLR1714 - compiled: a set would be built for every bar
+        enter, leave = crossing(was, above, atr, min_atr, exit_on_opposite_cross)
     return (fast_state, slow_state, atr_state, above), enter, leave, atr
+
+
+@compiled()
+def levels(enter: int, stop_atr: float, target_atr: float, atr: float) -> tuple[float, float]:
+    """Distances of stop and target; a NaN multiple gives none."""
+    return (stop_atr * atr, target_atr * atr) if enter != 0 else (math.nan, math.nan)
 
 
 _IN = "Array(float64, 1, 'C', True, aligned=True)"
 
 
 @compiled(
-    f"void({_IN}, {_IN}, {_IN}, int64, int64, int64, float64, float64, float64, boolean,"
-    " int8[::1], int8[::1], float64[::1], float64[::1])"
+    f"int64({_IN}, {_IN}, {_IN}, int64, int64, int64, float64, float64, float64, boolean,"
+    " int64[::1], int8[::1], int8[::1], float64[::1], float64[::1])"
 )
 def ma_loop(
     high: Floats,
@@ -71,19 +88,47 @@ def ma_loop(
     target_atr: float,
     min_atr: float,
     exit_on_opposite_cross: bool,
+    bar: Whole,
     enter: Bytes,
     leave: Bytes,
     stop: Floats,
     target: Floats,
-) -> None:
-    """The step over every bar; a NaN multiple gives a NaN distance, which is no stop or target."""
+) -> int:
+    """The step over every bar, its decisions written down; gives their number. A NaN multiple gives no level."""
     state = ((0, 0, 0.0, 0.0), (0, 0, 0.0, 0.0), (0, 0.0, 0.0), 2)
-    for i in range(len(close)):
+    k = 0
+    n, warm = len(close), max(fast, slow, atr_period)
+    for i in range(min(warm, n)):
         state, enters, leaves, atr = ma_step(
             state, high[i], low[i], close[i], close[i - fast] if i >= fast else 0.0,
             close[i - slow] if i >= slow else 0.0, fast, slow, atr_period, min_atr, exit_on_opposite_cross,
         )  # fmt: skip
-        enter[i] = enters
-        leave[i] = leaves
-        stop[i] = stop_atr * atr if enters != 0 else math.nan
-        target[i] = target_atr * atr if enters != 0 else math.nan
+        if (enters | leaves) != 0:
+            bar[k], enter[k], leave[k] = i, enters, leaves
+            stop[k], target[k] = levels(enters, stop_atr, target_atr, atr)
+            k += 1
+    (_, fast_place, fast_sum, fast_fresh), (_, slow_place, slow_sum, slow_fresh), (_, atr, last), was = state
+    if n <= warm:
+        return k
+    # From here on the windows are full: the same steps without the questions of warming up, over views that begin here.
+    leaving_fast, leaving_slow = close[warm - fast : n - fast], close[warm - slow : n - slow]
+    now_high, now_low, now_close = high[warm:], low[warm:], close[warm:]
+    for i in range(n - warm):
+        price = now_close[i]
+        fast_place, fast_sum, fast_fresh, fast_mean = full_sma(
+            fast_place, fast_sum, fast_fresh, price, leaving_fast[i], fast
+        )
+        slow_place, slow_sum, slow_fresh, slow_mean = full_sma(
+            slow_place, slow_sum, slow_fresh, price, leaving_slow[i], slow
+        )
+        atr = smoothed(atr, true_range(now_high[i], now_low[i], last, False), atr_period)
+        last = price
+        above = above_or_below(fast_mean, slow_mean)
+        if above != was:
+            enters, leaves = crossing(was, above, atr, min_atr, exit_on_opposite_cross)
+            was = above
+            if (enters | leaves) != 0:
+                bar[k], enter[k], leave[k] = warm + i, enters, leaves
+                stop[k], target[k] = levels(enters, stop_atr, target_atr, atr)
+                k += 1
+    return k

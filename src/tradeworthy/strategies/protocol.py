@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from tradeworthy.market.bars import Bars
 
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.int8]
+
 LEAVE_LONG = 1
 LEAVE_SHORT = 2
 
@@ -28,13 +31,36 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signals:
-    """The decisions of every bar as columns of shape (n,): int8 enter and leave, float64 distances."""
+class Decisions:
+    """The decisions of the bars on which something is wanted, as columns of shape (k,), oldest first.
 
+    bar: int64, the place of the bar at whose close it is decided. enter, leave: int8, as in `Decision`.
+    stop_distance, target_distance: float64, price units, NaN for none. Most bars want nothing and are left out.
+    """
+
+    bar: npt.NDArray[np.int64]
     enter: npt.NDArray[np.int8]
     leave: npt.NDArray[np.int8]
     stop_distance: npt.NDArray[np.float64]
     target_distance: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.bar)
+
+    def columns(self, n: int) -> tuple[Bytes, Bytes, Floats, Floats]:
+        """Enter, leave, stop and target distance for each of n bars, 0 and NaN where nothing is wanted."""
+        enter, leave = np.zeros(n, np.int8), np.zeros(n, np.int8)
+        stop, target = np.full(n, np.nan), np.full(n, np.nan)
+        for column, values in (
+            (enter, self.enter), (leave, self.leave), (stop, self.stop_distance), (target, self.target_distance),
+        ):  # fmt: skip
+            column[self.bar] = values
+        return enter, leave, stop, target
+
+    def until(self, bar: int) -> "Decisions":
+        """Those of the bars before place `bar`."""
+        k = int(np.searchsorted(self.bar, bar))
+        return Decisions(self.bar[:k], self.enter[:k], self.leave[:k], self.stop_distance[:k], self.target_distance[:k])
 
 
 class DecisionStream(Protocol):
@@ -59,8 +85,8 @@ class Strategy(Protocol):
     def parameters(self) -> Mapping[str, float | int | bool]:
         """Everything that the decisions depend on."""
 
-    def signals(self, bars: Bars) -> Signals:
-        """Decisions at the close of every bar."""
+    def decisions(self, bars: Bars) -> Decisions:
+        """Everything that is decided over the bars, each decision from the bars up to its own."""
 
     def stream(self) -> DecisionStream:
         """The same decisions, one bar at a time."""

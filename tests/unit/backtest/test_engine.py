@@ -11,7 +11,8 @@ from support.plain_backtest import Rules, plain_backtest, plain_ma_signals
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
-from tradeworthy.backtest.result import ExitReason, Result
+from tradeworthy.backtest.result import Result
+from tradeworthy.backtest.trades import ExitReason
 from tradeworthy.core.bar import PriceSide
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.instrument import instrument_named
@@ -37,7 +38,8 @@ def held_against_plain(bars: Bars, strategy: MaCrossover, rules: tuple[object, .
         high, low, close, strategy.fast, strategy.slow, strategy.atr_period, strategy.stop_atr, strategy.target_atr,
         strategy.min_atr, strategy.exit_on_opposite_cross,
     )  # fmt: skip
-    ask, bid = Costs(spread_pips).offsets(bars.instrument, bars.price_side)
+    spread = Costs(spread_pips).spread(bars.instrument)
+    ask, bid = spread / 2, -spread / 2
     plain, equity = plain_backtest(bars.open.tolist(), high, low, close, *decisions, Rules(*rules), ask, bid)  # type: ignore[arg-type]
     assert len(plain) == len(result.trades)
     for mine, theirs in zip(result.trades, plain, strict=True):

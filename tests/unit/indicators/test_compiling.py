@@ -24,7 +24,7 @@ def test_a_change_to_an_inner_step_in_another_file_reaches_the_kernel(tmp_path: 
     assert printed(tmp_path) == "[nan, 1.5, 2.5, 4.5]"
     assert printed(tmp_path) == "[nan, 1.5, 2.5, 4.5]"
     steps = tmp_path / "tradeworthy" / "indicators" / "steps.py"
-    steps.write_text(steps.read_text().replace("total / n if seen >= n", "10.0 * total / n if seen >= n"))
+    steps.write_text(steps.read_text().replace("total * (1.0 / n)", "total * (10.0 / n)"))
     assert printed(tmp_path) == "[nan, 15.0, 25.0, 45.0]"
 
 

@@ -25,10 +25,10 @@ def test_decisions_are_those_that_paper_gives(case: MaCase) -> None:
     bars = Bars(
         instrument_named("EUR_USD"), Timeframe.H1, times, ends, case.close, case.high, case.low, case.close  # type: ignore[arg-type]
     )  # fmt: skip
-    signals = MaCrossover(
+    decisions = MaCrossover(
         case.fast, case.slow, case.atr_period, case.stop_atr, case.target_atr, case.min_atr, case.exit_on_opposite_cross
-    ).signals(bars)
-    ours = (signals.enter, signals.leave, signals.stop_distance, signals.target_distance)
+    ).decisions(bars)
+    ours = decisions.columns(len(bars))
     assert all(same_row(ours[i].tolist(), case.expected[i]) for i in range(4))
 
 

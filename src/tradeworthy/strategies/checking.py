@@ -1,0 +1,59 @@
+"""Whether decisions are fit to be traded. What is not is named with its bar and what would be right."""
+
+import numpy as np
+
+from tradeworthy.core.errors import InputError
+from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decisions
+
+_KINDS = {
+    "bar": np.int64,
+    "enter": np.int8,
+    "leave": np.int8,
+    "stop_distance": np.float64,
+    "target_distance": np.float64,
+}
+
+
+def checked(decisions: Decisions, name: str, n: int) -> Decisions:
+    """The same decisions, as contiguous columns. Raises InputError for what no strategy can mean."""
+    if not isinstance(decisions, Decisions):
+        raise InputError(f"{name}: decisions() must give Decisions, not {type(decisions).__name__}")
+    k = len(decisions)
+    columns = {}
+    for column, kind in _KINDS.items():
+        given = getattr(decisions, column)
+        if not isinstance(given, np.ndarray) or given.shape != (k,) or given.dtype != kind:
+            raise InputError(
+                f"{name}: {column} must be a {kind.__name__} array of shape ({k},), one value for each decision"
+            )
+        columns[column] = np.ascontiguousarray(given)
+    if k:
+        _check_places(columns["bar"], name, n)
+        _check_words(columns, name)
+    return Decisions(**columns)
+
+
+def _check_places(bar: np.ndarray, name: str, n: int) -> None:
+    if bar[0] < 0 or bar[-1] >= n:
+        raise InputError(
+            f"{name}: decisions name bars {bar[0]} to {bar[-1]}, and there are {n}; places go from 0 to {n - 1}"
+        )
+    backwards = bar[1:] <= bar[:-1]
+    if backwards.any():
+        place = int(np.argmax(backwards))
+        raise InputError(
+            f"{name}: decisions must be in order, one for each bar; bar {bar[place + 1]} follows {bar[place]}"
+        )
+
+
+def _check_words(columns: dict[str, np.ndarray], name: str) -> None:
+    for column, low, high, meaning in (
+        ("enter", -1, 1, "-1 short, 0 nothing, 1 long"),
+        ("leave", 0, LEAVE_LONG | LEAVE_SHORT, "0 nothing, 1 a long, 2 a short, 3 either"),
+    ):
+        given = columns[column]
+        if given.min() < low or given.max() > high:
+            place = int(np.argmax((given < low) | (given > high)))
+            raise InputError(
+                f"{name}: at bar {columns['bar'][place]} {column} is {given[place]}; it must be one of {meaning}"
+            )

@@ -99,7 +99,7 @@ def _limited(wanted: float, account: Account, moment: Moment) -> float:
     notional_per_unit = account.contract * moment.signal_close * moment.rate
     affordable = limits.leverage * moment.balance / notional_per_unit
     units = whole_lots(min(wanted, affordable, limits.max_units), limits)
-    return 0.0 if units < limits.min_units * (1 - 1e-9) else units
+    return 0.0 if units < limits.min_units else units
 
 
 def whole_lots(units: float, limits: Limits) -> float:

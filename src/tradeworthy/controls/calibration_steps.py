@@ -123,7 +123,8 @@ def permission(
     """The share of the usual size that may be entered now and 0, or 0.0 and the `Refusal` that speaks first.
 
     time_ns: the moment of the entry; day: the exchange's trading day then; minute: of the exchange's day, -1 where
-    sessions do not apply; level: a `VolatilityLevel`. The multipliers are multiplied, and nothing lifts the product.
+    sessions do not apply; level: the number of a
+    `VolatilityLevel`. The multipliers are multiplied, and nothing lifts the product.
     """
     losses, balance, peak, cooldown_until, entry_day, entries, pause_day, stopped = state
     for_drawdown = drawdown_multiplier(drawdown_of(balance, peak), rules)

@@ -104,6 +104,12 @@ def volatility_check(level: int, applies: int, rules: Rules) -> Check:
 
 
 @compiled()
+def refuses(state: int) -> bool:
+    """Whether a check stops the decision."""
+    return state == REFUSED or state == MISSING  # noqa: PLR1714 - compiled: a set would be built for every check
+
+
+@compiled()
 def filter_decision(
     minute: int, bias: float, trap: float, oi_delta: float, level: int, side: int, applies: int, rules: Rules
 ) -> tuple[bool, int]:
@@ -113,16 +119,16 @@ def filter_decision(
     """
     strict = strictness(minute, rules)
     state = bias_check(bias, strict, applies, rules)[0]
-    if state in {REFUSED, MISSING}:
+    if refuses(state):
         return False, BIAS_TOO_WEAK if state == REFUSED else BIAS_MISSING
     state = trap_check(trap, strict, applies, rules)[0]
-    if state in {REFUSED, MISSING}:
+    if refuses(state):
         return False, LIKELY_TRAP if state == REFUSED else TRAP_MISSING
     state = open_interest_check(oi_delta, side, applies, rules)[0]
-    if state in {REFUSED, MISSING}:
+    if refuses(state):
         return False, INSUFFICIENT_OI if state == REFUSED else OI_MISSING
     state = volatility_check(level, applies, rules)[0]
-    if state in {REFUSED, MISSING}:
+    if refuses(state):
         return False, VOLATILITY_TOO_HIGH if state == REFUSED else VOLATILITY_MISSING
     return True, ALLOWED
 

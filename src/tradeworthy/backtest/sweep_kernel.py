@@ -35,11 +35,12 @@ def reduced(bid: Quotes, ask: Quotes, marks: Whole, prices: Floats, k: int, out:
         pnl = side * (prices[1, i] - entry)
         if finished:
             realised += pnl
-            change = realised - before
-            squares += change * change
-            before = realised
-            peak = max(peak, realised)
-            fall = max(fall, peak - realised)
+            if i + 1 == k or marks[1, i + 1] != left:  # a bar in which the next trade begins is seen at its close, once
+                change = realised - before
+                squares += change * change
+                before = realised
+                peak = max(peak, realised)
+                fall = max(fall, peak - realised)
             trades += 1
             wins += int(pnl > 0.0)
             profit += max(pnl, 0.0)

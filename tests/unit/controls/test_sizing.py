@@ -145,6 +145,7 @@ def test_a_step_of_a_tenth_neither_loses_nor_gains_to_float_noise() -> None:
         assert permitted(units, tenths)[0] == size
     satoshi = SizeLimits.of(instrument_named("BTC_USDT"), 1e9)
     assert permitted(100_000_000.00001, satoshi)[0] == 100_000_000.00001
+    assert permitted(72_984_690.2426, satoshi)[0] == 72_984_690.2426  # times 100,000 it is a thousandth below whole
 
 
 def test_a_step_that_is_no_simple_fraction_is_counted_as_it_is() -> None:

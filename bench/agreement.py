@@ -208,12 +208,12 @@ def compare(peer: Peer, case: Case, market: list[tuple[Bars, Signals]], path: Pa
 def said(rules: FillRules) -> str:
     """Only what differs from our defaults."""
     default = FillRules()
-    changed = [
+    told = [
         f"{one.name}={getattr(rules, one.name)}"
         for one in fields(rules)
         if getattr(rules, one.name) != getattr(default, one.name)
     ]
-    return ", ".join(changed) or "defaults"
+    return ", ".join(told) or "defaults"
 
 
 def main() -> None:

@@ -101,13 +101,12 @@ def fill(question: dict[str, Any]) -> Trades:
 
 def crossing(bars: Columns, fast: Any, slow: Any) -> Any:
     """Indicators, signals and portfolio, as its documentation shows; many parameters make many columns."""
-    close = pd.Series(bars["close"])
+    open_, high, low, close = (pd.Series(bars[name]) for name in ("open", "high", "low", "close"))
     quick, calm = vbt.MA.run(close, fast, short_name="fast"), vbt.MA.run(close, slow, short_name="slow")
-    atr = vbt.ATR.run(bars["high"], bars["low"], close, 14).atr.to_numpy()[:, 0]
+    atr = vbt.ATR.run(high, low, close, window=27, ewm=True).atr.to_numpy().ravel()  # a span of 27 is Wilder's 14
     return vbt.Portfolio.from_signals(
         close, quick.ma_crossed_above(calm), short_entries=quick.ma_crossed_below(calm),
-        open=bars["open"], high=bars["high"], low=bars["low"],
-        sl_stop=(2 * atr / bars["close"])[:, None], tp_stop=(3 * atr / bars["close"])[:, None], **RICH,
+        open=open_, high=high, low=low, sl_stop=2 * atr / close, tp_stop=3 * atr / close, **RICH,
     )  # fmt: skip
 
 

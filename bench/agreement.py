@@ -29,13 +29,16 @@ from tradeworthy.wiring.sources import read_bars
 TOLERANCE = 1e-9
 SIGNAL, OPEN = 3, 4
 
-OPEN_BEYOND = "the bar opens beyond one level and holds the other: they take the one that they look at first"
-STOP_BAR = "a signal on the bar of a stop or target: they carry out one order a bar"
-STOP_FIRST = (
-    "a signal to be carried out at the open of a bar that later meets a stop or target: they stop, and forget it"
-)
-LAST_BAR = "a signal on the last bar: they carry it out when the next bar comes, and there is none"
-FOLLOWS = "follows from one of those, until both are flat again"
+OPEN_BEYOND = "open beyond"
+"""The bar opens beyond one level and holds the other: they take the level that they look at first, we the one at the open."""
+STOP_BAR = "stop's bar"
+"""A signal on the bar of a stop or target: they carry out one order a bar, and drop it."""
+STOP_FIRST = "stop first"
+"""A signal to be carried out at the open of a bar that later meets a stop or target: they take that, and drop the signal."""
+LAST_BAR = "last bar"
+"""A signal at the last close: they carry it out when the next bar comes, and there is none."""
+FOLLOWS = "follows"
+"""Comes of one of those before it, until both sides hold the same again."""
 UNEXPLAINED = "unexplained"
 
 
@@ -216,33 +219,39 @@ def said(rules: FillRules) -> str:
     return ", ".join(told) or "defaults"
 
 
+def cell(found: dict[str, Any]) -> str:
+    """How many are equal, of how many, and why not the rest."""
+    why = ", ".join(f"{count:,} {reason}" for reason, count in found["differences"].items())
+    total = f"{found['equal']:,} of {found['ours']:,}"
+    if found["theirs"] != found["ours"]:
+        total += f" / {found['theirs']:,}"
+    return total + (f" ({why})" if why else "")
+
+
+def compare_peer(
+    peer: Peer, sets: list[tuple[str, list[tuple[Bars, Signals]]]], folder: Path
+) -> Iterator[dict[str, Any]]:
+    """Figures of every way of using a peer; prints a row for each."""
+    for case in (each for each in CASES if peer.name == each.peer):
+        found = {label: compare(peer, case, market, folder / "bars.npz") for label, market in sets}
+        cells = " | ".join(cell(each) for each in found.values())
+        print(f"| {case.peer} {peer.version} | {case.mode} | {said(case.rules)} | {cells} |", flush=True)
+        yield {"mode": case.mode, "rules": asdict(case.rules), "markets": found}
+
+
 def main() -> None:
     """Compare, print a table, and write bench/results/agreement.json."""
     walk = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     figures: dict[str, Any] = {}
     sets = list(markets(walk))
-    print(
-        "| bars and decisions | peer | way | our rules | ours | theirs | equal | differences |\n|---|---|---|---|---|---|---|---|"
-    )
+    print(f"| peer | way | our rules | {' | '.join(label for label, _ in sets)} |\n|---|---|---|{'---|' * len(sets)}")
     for name in dict.fromkeys(case.peer for case in CASES):
         try:
             with Peer(name, f"run_{name}") as peer, tempfile.TemporaryDirectory() as folder:
-                figures[name] = {"version": peer.version, "cases": []}
-                for case in (each for each in CASES if each.peer == name):
-                    for label, market in sets:
-                        found = compare(peer, case, market, Path(folder) / "bars.npz")
-                        figures[name]["cases"].append(
-                            {"mode": case.mode, "rules": asdict(case.rules), "market": label, **found}
-                        )
-                        why = "; ".join(f"{count} {reason}" for reason, count in found["differences"].items()) or "none"
-                        counts = f"{found['ours']:,} | {found['theirs']:,} | {found['equal']:,}"
-                        print(
-                            f"| {label} | {name} {peer.version} | {case.mode} | {said(case.rules)} | {counts} | {why} |",
-                            flush=True,
-                        )
+                figures[name] = {"version": peer.version, "cases": list(compare_peer(peer, sets, Path(folder)))}
         except NotRun as reason:
             figures[name] = {"not_run": str(reason)}
-            print(f"| | {name} | NOT RUN: {reason} | | | | | |")
+            print(f"| {name} | NOT RUN: {reason} |")
     save("agreement", figures)
 
 

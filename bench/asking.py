@@ -22,6 +22,7 @@ class Peer:
         python = ENVIRONMENTS / environment / "bin" / "python"
         if not python.exists():
             raise NotRun(f"no environment: bench/peers/environments.sh {environment} could not make it, or was not run")
+        self.name = environment
         self._log = (ENVIRONMENTS / f"{script}.log").open("w")
         self._process = subprocess.Popen(
             [str(python), str(HERE / "peers" / f"{script}.py")],

@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 from agreement import Given
 from asking import NotRun, Peer
-from fused import fused
-from reference import SAME, Reference, reference
+from numba_loop import fused
+from plain_c import SAME, Reference, reference
 from timing import save
 from walks import crosses, put_down, random_walk
 

@@ -23,7 +23,7 @@ from walks import SHARED, coins, crosses, held_to_the_end, put_down, random_walk
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.protocol import DecisionStream, Signals
+from tradeworthy.strategies.protocol import Decisions, DecisionStream
 from tradeworthy.wiring.sources import read_bars
 
 TOLERANCE = 1e-9
@@ -53,11 +53,13 @@ class Case:
     """Whether positions are left by stop and target only."""
 
 
-CLOSE = FillRules(entry="close")
-ONE_A_BAR = FillRules(entry="close", reenter_on_exit_bar=False)
-LATE = FillRules(check_entry_bar=False)
+CLOSE = FillRules(entry="close", open_first=False)
+REVERSE = FillRules(entry="close", open_first=False, reenter_on_exit_bar="after_signal")
+ONE_A_BAR = FillRules(entry="close", open_first=False, reenter_on_exit_bar=False)
+LATE = FillRules(check_entry_bar=False, open_first=False)
+FROM_CLOSE = FillRules(stops_from="signal_close", open_first=False)
 CASES = (
-    Case("vectorbt", "at the close, reverse", CLOSE),
+    Case("vectorbt", "at the close, reverse", REVERSE),
     Case("vectorbt", "at the close, close", ONE_A_BAR),
     Case("vectorbt", "at the close, ignore", ONE_A_BAR, held=True),
     Case("vectorbt", "at the open, reverse", LATE),
@@ -65,17 +67,17 @@ CASES = (
     Case(
         "vectorbt",
         "at the open from the close, ignore",
-        FillRules(stops_from="signal_close", check_entry_bar=False),
+        FillRules(stops_from="signal_close", check_entry_bar=False, open_first=False),
         held=True,
     ),
-    Case("vectorbt", "in two rows, reverse", FillRules()),
-    Case("backtesting", "with the order", FillRules(stops_from="signal_close")),
+    Case("vectorbt", "in two rows, reverse", FillRules(open_first=False)),
+    Case("backtesting", "with the order", FROM_CLOSE),
     Case("backtesting", "after the fill", LATE),
     Case("backtesting", "trade_on_close", CLOSE),
-    Case("backtrader", "bracket", FillRules(stops_from="signal_close", check_entry_bar=False)),
+    Case("backtrader", "bracket", FillRules(stops_from="signal_close", check_entry_bar=False, open_first=False)),
     Case("backtrader", "oco from the fill", LATE),
-    Case("backtrader", "oco with the order", FillRules(stops_from="signal_close")),
-    Case("backtrader", "oco, target first", FillRules(stops_from="signal_close", both="target")),
+    Case("backtrader", "oco with the order", FROM_CLOSE),
+    Case("backtrader", "oco, target first", FillRules(stops_from="signal_close", both="target", open_first=False)),
     Case("backtrader", "coc", CLOSE),
 )
 
@@ -110,23 +112,23 @@ class Row:
 class Given:
     """A strategy whose decisions are there already."""
 
-    decisions: Signals
+    made: Decisions
     name: str = "given"
     warm_up: int = 1
     parameters: Mapping[str, float | int | bool] = field(default_factory=dict)
 
-    def signals(self, bars: Bars) -> Signals:
+    def decisions(self, bars: Bars) -> Decisions:
         """The decisions, which were made over these bars."""
-        if len(bars) != len(self.decisions.enter):
+        if len(self.made) and self.made.bar[-1] >= len(bars):
             raise ValueError("decisions over other bars")
-        return self.decisions
+        return self.made
 
     def stream(self) -> DecisionStream:
         """There is none."""
         raise NotImplementedError  # a stream is for live trading
 
 
-def ours(bars: Bars, decisions: Signals, rules: FillRules) -> list[Row]:
+def ours(bars: Bars, decisions: Decisions, rules: FillRules) -> list[Row]:
     """Our trades."""
     t = run_backtest(bars, Given(decisions), rules).trades
     names = (t.side, t.entry_index, t.exit_index, t.entry_price, t.exit_price, t.reason)
@@ -184,7 +186,7 @@ def changed(bars: Bars, row: Row, pair: Row, rules: FillRules) -> str | None:
     return None if not at_open else STOP_FIRST if row.reason == SIGNAL else OPEN_BEYOND
 
 
-def markets(walk: int) -> Iterator[tuple[str, list[tuple[Bars, Signals]]]]:
+def markets(walk: int) -> Iterator[tuple[str, list[tuple[Bars, Decisions]]]]:
     """Bars with decisions, by the name that the table prints."""
     made = random_walk(walk, gap=0.0002)
     real = [read_bars(path) for path in sorted(SHARED.glob("*_H4.parquet"))] if SHARED.is_dir() else []
@@ -194,7 +196,7 @@ def markets(walk: int) -> Iterator[tuple[str, list[tuple[Bars, Signals]]]]:
             yield f"{name}, by chance", [(one, coins(one)) for one in bars]
 
 
-def compare(peer: Peer, case: Case, market: list[tuple[Bars, Signals]], path: Path) -> dict[str, Any]:
+def compare(peer: Peer, case: Case, market: list[tuple[Bars, Decisions]], path: Path) -> dict[str, Any]:
     """Figures of one way of using a peer over one set of bars."""
     counts: Counter[str] = Counter()
     why: Counter[str] = Counter()
@@ -229,7 +231,7 @@ def cell(found: dict[str, Any]) -> str:
 
 
 def compare_peer(
-    peer: Peer, sets: list[tuple[str, list[tuple[Bars, Signals]]]], folder: Path
+    peer: Peer, sets: list[tuple[str, list[tuple[Bars, Decisions]]]], folder: Path
 ) -> Iterator[dict[str, Any]]:
     """Figures of every way of using a peer; prints a row for each."""
     for case in (each for each in CASES if peer.name == each.peer):

@@ -71,10 +71,10 @@ def fused(  # noqa: C901, PLR0912, PLR0915 - one loop by hand is what is measure
         elif i == period - 1:
             atr = (atr + spread) / period
         else:
-            atr = (atr * (period - 1) + spread) / period
+            atr = atr * ((period - 1.0) / period) + spread * (1.0 / period)
         if i >= slow - 1:
-            slow_mean = slow_sum / slow
-            distance = fast_sum / fast - slow_mean
+            slow_mean = slow_sum * (1.0 / slow)
+            distance = fast_sum * (1.0 / fast) - slow_mean
             now = 1 if distance > TIE * slow_mean else (-1 if distance < -TIE * slow_mean else 0)
             if now != above:
                 if above != 2 and now != 0 and i >= period - 1 and atr > 0.0:

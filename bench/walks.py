@@ -1,5 +1,6 @@
 """Made-up and real bars, and decisions over them, for the comparisons with other libraries."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from tradeworthy.core.instrument import instrument_named
 from tradeworthy.indicators import atr
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.ma_cross import MaCrossover
-from tradeworthy.strategies.protocol import Signals
+from tradeworthy.strategies.protocol import Decisions
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "fx"
 
@@ -27,12 +28,12 @@ def random_walk(n: int, seed: int = 0, gap: float = 0.0) -> Bars:
     return Bars(instrument_named("EUR_USD"), Timeframe.H1, opened, opened + HOUR_NS, open_, high, low, close)
 
 
-def crosses(bars: Bars) -> Signals:
+def crosses(bars: Bars) -> Decisions:
     """SMA 10/20, stop 2 and target 3 ATR, turning on an opposite cross."""
-    return MaCrossover(10, 20, stop_atr=2, target_atr=3).signals(bars)
+    return MaCrossover(10, 20, stop_atr=2, target_atr=3).decisions(bars)
 
 
-def coins(bars: Bars, seed: int = 1) -> Signals:
+def coins(bars: Bars, seed: int = 1) -> Decisions:
     """Entries and exits by chance, stops and targets within a bar's reach: every rule of filling is met all the time."""
     rng = np.random.default_rng(seed)
     n = len(bars)
@@ -42,18 +43,20 @@ def coins(bars: Bars, seed: int = 1) -> Signals:
     enter[:14] = leave[:14] = 0
     stop = np.where(enter != 0, reach * rng.uniform(0.2, 1.0, n), np.nan)
     target = np.where(enter != 0, reach * rng.uniform(0.2, 1.5, n), np.nan)
-    return Signals(enter, leave, stop, target)
+    bar = np.flatnonzero(enter | leave)
+    return Decisions(bar, enter[bar], leave[bar], stop[bar], target[bar])
 
 
-def held_to_the_end(signals: Signals) -> Signals:
+def held_to_the_end(decisions: Decisions) -> Decisions:
     """The same entries, and nothing leaves but stop and target."""
-    return Signals(signals.enter, np.zeros_like(signals.leave), signals.stop_distance, signals.target_distance)
+    return replace(decisions, leave=np.zeros_like(decisions.leave))
 
 
-def put_down(path: Path, bars: Bars, signals: Signals | None = None) -> Path:
+def put_down(path: Path, bars: Bars, decisions: Decisions | None = None) -> Path:
     """Bars, and decisions over them, as an .npz file that any environment can read."""
     columns = {name: getattr(bars, name) for name in ("open", "high", "low", "close")}
-    if signals is not None:
-        columns |= {name: getattr(signals, name) for name in ("enter", "leave", "stop_distance", "target_distance")}
+    if decisions is not None:
+        names = ("enter", "leave", "stop_distance", "target_distance")
+        columns |= dict(zip(names, decisions.columns(len(bars)), strict=True))
     np.savez(path, **columns)
     return path

@@ -3,7 +3,8 @@
  * SMA cross, Wilder ATR, entry at the next open, stop and target in ATR measured from the fill and looked for from the
  * entry bar on, a gap filled at the open, stop before target, an opposite cross turns the position: one pass over the
  * bars, running sums, warm arrays that the caller has allocated. Compiled in three ways:
- *   SAME      our operations in our order (divisions, sums begun anew every window, no contraction): equal to the last bit
+ *   SAME      our operations in our order (sums begun anew every window, no contraction): equal to the last bit
+ *   PLAIN     the textbook's divisions
  *   (none)    as one would write it for speed alone: reciprocals, and whatever contraction the compiler likes
  *   EQUITY    also writes the marked equity of every bar
  *   EXCURSIONS also follows how far each trade went against and for
@@ -59,7 +60,8 @@ long backtest(const double *restrict open, const double *restrict high, const do
 #ifdef SAME
     double fast_anew = 0.0, slow_anew = 0.0;
     long fast_place = 0, slow_place = 0;
-#else
+#endif
+#ifndef PLAIN
     const double per_fast = 1.0 / (double)fast, per_slow = 1.0 / (double)slow;
     const double kept = (double)(period - 1) / (double)period, taken = 1.0 / (double)period;
 #endif
@@ -110,11 +112,13 @@ long backtest(const double *restrict open, const double *restrict high, const do
         fast_anew += close[i], slow_anew += close[i];
         if (++fast_place == fast) fast_place = 0, fast_sum = fast_anew, fast_anew = 0.0;
         if (++slow_place == slow) slow_place = 0, slow_sum = slow_anew, slow_anew = 0.0;
+#endif
+#ifdef PLAIN
         atr = i < period - 1 ? atr + range : i == period - 1 ? (atr + range) / (double)period
                                                              : (atr * (double)(period - 1) + range) / (double)period;
         double slow_mean = slow_sum / (double)slow, distance = fast_sum / (double)fast - slow_mean;
 #else
-        atr = i < period - 1 ? atr + range : i == period - 1 ? (atr + range) * taken : atr * kept + range * taken;
+        atr = i < period - 1 ? atr + range : i == period - 1 ? (atr + range) / (double)period : atr * kept + range * taken;
         double slow_mean = slow_sum * per_slow, distance = fast_sum * per_fast - slow_mean;
 #endif
         if (i < warm) continue;

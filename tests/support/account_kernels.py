@@ -4,8 +4,7 @@ from datetime import time
 
 import numpy as np
 
-from support.kernels import NO_FINER, REASONS
-from support.plain_backtest import Rules
+from support.kernels import NO_FINER, REASONS, switches
 from support.plain_setup import Account, AccountTrade, Calibration, Candles, Outcome, Setup
 from tradeworthy.backtest.account_kernel import trade_account
 from tradeworthy.backtest.dealing import Quotes
@@ -113,7 +112,7 @@ def kernel_account(setup: Setup) -> Outcome:
         np.array([one.target_distance for one in decided], np.float64),
     )  # fmt: skip
     walked = trade_account(
-        bid, ask, np.array(bars.close, np.float64), wanted, _switches(rules), _finer(setup),
+        bid, ask, np.array(bars.close, np.float64), wanted, switches(rules), _finer(setup),
         (columns, chances, settings, (money, refusal)), marks, prices,
     )  # fmt: skip
     marks, prices, money = marks[:, :walked], prices[:, :walked], money[:, :walked]
@@ -128,13 +127,6 @@ def kernel_account(setup: Setup) -> Outcome:
         (index, WORDS.get(Refusal(int(code)), Refusal(int(code)).name)) for index, code in enumerate(refusal) if code
     ]
     return Outcome(trades, equity.tolist(), dropped)
-
-
-def _switches(rules: Rules) -> tuple[bool, bool, bool, bool, bool, bool]:
-    return (
-        rules.entry == "next_open", rules.stops_from == "fill", rules.check_entry_bar, rules.gap == "open",
-        rules.both == "stop", rules.reenter_on_exit_bar,
-    )  # fmt: skip
 
 
 def _days(clock: Calibration | None, ended: np.ndarray) -> np.ndarray:

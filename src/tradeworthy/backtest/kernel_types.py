@@ -9,7 +9,7 @@ BYTES = "Array(int8, 1, 'C', True, aligned=True)"
 
 QUOTES = f"Tuple(({FLOATS}, {FLOATS}, {FLOATS}, {FLOATS}, {REPEATED}))"
 WANTED = f"Tuple(({WHOLE}, {BYTES}, {BYTES}, {FLOATS}, {FLOATS}))"
-RULES = "UniTuple(boolean, 6)"
+RULES = "UniTuple(boolean, 8)"
 FINER = f"Tuple(({WHOLE}, {WHOLE}, {FLOATS}, {FLOATS}, {FLOATS}))"
 COLUMNS = f"Tuple(({REPEATED}, {REPEATED}, {WHOLE}, {WHOLE}, {WHOLE}, {WHOLE}))"
 CHANCES = f"Tuple(({REPEATED_WHOLE}, {REPEATED_WHOLE}, {REPEATED_WHOLE}, {REPEATED}))"

@@ -24,7 +24,7 @@ from tradeworthy.wiring.sources import read_bars
 
 EVERY_RULE = tuple(
     product(("next_open", "close"), ("fill", "signal_close"), (True, False), ("open", "trigger"), ("stop", "target"),
-            (True, False))
+            (True, False), (True, False, "after_signal"))
 )  # fmt: skip
 
 

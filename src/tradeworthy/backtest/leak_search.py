@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tradeworthy.backtest.lookahead_report import Change, FoundBy
 from tradeworthy.backtest.replays import Refusal, Replays
@@ -62,15 +63,14 @@ class LeakSearch:
 
         final, alone = at_bar(self.whole, bar), row(0)
         known = later if earliest.own else earliest.cut - 1 - bar
-        by_prices = earliest.own and earliest.found_by is FoundBy.REPLACED
-
-        def changes(ahead: int) -> bool:
-            # Other futures differ from cut to cut and so do their decisions: only the true one says how much it takes.
-            now = row(ahead)
-            return same_decision(now, final) if by_prices else not same_decision(now, alone)
-
-        ahead = _smallest(changes, known, self._one_by_one)
-        settled = _boundary(lambda count: same_decision(row(count), final), ahead - 1, later) if earliest.own else None
+        if earliest.own and earliest.found_by is FoundBy.REPLACED:
+            settled: int | None = _settled(lambda count: same_decision(row(count), final), later, self._one_by_one)
+            ahead = settled or known
+        else:
+            ahead = _smallest(lambda count: not same_decision(row(count), alone), known, self._one_by_one)
+            settled = (
+                _boundary(lambda count: same_decision(row(count), final), ahead - 1, later) if earliest.own else None
+            )
         without = alone if earliest.own else row(known)
         return Change(
             bar, int(bars.close_time[bar]), final, without, earliest.found_by, ahead, settled, later, first,
@@ -87,23 +87,29 @@ class LeakSearch:
 
     def _earliest(self, sighting: Sighting) -> tuple[Sighting, bool]:
         """Cuts right after every bar before the one seen; where those are too many, after every decision."""
-        every = list(range(self.first_cut, sighting.cut))
-        exact = self._work(every, sighting.found_by) <= self.allowed and len(every) <= MOST_REPLAYS
-        for cut in every if exact else self._own_bars(sighting.cut, sighting.found_by):
+        cuts, complete = self._tried_before(sighting)
+        for cut in cuts:
             there = self.replay(cut, sighting.found_by)
             if not isinstance(there, Refusal) and self._own_differs(cut, there):
-                return Sighting(cut - 1, cut, sighting.found_by, own=True), exact
-        return sighting, exact
+                return Sighting(cut - 1, cut, sighting.found_by, own=True), cut <= complete
+        return sighting, sighting.cut <= complete + 1
 
-    def _own_bars(self, until: int, found_by: FoundBy) -> list[int]:
+    def _tried_before(self, sighting: Sighting) -> tuple[list[int], int]:
+        """Cuts before the one seen, in order, and up to which of them none is left out: half of the work goes there."""
+        every = np.arange(self.first_cut, sighting.cut)
+        if self._work(every, sighting.found_by).sum() <= self.allowed and len(every) <= MOST_REPLAYS:
+            return every.tolist(), sighting.cut - 1
+        start = self._affordable(every, sighting.found_by)
         places = self.whole.bar + 1
-        cuts = places[(places >= self.first_cut) & (places < until)][:MOST_REPLAYS]
-        work = np.cumsum(cuts if found_by is FoundBy.CUT_OFF else np.full(len(cuts), len(self.replays.bars)))
-        kept: list[int] = cuts[work <= self.allowed].tolist()
-        return kept
+        rest = places[(places > start[-1] if len(start) else places >= self.first_cut) & (places < sighting.cut)]
+        cuts: list[int] = [*start.tolist(), *self._affordable(rest, sighting.found_by).tolist()]
+        return cuts, int(start[-1]) if len(start) else self.first_cut - 1
 
-    def _work(self, cuts: list[int], found_by: FoundBy) -> int:
-        return sum(cuts) if found_by is FoundBy.CUT_OFF else len(cuts) * len(self.replays.bars)
+    def _affordable(self, cuts: npt.NDArray[np.int64], found_by: FoundBy) -> npt.NDArray[np.int64]:
+        return cuts[np.cumsum(self._work(cuts, found_by)) <= self.allowed // 2][: MOST_REPLAYS // 2]
+
+    def _work(self, cuts: npt.NDArray[np.int64], found_by: FoundBy) -> npt.NDArray[np.int64]:
+        return cuts if found_by is FoundBy.CUT_OFF else np.full(len(cuts), len(self.replays.bars))
 
 
 def _smallest(true_at: Callable[[int], bool], known: int, one_by_one: int) -> int:
@@ -113,6 +119,15 @@ def _smallest(true_at: Callable[[int], bool], known: int, one_by_one: int) -> in
         below = count
         count = count + 1 if count < one_by_one else count * 2
     return _boundary(true_at, below, min(count, known))
+
+
+def _settled(final_at: Callable[[int], bool], later: int, one_by_one: int) -> int:
+    """So many later bars make it final. Other futures may do that by chance, so small counts are tried one by one."""
+    settled = _boundary(final_at, 0, later)
+    for count in range(min(one_by_one, later - 1), settled, -1):
+        if not final_at(count):
+            return count + 1
+    return settled
 
 
 def _boundary(true_at: Callable[[int], bool], no: int, yes: int) -> int:

@@ -22,7 +22,7 @@ def with_other_future(bars: Bars, cut: int, future: Future, seed: int) -> Bars:
     """As many bars as before, at the same times, the first `cut` of them the same, the rest consistent but other.
 
     mirrored: every later move goes the other way by the same factor. shuffled: later bars follow each other in a seeded
-    order, each with its own shape. cut: from 1 to len(bars) - 1.
+    order, each with its own shape, half of them upside down. cut: from 1 to len(bars) - 1.
     """
     last = float(bars.close[cut - 1])
     later = slice(cut, len(bars))
@@ -31,8 +31,9 @@ def with_other_future(bars: Bars, cut: int, future: Future, seed: int) -> Bars:
     if future is Future.MIRRORED:
         open_, low, high, close = (last * (last / column) for column in prices)
     else:
-        order = np.random.default_rng((seed, cut)).permutation(len(bars) - cut)
-        open_, high, low, close = _chained(prices, last, order)
+        rng = np.random.default_rng((seed, cut))
+        order = rng.permutation(len(bars) - cut)
+        open_, high, low, close = _chained(prices, last, order, rng.random(len(order)) < 0.5)
         volume = None if volume is None else volume[order]
     if bars.close_only:
         open_ = high = low = close
@@ -47,8 +48,12 @@ def with_other_future(bars: Bars, cut: int, future: Future, seed: int) -> Bars:
     )
 
 
-def _chained(prices: tuple[Floats, ...], last: float, order: npt.NDArray[np.int64]) -> tuple[Floats, ...]:
+def _chained(
+    prices: tuple[Floats, ...], last: float, order: npt.NDArray[np.int64], upside_down: npt.NDArray[np.bool_]
+) -> tuple[Floats, ...]:
     before = np.concatenate(([last], prices[3][:-1]))
-    moves = [np.log(column / before)[order] for column in prices]
-    start = np.log(last) + np.concatenate(([0.0], np.cumsum(moves[3])[:-1]))
-    return tuple(np.exp(start + move) for move in moves)
+    open_, high, low, close = (np.log(column / before)[order] for column in prices)
+    high, low = np.where(upside_down, -low, high), np.where(upside_down, -high, low)
+    open_, close = np.where(upside_down, -open_, open_), np.where(upside_down, -close, close)
+    start = np.log(last) + np.concatenate(([0.0], np.cumsum(close)[:-1]))
+    return tuple(np.exp(start + move) for move in (open_, high, low, close))

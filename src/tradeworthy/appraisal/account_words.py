@@ -145,7 +145,7 @@ def _swap_words(costs: Costs) -> str | None:
             ("short", swap.short_pips, swap.short_percent),
         )
     ]
-    return f"swap a night: {', '.join(sides)} (above zero is earned)"
+    return f"swap a night: {', '.join(sides)} (above zero is earned)".replace("-", "\N{MINUS SIGN}")
 
 
 def paid_by(result: Result) -> Paid:

@@ -5,7 +5,7 @@ from tradeworthy.backtest.result import Result
 from tradeworthy.core.clock import DAY_NS
 from tradeworthy.core.counting import counted
 from tradeworthy.validation.comparison import SMALLEST_BASELINE
-from tradeworthy.validation.judgement import percent, signed_r
+from tradeworthy.validation.judgement import percent
 
 _YEAR_DAYS = 365.25
 
@@ -21,7 +21,7 @@ def answer_of(result: Result, costs: CostsUsed, mean: MeanTrade) -> tuple[str, .
     ruined = (
         ("The account was ruined: it fell to zero or below, and no return is told after that.",) if s.ruined else ()
     )
-    return (earned, *ruined, _after(costs, result.currency), *_at_odds(result, mean), _how_sure(mean))
+    return (earned, *ruined, _after(costs, result), *_at_odds(result, mean), _how_sure(result, mean))
 
 
 def _at_odds(result: Result, mean: MeanTrade) -> tuple[str, ...]:
@@ -38,7 +38,8 @@ def _nothing_traded(result: Result) -> str:
         return f"No trade: {said} refused, for the reasons below."
     wanted = int((result.decisions.enter != 0).sum())
     if wanted:
-        return f"No trade: {result.strategy} wanted to enter {wanted} times, and no entry could be carried out."
+        times = "once" if wanted == 1 else f"{wanted:,} times"
+        return f"No trade: {result.strategy} wanted to enter {times}, and no entry could be carried out."
     return f"No trade: {result.strategy} never wanted to enter over {counted(len(result.bars), 'bar')}."
 
 
@@ -74,24 +75,30 @@ def span_of(length_ns: int) -> str:
     return counted(max(1, round(days)), "day")
 
 
-def _after(costs: CostsUsed, currency: str) -> str:
+def _after(costs: CostsUsed, result: Result) -> str:
     if not costs.words:
         return "That is before any cost: none was named."
-    return f"That is after costs: {'; '.join(costs.words)} (about {costs.paid.total:,.2f} {currency} in all)."
+    paid = costs.paid.total
+    return f"That is after costs: {'; '.join(costs.words)} (about {paid:,.{_digits(paid, result)}f} {result.currency} in all)."
 
 
-def _how_sure(mean: MeanTrade) -> str:
+def _how_sure(result: Result, mean: MeanTrade) -> str:
     if mean.mean is None:
         return "No trade has closed yet, so nothing can be said about the next one."
-    value = signed_r(mean.mean) if mean.unit == "R" else f"{mean.mean:+,.2f} {mean.unit}".replace("-", "\N{MINUS SIGN}")
+    digits = 2 if mean.unit == "R" else _digits(mean.mean, result)
+    value = f"{_signed(mean.mean, digits)} {mean.unit}"
     if mean.interval is None or mean.chance is None:
         why = f"under {SMALLEST_BASELINE} closed trades with a result of their own say nothing sure about the next one"
         return f"The mean trade made {value}; {why}."
-    low, high = (f"{one:+,.2f}".replace("-", "\N{MINUS SIGN}") for one in (mean.interval.low, mean.interval.high))
-    chance = percent(mean.chance, mean.paths)
+    low, high = _signed(mean.interval.low, digits), _signed(mean.interval.high, digits)
     said = f"The mean trade made {value} (95%: {low} to {high} {mean.unit})"
     if mean.interval.low > 0:
         return f"{said}; luck alone hardly explains it, if it was the only thing tried."
     if mean.interval.high < 0:
         return f"{said}: it loses, and luck alone hardly explains it."
-    return f"{said}: the chance that a trade earns anything is {chance}, and luck alone can explain it."
+    chance = percent(mean.chance, mean.paths)
+    return f"{said}: the chance that its trades earn anything is {chance}, and luck alone can explain it."
+
+
+def _signed(value: float, digits: int) -> str:
+    return f"{value:+,.{digits}f}".replace("-", "\N{MINUS SIGN}")

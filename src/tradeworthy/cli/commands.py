@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from tradeworthy.core.errors import InputError, TradeworthyError
+from tradeworthy.cli.backtest_command import backtest
+from tradeworthy.cli.pairs import pairs
+from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
 
 _INTERRUPTED = 130
@@ -75,18 +77,11 @@ def validate(
     """Is today's performance still the validated one, and does the book earn anything after costs?"""
     from tradeworthy.cli.validating import Wanted, run_validation
 
-    columns = _mapping(column or [])
+    columns = pairs("--column", column or [], "stop=SL")
     raise typer.Exit(run_validation(Wanted(book, data, trades, columns, timezone, repair, months, as_of, seed, out)))
 
 
-def _mapping(pairs: list[str]) -> dict[str, str]:
-    mapped: dict[str, str] = {}
-    for pair in pairs:
-        role, equals, name = pair.partition("=")
-        if not equals or not role or not name:
-            raise InputError(f"--column {pair}: write what it holds and its name, such as --column stop=SL")
-        mapped[role.strip()] = name.strip()
-    return mapped
+app.command(short_help="What would a strategy have earned on these bars?")(backtest)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

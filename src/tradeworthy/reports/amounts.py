@@ -27,12 +27,14 @@ def change(value: float | None) -> str:
     if value is None:
         return NOTHING
     percent = 100 * value
+    if abs(percent) < 0.005:
+        return "0.00%"
     return f"{percent:+,.{0 if abs(percent) >= 1000 else 1 if abs(percent) >= 10 else 2}f}%".replace("-", _SIGN)
 
 
 def part(value: float | None) -> str:
     """A share without a sign: `41.2%`."""
-    return NOTHING if value is None else f"{100 * value:.{1 if value >= 0.1 else 2}f}%"
+    return NOTHING if value is None else f"{100 * value:.{0 if not value else 1 if value >= 0.1 else 2}f}%"
 
 
 def ratio(value: float | None) -> str:

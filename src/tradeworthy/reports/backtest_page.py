@@ -60,7 +60,7 @@ def _mean_drawn(b: BacktestRecord) -> dict[str, Any] | None:
     words = f"mean {mean:+.2f}, 95% interval {interval.low:+.2f} to {interval.high:+.2f}; the dashed line is zero"
     return {
         "low": low, "high": high, "wide_low": low, "wide_high": high, "dot": dot, "cut_low": False, "cut_high": False,
-        "words": words.replace("-", "\N{MINUS SIGN}"),
+        "words": words.replace("-", "\N{MINUS SIGN}"), "ends": (f"\N{MINUS SIGN}{reach / 0.92:.2g}", f"+{reach / 0.92:.2g}"),
     }  # fmt: skip
 
 

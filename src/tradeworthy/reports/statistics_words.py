@@ -42,11 +42,11 @@ SECTIONS: dict[str, dict[str, StatisticWords]] = {
     },
     "Drawdown": {
         "max_drawdown_fraction": _Words("Deepest drawdown", Unit.SHARE, "largest (peak less equity) over peak, at bars' closes"),
-        "max_drawdown_money": _Words("Deepest drawdown in money", Unit.MONEY, "largest peak less equity, which can be another fall"),
+        "max_drawdown_money": _Words("Deepest in money", Unit.MONEY, "largest peak less equity; can be another fall"),
         "drawdown_peak_ns": _Words("It began", Unit.TIME, "last moment at the peak before the deepest fraction"),
         "drawdown_trough_ns": _Words("It was deepest", Unit.TIME, "when equity was furthest below that peak"),
         "drawdown_recovered_ns": _Words("It was made good", Unit.TIME, "when equity was back at that peak; none if never"),
-        "longest_under_water_ns": _Words("Longest under water", Unit.LENGTH, "longest time from a peak until back at it, or to the end"),
+        "longest_under_water_ns": _Words("Under water", Unit.LENGTH, "longest time from a peak until back at it, or the end"),
         "ulcer_index": _Words("Ulcer index", Unit.SHARE, "root mean square of the fraction below the peak, over all bars"),
         "recovery_factor": _Words("Recovery factor", Unit.RATIO, "net profit over the deepest drawdown in money"),
         "calmar": _Words("Calmar", Unit.RATIO, "growth a year over the deepest drawdown"),

@@ -10,6 +10,7 @@ from tradeworthy.core import version
 from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
+    from tradeworthy.api.backtesting import write_backtest as write_backtest
     from tradeworthy.api.validation import validate as validate
     from tradeworthy.backtest.costs import Costs as Costs
     from tradeworthy.backtest.engine import run_backtest as run_backtest
@@ -39,6 +40,7 @@ __all__ = [
     "resample",
     "run_backtest",
     "validate",
+    "write_backtest",
 ]
 
 __getattr__, __dir__ = attach(
@@ -56,6 +58,7 @@ __getattr__, __dir__ = attach(
         "resample": "market.resampling",
         "run_backtest": "backtest.engine",
         "validate": "api.validation",
+        "write_backtest": "api.backtesting",
     },
     public=__all__,
 )

@@ -48,6 +48,12 @@ def backtest_from_json(data: bytes) -> BacktestReport:
     return _read(data, BacktestReport, "backtest")
 
 
+SCHEMAS: dict[str, type[ValidationReport | BacktestReport]] = {
+    "report.schema.json": ValidationReport,
+    "backtest.schema.json": BacktestReport,
+}
+"""Published in docs, by the name of the file."""
+
 Kind = TypeVar("Kind", ValidationReport, BacktestReport)
 
 

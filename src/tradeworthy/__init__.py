@@ -11,12 +11,26 @@ from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
     from tradeworthy.api.backtesting import write_backtest as write_backtest
+    from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
+    from tradeworthy.backtest.account import Account as Account
+    from tradeworthy.backtest.account import OptionInputs as OptionInputs
+    from tradeworthy.backtest.charges import Commission as Commission
+    from tradeworthy.backtest.charges import Slippage as Slippage
+    from tradeworthy.backtest.charges import Swap as Swap
     from tradeworthy.backtest.costs import Costs as Costs
     from tradeworthy.backtest.engine import run_backtest as run_backtest
     from tradeworthy.backtest.fills import FillRules as FillRules
     from tradeworthy.backtest.result import Result as Result
+    from tradeworthy.backtest.spreads import Blowout as Blowout
+    from tradeworthy.backtest.spreads import Spread as Spread
     from tradeworthy.backtest.trades import Trade as Trade
+    from tradeworthy.controls.calibration import Calibration as Calibration
+    from tradeworthy.controls.filters import Filters as Filters
+    from tradeworthy.controls.sizing import FixedFraction as FixedFraction
+    from tradeworthy.controls.sizing import Kelly as Kelly
+    from tradeworthy.controls.sizing import Units as Units
+    from tradeworthy.controls.sizing import VolatilityTarget as VolatilityTarget
     from tradeworthy.core.errors import TradeworthyError as TradeworthyError
     from tradeworthy.core.instrument import Instrument as Instrument
     from tradeworthy.market.bars import Bars as Bars
@@ -27,18 +41,32 @@ if TYPE_CHECKING:
 __version__ = version.PACKAGE_VERSION
 
 __all__ = [
+    "Account",
     "Bars",
+    "Blowout",
+    "Calibration",
+    "Commission",
     "Costs",
     "FillRules",
+    "Filters",
+    "FixedFraction",
     "Instrument",
+    "Kelly",
     "MaCrossover",
+    "OptionInputs",
     "Result",
+    "Slippage",
+    "Spread",
+    "Swap",
     "Trade",
     "TradeworthyError",
+    "Units",
+    "VolatilityTarget",
     "__version__",
     "read_bars",
     "resample",
     "run_backtest",
+    "sweep",
     "validate",
     "write_backtest",
 ]
@@ -46,17 +74,31 @@ __all__ = [
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Account": "backtest.account",
         "Bars": "market.bars",
+        "Blowout": "backtest.spreads",
+        "Calibration": "controls.calibration",
+        "Commission": "backtest.charges",
         "Costs": "backtest.costs",
         "FillRules": "backtest.fills",
+        "Filters": "controls.filters",
+        "FixedFraction": "controls.sizing",
         "Instrument": "core.instrument",
+        "Kelly": "controls.sizing",
         "MaCrossover": "strategies.ma_cross",
+        "OptionInputs": "backtest.account",
         "Result": "backtest.result",
+        "Slippage": "backtest.charges",
+        "Spread": "backtest.spreads",
+        "Swap": "backtest.charges",
         "Trade": "backtest.trades",
         "TradeworthyError": "core.errors",
+        "Units": "controls.sizing",
+        "VolatilityTarget": "controls.sizing",
         "read_bars": "wiring.sources",
         "resample": "market.resampling",
         "run_backtest": "backtest.engine",
+        "sweep": "api.sweeping",
         "validate": "api.validation",
         "write_backtest": "api.backtesting",
     },

@@ -9,7 +9,7 @@ from tradeworthy.backtest.marking import excursions, mark_units
 from tradeworthy.backtest.unit_kernel import trade_units
 
 REASONS = ("STOP", "TARGET", "SIGNAL", "OPEN")
-NO_FINER = (np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0))
+NO_FINER = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0))
 
 
 def kernel_backtest(

@@ -83,13 +83,21 @@ def _ran(result: Result) -> Ran:
     bars = result.bars
     first, last = spoken(np.array([bars.open_time[0], bars.close_time[-1]], np.int64))
     finer = result.finer
+    parameters = {name: _plain(value) for name, value in result.parameters.items()}
     return Ran(
-        strategy=result.strategy, parameters=dict(result.parameters), instrument=bars.instrument.symbol,
+        strategy=result.strategy, parameters=parameters, instrument=bars.instrument.symbol,
         timeframe=str(bars.timeframe), first=first, last=last, bars=len(bars), source=bars.source,
         price_side=str(bars.price_side), day_cut=str(bars.day_cut), close_only=bars.close_only,
         finer=f"{finer.label} from {finer.source}" if finer else None,
         data_sha256=bars.data_hash, run_sha256=result.parameter_hash, version=result.version,
     )  # fmt: skip
+
+
+def _plain(value: object) -> float | bool | str | None:
+    """As JSON can hold it; anything else as it is written in Python."""
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    return value if isinstance(value, bool | int | float | str) or value is None else repr(value)
 
 
 def fill_rules(fills: FillRules) -> tuple[FillRule, ...]:

@@ -1,13 +1,11 @@
 """The same decisions traded again under other rules: which level came first, with and without what holds entries back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tradeworthy.appraisal.backtest_record import Variant
-from tradeworthy.backtest.account import Account
-from tradeworthy.backtest.engine import trade
-from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.result import Result
+from tradeworthy.backtest.side_by_side import fill_bounds, with_and_without
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.protocol import Decision, Decisions
 
@@ -46,28 +44,10 @@ class Decided:
         return _Repeating(self.made)
 
 
-def again(result: Result, fills: FillRules | None = None, account: Account | None = None) -> Result:
-    """The same decisions, bars and costs under other fill rules or another account; as they were where not given."""
-    decided = Decided(result.strategy, result.parameters, result.decisions)
-    return trade(
-        result.bars,
-        decided,
-        result.decisions,
-        fills or result.fills,
-        result.costs,
-        account or result.account,
-        result.finer,
-    )
-
-
 def bounds_of(result: Result) -> tuple[Variant, ...]:
-    """Stop first and target first wherever one bar held both; the run itself is one of the two."""
-    return tuple(
-        _variant(
-            f"{first} first", result if result.fills.both == first else again(result, replace(result.fills, both=first))
-        )
-        for first in ("stop", "target")
-    )
+    """Stop first and target first wherever one bar held both."""
+    it = fill_bounds(result.bars, _decided(result), result.fills, result.costs, result.account, finer=result.finer)
+    return (_variant("stop first", it.stop_first), _variant("target first", it.target_first))
 
 
 def variants_of(result: Result) -> tuple[Variant, ...]:
@@ -75,12 +55,12 @@ def variants_of(result: Result) -> tuple[Variant, ...]:
     account = result.account
     if account is None or (account.calibration is None and account.filters is None):
         return ()
-    runs = {"neither": replace(account, calibration=None, filters=None)}
-    if account.filters and account.calibration:
-        runs |= {"filters": replace(account, calibration=None), "calibration": replace(account, filters=None)}
-    as_run = "both" if account.filters and account.calibration else "filters" if account.filters else "calibration"
-    others = tuple(_variant(name, again(result, account=other)) for name, other in runs.items())
-    return (*others, _variant(as_run, result))
+    runs = with_and_without(result.bars, _decided(result), result.fills, result.costs, account, finer=result.finer)
+    return tuple(_variant(name, one) for name, one in runs.items())
+
+
+def _decided(result: Result) -> Decided:
+    return Decided(result.strategy, result.parameters, result.decisions)
 
 
 def _variant(name: str, result: Result) -> Variant:

@@ -34,8 +34,8 @@ Wanted = tuple[Whole, Bytes, Bytes, Floats, Floats]
 """Columns of `Decisions`: bar, enter, leave, stop distance, target distance."""
 Rules = tuple[bool, bool, bool, bool, bool, bool]
 """The switches of `FillRules` in their order, each true at its default."""
-Finer = tuple[Whole, Floats, Floats, Floats]
-"""First finer bar of each bar and one more (empty without finer bars); their open, high and low."""
+Finer = tuple[Whole, Whole, Floats, Floats, Floats]
+"""First and one past the last finer bar of each bar (empty without finer bars); their open, high and low."""
 MARKS = ("signal_index", "entry_index", "exit_index", "side", "reason", "how")
 PRICES = ("entry_price", "exit_price", "stop", "target", "risk")
 MONEY = ("units", "multiplier", "entry_fee", "exit_fee", "swap", "pnl", "entry_rate")
@@ -100,7 +100,7 @@ def walk(
 ) -> int:
     """Fills `marks` (6, k) and `prices` (5, k), one column a trade; gives the number of trades, the open one last."""
     bar, enter, leave, stop_distance, target_distance = wanted
-    finer_first, finer_open, finer_high, finer_low = finer
+    finer_first, finer_end, finer_open, finer_high, finer_low = finer
     at_next_open, from_fill, check_entry_bar, _, _, reenter = rules
     k, e, closed_at, delay = 0, 0, -1, int(at_next_open)
     running, units, share, since = NOT_RUNNING, 1.0, 1.0, 0
@@ -127,7 +127,7 @@ def walk(
         if how == BOTH and len(finer_first) > 0:
             added = bid[4][x] if side > 0 else ask[4][x]
             told = looked_into(
-                side, finer_open, finer_high, finer_low, finer_first[x], finer_first[x + 1], added, stop, target
+                side, finer_open, finer_high, finer_low, finer_first[x], finer_end[x], added, stop, target
             )
             if told != 0:
                 reason, price, how = told, stop if told == STOP else target, INSIDE

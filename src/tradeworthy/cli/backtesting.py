@@ -43,7 +43,8 @@ def run_asked(asked: Asked) -> None:
 
 def _traded(asked: Asked, bars: Bars, finer: Bars | None) -> tuple[Result, list[str]]:
     """Without stops there is no risk to size by: then one unit is traded, unless an account was asked for."""
-    strategy, from_signal = strategy_named(asked.strategy, pairs("--set", asked.set_ or [], "fast=10"))
+    parameters = pairs("--set", asked.set_ or [], "fast=10")
+    strategy, from_signal = strategy_named(asked.strategy, parameters, bars.instrument.symbol)
     costs, fills = costs_of(asked), fills_of(asked, from_signal=from_signal)
     account, notes = account_of(asked, bars)
     if account is None or asked.names_account:
@@ -62,7 +63,7 @@ def _traded(asked: Asked, bars: Bars, finer: Bars | None) -> tuple[Result, list[
 
 
 # --- the place where strategies are named: to be replaced by wiring.strategy_sources.load_strategy -------------------
-def strategy_named(spec: str, parameters: Mapping[str, str]) -> tuple[Strategy, bool]:
+def strategy_named(spec: str, parameters: Mapping[str, str], symbol: str) -> tuple[Strategy, bool]:  # noqa: ARG001
     """The strategy, and whether it is a plain function, whose levels are measured from the signal's close."""
     from tradeworthy.strategies.ma_cross import MaCrossover
 

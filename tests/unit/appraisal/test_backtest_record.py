@@ -164,7 +164,8 @@ def test_long_histories_are_drawn_in_pieces_with_the_same_answer() -> None:
 def test_few_trades_have_no_interval() -> None:
     mean = record("one").mean_trade
     assert mean.mean == pytest.approx(2.0)
-    assert mean.interval is mean.chance is None
+    assert mean.interval is None
+    assert mean.chance is None
     assert mean.win_rate is not None
     assert record("silent").mean_trade.win_rate is None
 

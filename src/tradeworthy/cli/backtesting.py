@@ -12,8 +12,8 @@ from tradeworthy.api.validation import moment
 from tradeworthy.backtest.engine import run_backtest, trade
 from tradeworthy.backtest.result import Result
 from tradeworthy.cli.backtest_asked import USUAL_BALANCE, USUAL_RISK, Asked, account_of, costs_of, fills_of
-from tradeworthy.cli.pairs import pairs
 from tradeworthy.cli.progress import Bar
+from tradeworthy.cli.repeated import pairs
 from tradeworthy.core.clock import from_datetime
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tradeworthy.cli.backtest_command import backtest
-from tradeworthy.cli.pairs import pairs
+from tradeworthy.cli.repeated import pairs
 from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
 

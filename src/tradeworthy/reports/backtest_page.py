@@ -20,8 +20,8 @@ _GROUPS = {
     "reason": ("Exit reason", "How trades ended"),
     "side": ("Side", "Long and short"),
     "bars_held": ("Bars held", "Bars from entry to exit"),
-    "hour": ("Hour of entry, UTC", "The hour in which the position was opened"),
     "weekday": ("Weekday of entry, UTC", "The day on which the position was opened"),
+    "hour": ("Hour of entry, UTC", "The hour in which the position was opened"),
 }
 
 

@@ -19,7 +19,7 @@ from tradeworthy.backtest.grid import Grid, Sets
 from tradeworthy.backtest.sweep_result import MEASURES, Searched, SweepResult
 from tradeworthy.backtest.sweeping import Terms, try_all
 from tradeworthy.core.clock import DAY_NS, SECOND_NS, now_ns, rfc3339
-from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.core.errors import InputError, NotEnoughData, OutputError
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Progress
@@ -113,6 +113,8 @@ class _Search:
         self.progress.update("trying sets", self.finished, self.measures.shape[0] * self.measures.shape[1])
 
     def _enter(self, place: int, places: Sequence[int], values: Floats) -> None:
+        if not np.isfinite(values).all():
+            raise OutputError(f"{self.ledger.path}: a trial measured something that is no number; please report it")
         self.measures[place, list(places)] = values
         bars, names = self.bars[place], tuple(self.plan.axes)
         self.pending.append(

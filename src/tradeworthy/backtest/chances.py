@@ -51,9 +51,9 @@ def asked(
     return (filtered, minute, level, volatility), settings
 
 
-def day_of(account: Account, bars: Bars) -> DayCut:
-    """Where this account's trading days begin: as it says, as the bars are cut, or as their market does."""
-    if account.day is not None:
+def day_of(account: Account | None, bars: Bars) -> DayCut:
+    """Where trading days begin: as the account says, as the bars are cut, or as their market does."""
+    if account is not None and account.day is not None:
         return account.day
     if bars.day_cut.zone:
         return bars.day_cut

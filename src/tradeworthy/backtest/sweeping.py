@@ -68,13 +68,13 @@ def try_all(
                 running[pool.submit(work)] = (place, places)
             while running:
                 _hand_over(running, done)
-        except BaseException:
+        finally:  # nothing is left here but after an interruption or a failure: what runs is finished and handed over
             for future in list(running):
                 if future.cancel():
                     del running[future]
-            while running:
-                _hand_over(running, done)
-            raise
+            for future, (place, places) in running.items():
+                if future.exception() is None:
+                    done(place, places, future.result())
 
 
 def _hand_over(running: dict[Future[Floats], tuple[int, Sequence[int]]], done: Done) -> None:

@@ -16,7 +16,7 @@ Bytes = npt.NDArray[np.int8]
 
 def averages_and_ranges(bars: Bars, periods: list[int], atr_periods: list[int]) -> Floats:
     """(len(periods) + len(atr_periods), n): simple averages of the closes, then average true ranges; NaN to warm up."""
-    columns = np.full((len(periods) + len(atr_periods), len(bars)), np.nan)
+    columns = np.empty((len(periods) + len(atr_periods), len(bars)))  # the loops write NaN while they warm up
     for row, period in enumerate(periods):
         sma_loop(bars.close, 0, period, columns[row])
     for row, period in enumerate(atr_periods, start=len(periods)):

@@ -99,18 +99,23 @@ def test_an_account_with_commission_is_measured_in_its_money(tmp_path: Path) -> 
 
 
 def test_an_interrupted_search_goes_on_where_it_was_and_gives_the_same(tmp_path: Path) -> None:
-    several = [random_walk(500, seed, symbol=name) for seed, name in enumerate(("EUR_USD", "GBP_USD", "AUD_USD"))]
+    several = [
+        random_walk(500, seed, symbol=name)
+        for seed, name in enumerate(
+            ("EUR_USD", "GBP_USD", "AUD_USD", "NZD_USD", "USD_CHF", "USD_CAD", "EUR_GBP", "EUR_JPY")
+        )
+    ]
     with pytest.raises(KeyboardInterrupt):
         sweep(several, MaCrossover, GRID, desk=tmp_path / "one", progress=Interrupting(), threads=1)
     half = sum(len(record.sets) for record in TrialLedger(tmp_path / "one" / "ledger"))
-    assert 0 < half < 33
+    assert 0 < half < 88
     seen = Seen()
     again = sweep(several, MaCrossover, GRID, desk=tmp_path / "one", progress=seen)
-    assert seen.told[0] == (half, 33)
-    assert seen.told[-1] == (33, 33)
+    assert seen.told[0] == (half, 88)
+    assert seen.told[-1] == (88, 88)
     whole = sweep(several, MaCrossover, GRID, desk=tmp_path / "other", threads=3)
     np.testing.assert_array_equal(again.measures, whole.measures)
-    assert sum(len(record.sets) for record in TrialLedger(tmp_path / "one" / "ledger")) == 33
+    assert sum(len(record.sets) for record in TrialLedger(tmp_path / "one" / "ledger")) == 88
 
 
 def test_trials_are_counted_once_whatever_order_and_words_they_come_in(tmp_path: Path) -> None:

@@ -36,9 +36,11 @@ bench: $(VENV)/.installed-dev ## measure speed and false alarms; writes bench/re
 	@$(BIN)/python bench/false_alarms.py
 	@$(BIN)/python bench/pool_coverage.py
 	@$(BIN)/python bench/widening.py
+	@$(BIN)/python bench/report_speed.py
 
-schema: $(VENV)/.installed-run ## write docs/report.schema.json from the code
-	@$(BIN)/python -c "from tradeworthy.reports.models import json_schema as s; open('docs/report.schema.json', 'wb').write(s())"
+schema: $(VENV)/.installed-run ## write the JSON Schemas of reports in docs from the code
+	@$(BIN)/python -c "from tradeworthy.reports.models import SCHEMAS, json_schema; \
+	  [open(f'docs/{name}', 'wb').write(json_schema(kind)) for name, kind in SCHEMAS.items()]"
 
 lock: ## pin requirements again with hashes (needs uv)
 	@for kind in run dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

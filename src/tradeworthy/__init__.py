@@ -10,6 +10,7 @@ from tradeworthy.core import version
 from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
+    from tradeworthy.api.backtesting import write_backtest as write_backtest
     from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
     from tradeworthy.backtest.account import Account as Account
@@ -67,6 +68,7 @@ __all__ = [
     "run_backtest",
     "sweep",
     "validate",
+    "write_backtest",
 ]
 
 __getattr__, __dir__ = attach(
@@ -98,6 +100,7 @@ __getattr__, __dir__ = attach(
         "run_backtest": "backtest.engine",
         "sweep": "api.sweeping",
         "validate": "api.validation",
+        "write_backtest": "api.backtesting",
     },
     public=__all__,
 )

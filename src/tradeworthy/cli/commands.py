@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from tradeworthy.core.errors import InputError, TradeworthyError
+from tradeworthy.cli.backtest_command import backtest
+from tradeworthy.cli.repeated import pairs
+from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
 
 _INTERRUPTED = 130
@@ -75,7 +77,7 @@ def validate(
     """Is today's performance still the validated one, and does the book earn anything after costs?"""
     from tradeworthy.cli.validating import Wanted, run_validation
 
-    columns = _mapping(column or [])
+    columns = pairs("--column", column or [], "stop=SL")
     raise typer.Exit(run_validation(Wanted(book, data, trades, columns, timezone, repair, months, as_of, seed, out)))
 
 
@@ -99,21 +101,12 @@ def lookahead(
     """Does a strategy use bars that had not come yet? Exit codes: 0 clean, 1 looks ahead, 2 bad usage, 3 could not tell."""
     from tradeworthy.cli.lookahead_command import LookaheadWanted, run_lookahead
 
-    given = _mapping(parameters or [], "--set", "the parameter and its value, such as --set fast=10")
-    columns = _mapping(column or [])
+    given = pairs("--set", parameters or [], "fast=10")
+    columns = pairs("--column", column or [], "close=Px")
     raise typer.Exit(run_lookahead(LookaheadWanted(strategy, given, bars, columns, timezone, repair, cuts, seed)))
 
 
-def _mapping(
-    pairs: list[str], option: str = "--column", example: str = "what it holds and its name, such as --column stop=SL"
-) -> dict[str, str]:
-    mapped: dict[str, str] = {}
-    for pair in pairs:
-        role, equals, name = pair.partition("=")
-        if not equals or not role or not name:
-            raise InputError(f"{option} {pair}: write {example}")
-        mapped[role.strip()] = name.strip()
-    return mapped
+app.command(short_help="What would a strategy have earned on these bars?")(backtest)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

@@ -1,9 +1,11 @@
 """report.json: the envelope round a record, its version, and its JSON Schema."""
 
 import inspect
+from typing import TypeVar
 
 import msgspec
 
+from tradeworthy.appraisal.backtest_record import BacktestRecord
 from tradeworthy.appraisal.record import Validation
 from tradeworthy.core.errors import OutputError
 from tradeworthy.core.finite import not_finite
@@ -19,7 +21,16 @@ class ValidationReport(msgspec.Struct, frozen=True, kw_only=True):
     validation: Validation
 
 
-def to_json(report: ValidationReport) -> bytes:
+class BacktestReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the report.json of a backtest. `generated_at` is the only field that holds a clock."""
+
+    schema: int = REPORT_SCHEMA
+    kind: str = "backtest"
+    generated_at: str
+    backtest: BacktestRecord
+
+
+def to_json(report: ValidationReport | BacktestReport) -> bytes:
     """Indented UTF-8 JSON. Raises OutputError for a NaN or infinity, which JSON cannot hold."""
     missing = not_finite(msgspec.to_builtins(report), "report")
     if missing:
@@ -28,11 +39,29 @@ def to_json(report: ValidationReport) -> bytes:
 
 
 def from_json(data: bytes) -> ValidationReport:
-    """A report that was written before. Raises OutputError for damage or a newer schema."""
+    """A validation report that was written before. Raises OutputError for damage or a newer schema."""
+    return _read(data, ValidationReport, "validation")
+
+
+def backtest_from_json(data: bytes) -> BacktestReport:
+    """A backtest report that was written before. Raises OutputError for damage, another kind, or a newer schema."""
+    return _read(data, BacktestReport, "backtest")
+
+
+SCHEMAS: dict[str, type[ValidationReport | BacktestReport]] = {
+    "report.schema.json": ValidationReport,
+    "backtest.schema.json": BacktestReport,
+}
+"""Published in docs, by the name of the file."""
+
+Kind = TypeVar("Kind", ValidationReport, BacktestReport)
+
+
+def _read(data: bytes, kind: type[Kind], word: str) -> Kind:
     try:
-        report = msgspec.json.decode(data, type=ValidationReport)
+        report = msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise OutputError(f"not a validation report: {error}") from error
+        raise OutputError(f"not a {word} report: {error}") from error
     if not 1 <= report.schema <= REPORT_SCHEMA:
         raise OutputError(
             f"the report has schema {report.schema}, this version reads up to {REPORT_SCHEMA}; update tradeworthy"
@@ -40,9 +69,9 @@ def from_json(data: bytes) -> ValidationReport:
     return report
 
 
-def json_schema() -> bytes:
-    """The JSON Schema of report.json, as it stands in docs/report.schema.json."""
-    schema = msgspec.json.schema(ValidationReport)
+def json_schema(kind: type[ValidationReport | BacktestReport] = ValidationReport) -> bytes:
+    """The JSON Schema of a report.json, as it stands in docs/report.schema.json and docs/backtest.schema.json."""
+    schema = msgspec.json.schema(kind)
     for record in schema["$defs"].values():  # Python 3.13 takes the indentation off docstrings, older ones leave it
         record["description"] = inspect.cleandoc(record.get("description", ""))
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=1) + b"\n"

@@ -1,28 +1,19 @@
 """The validation report as one HTML page that needs no network."""
 
-import json
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from tradeworthy.core.verdict import RiskLevel, StrategyVerdict
 from tradeworthy.market.rules import Severity
 from tradeworthy.reports import wording
 from tradeworthy.reports.curves import all_curves
 from tradeworthy.reports.models import ValidationReport
+from tradeworthy.reports.templating import environment, script_data
 from tradeworthy.validation.bar_returns import PATHS as SECOND_OPINION_PATHS
 from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.judgement import percent
 
 HALF_WIDTH_R = 2.0
 """Differences are drawn from -2 R to +2 R on every row, so that rows can be compared; arrows mark what goes beyond."""
-
-
-@lru_cache(maxsize=8)
-def _template_text(name: str) -> str:
-    return (files("tradeworthy.reports") / "templates" / name).read_text(encoding="utf-8")
 
 
 POOLED_HALF_WIDTH_R = 0.5
@@ -90,25 +81,14 @@ def _ambiguous(report: ValidationReport) -> float | None:
 
 def render(report: ValidationReport) -> bytes:
     """UTF-8 HTML; `plotly.min.js` has to stand beside it."""
-    environment = Environment(
-        loader=FunctionLoader(_template_text),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update({
-        "words": wording,
-        "percent": percent,
-        "HIGH": RiskLevel.HIGH,
-        "NOTE": Severity.NOTE,
-    })  # fmt: skip
+    pages = environment()
+    pages.globals.update({"words": wording, "percent": percent, "HIGH": RiskLevel.HIGH, "NOTE": Severity.NOTE})
     validation = report.validation
     pooled = validation.pool
-    charts = json.dumps({
+    charts = script_data({
         "curves": all_curves(validation), "window": [validation.window_start, validation.window_end]
-    }, separators=(",", ":")).replace("<", "\\u003c")  # fmt: skip
-    text = environment.get_template("validation.html").render(
+    })  # fmt: skip
+    text = pages.get_template("validation.html").render(
         report=report,
         v=validation,
         rows=_rows(report),

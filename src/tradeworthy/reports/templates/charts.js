@@ -1,23 +1,16 @@
 (function () {
   "use strict";
-  var data = JSON.parse(document.getElementById("charts-data").textContent);
+  {% include "chart_parts.js" %}
   var host = document.getElementById("charts");
-  var small = function () { return window.innerWidth < 500; };
-  var colour = function (name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); };
   var begin = data.curves.map(function (curve) { return curve.time[0]; }).sort()[0];
   function layout(curve) {
-    var ink = colour("--ink"), line = colour("--line"), first = data.window[0], last = data.window[1];
-    return {
-      title: { text: curve.name, font: { size: 14, color: ink }, x: 0, xanchor: "left", xref: "paper" },
-      margin: { l: 44, r: 8, t: 34, b: 28 }, showlegend: false, hovermode: "x unified",
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: "system-ui, sans-serif", size: 11, color: ink },
-      hoverlabel: { bgcolor: colour("--soft"), bordercolor: line, font: { color: ink } },
-      xaxis: { type: "date", range: [begin, last], gridcolor: line, anchor: "y2", nticks: small() ? 4 : 6 },
-      yaxis: { domain: [0.36, 1], title: { text: "R" }, gridcolor: line, zeroline: true, zerolinecolor: ink, zerolinewidth: 1 },
-      yaxis2: { domain: [0, 0.28], gridcolor: line, zeroline: true, zerolinecolor: ink, nticks: 3 },
-      shapes: [{ type: "rect", xref: "x", yref: "paper", x0: first, x1: last, y0: 0, y1: 1, fillcolor: colour("--shade"), line: { width: 0 } }]
-    };
+    var ink = colour("--ink"), line = colour("--line"), first = data.window[0], last = data.window[1], base = plain(curve.name);
+    base.hovermode = "x unified";
+    base.xaxis = { type: "date", range: [begin, last], gridcolor: line, anchor: "y2", nticks: small() ? 4 : 6 };
+    base.yaxis = { domain: [0.36, 1], title: { text: "R" }, gridcolor: line, zeroline: true, zerolinecolor: ink, zerolinewidth: 1 };
+    base.yaxis2 = { domain: [0, 0.28], gridcolor: line, zeroline: true, zerolinecolor: ink, nticks: 3 };
+    base.shapes = [{ type: "rect", xref: "x", yref: "paper", x0: first, x1: last, y0: 0, y1: 1, fillcolor: colour("--shade"), line: { width: 0 } }];
+    return base;
   }
   function traces(curve) {
     return [

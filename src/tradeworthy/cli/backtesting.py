@@ -1,0 +1,121 @@
+"""`tradeworthy backtest`: read, trade, write the report, then show the answer."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+
+from tradeworthy.api.backtesting import backtest_report, write_backtest
+from tradeworthy.api.validation import moment
+from tradeworthy.backtest.engine import run_backtest, trade
+from tradeworthy.backtest.result import Result
+from tradeworthy.cli.backtest_asked import USUAL_BALANCE, USUAL_RISK, Asked, account_of, costs_of, fills_of
+from tradeworthy.cli.progress import Bar
+from tradeworthy.cli.repeated import pairs
+from tradeworthy.core.clock import from_datetime
+from tradeworthy.core.errors import InputError
+from tradeworthy.market.bars import Bars
+from tradeworthy.reports.backtest_console import show_backtest
+from tradeworthy.strategies.protocol import Strategy
+from tradeworthy.wiring.sources import read_bars
+
+_DAY = len("2024-06-30")
+
+
+def run_asked(asked: Asked) -> None:
+    """Trade what was asked for and report it. Raises TradeworthyError with one sentence, and then nothing is written."""
+    with Bar() as bar:
+        bar.update("reading bars", 0, 1)
+        bars = _read(asked, asked.bars)
+        finer = None if asked.finer is None else _read(asked, asked.finer, timeframe=None)
+        bar.update("reading bars", 1, 1)
+        result, notes = _traded(asked, bars, finer)
+        bar.update("writing the report", 0, 1)
+        record = backtest_report(result, bounds=asked.bounds, notes=notes)
+        folder = write_backtest(record, out=asked.out)
+        bar.update("writing the report", 1, 1)
+    console = Console(highlight=False)
+    show_backtest(record, console)
+    console.print(f"\nReport: {folder / 'index.html'}", soft_wrap=True, markup=False)
+
+
+def _traded(asked: Asked, bars: Bars, finer: Bars | None) -> tuple[Result, list[str]]:
+    """Without stops there is no risk to size by: then one unit is traded, unless an account was asked for."""
+    parameters = pairs("--set", asked.set_ or [], "fast=10")
+    strategy, from_signal = strategy_named(asked.strategy, parameters, bars.instrument.symbol)
+    costs, fills = costs_of(asked), fills_of(asked, from_signal=from_signal)
+    account, notes = account_of(asked, bars)
+    if account is None or asked.names_account:
+        return run_backtest(bars, strategy, fills, costs, account, finer=finer), notes
+    plain = run_backtest(bars, strategy, fills, costs, finer=finer)
+    made = plain.decisions
+    if len(made) and not np.isfinite(made.stop_distance[made.enter != 0]).any():
+        return plain, [
+            "the strategy names no stops and no size was named, so one unit is traded (--units names a size)"
+        ]
+    assumed = (
+        f"no account was named: one of {USUAL_BALANCE:,.0f} {bars.instrument.quote} that risks {USUAL_RISK:.0%} of its balance a "
+        "trade is assumed (--balance, --currency, --risk, --units, --one-unit)"
+    )
+    return trade(bars, strategy, made, fills, costs, account, finer), [assumed, *notes]
+
+
+# --- the place where strategies are named: to be replaced by wiring.strategy_sources.load_strategy -------------------
+def strategy_named(spec: str, parameters: Mapping[str, str], symbol: str) -> tuple[Strategy, bool]:  # noqa: ARG001
+    """The strategy, and whether it is a plain function, whose levels are measured from the signal's close."""
+    from tradeworthy.strategies.ma_cross import MaCrossover
+
+    if spec != "ma_crossover":
+        raise InputError(f"--strategy {spec}: there is no such strategy; there is ma_crossover")
+    known = MaCrossover.__dataclass_fields__
+    unknown = [name for name in parameters if name not in known]
+    if unknown:
+        raise InputError(f"--set {unknown[0]}: ma_crossover has no such parameter; it has {', '.join(known)}")
+    missing = [name for name in ("fast", "slow") if name not in parameters]
+    if missing:
+        raise InputError(f"ma_crossover needs {' and '.join(missing)}: name them, such as --set fast=10 --set slow=50")
+    return MaCrossover(**{name: _value(name, text) for name, text in parameters.items()}), False
+
+
+def _value(name: str, text: str) -> Any:
+    words = {"none": None, "true": True, "false": False}
+    if text.lower() in words:
+        return words[text.lower()]
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    raise InputError(f"--set {name}={text}: that is no number, true, false or none")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _read(asked: Asked, source: str, **instead: Any) -> Bars:
+    given: dict[str, Any] = {
+        "instrument": asked.instrument,
+        "timeframe": asked.timeframe,
+        "timezone": asked.timezone,
+        "price_side": asked.price_side,
+        "columns": pairs("--column", asked.column or [], "open=O") or None,
+        "repair": asked.repair,
+    }
+    return _cut(read_bars(source, **{**given, **instead}), asked)
+
+
+def _cut(bars: Bars, asked: Asked) -> Bars:
+    """From the first day's beginning to the last day's end, UTC."""
+    start, stop = 0, len(bars)
+    first, last = moment(asked.first), moment(asked.last)
+    if first is not None:
+        whole_day = len(asked.first or "") == _DAY
+        begins = from_datetime(first - timedelta(days=1) if whole_day else first)
+        start = int(np.searchsorted(bars.open_time, begins, side="left"))
+    if last is not None:
+        stop = int(np.searchsorted(bars.close_time, from_datetime(last), side="right"))
+    if start >= stop:
+        raise InputError(f"{bars.label}: no bar lies between --from and --to; choose other days")
+    return bars if (start, stop) == (0, len(bars)) else bars.slice(start, stop)

@@ -1,0 +1,227 @@
+"""`tradeworthy backtest` as a user meets it: what it says, what it writes, and with which exit code it leaves."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
+CROSS = ("--strategy", "ma_crossover", "--set", "fast=10", "--set", "slow=50")
+STOPS = (*CROSS, "--set", "stop_atr=2", "--set", "target_atr=4")
+ROWS = [
+    f"2020-{1 + i // 28:02d}-{1 + i % 28:02d}T00:00:00Z,1.1,1.2,1.0,{1.1 + 0.01 * (i // 15 % 2)}" for i in range(300)
+]
+BARS = "\n".join(["time,open,high,low,close", *ROWS]) + "\n"
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder."""
+    return subprocess.run([COMMAND, "backtest", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def refused(result: subprocess.CompletedProcess[str], folder: Path, *words: str) -> None:
+    """One clear message on stderr, exit 2, no traceback, and nothing written."""
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    assert not (folder / "reports").exists()
+    for word in words:
+        assert word in " ".join(result.stderr.split())
+
+
+def told(folder: Path) -> dict[str, Any]:
+    """The record of the newest report."""
+    record: dict[str, Any] = json.loads((folder / "reports" / "latest" / "report.json").read_text())["backtest"]
+    return record
+
+
+@pytest.fixture
+def bars(tmp_path: Path) -> Path:
+    """A folder with one file of daily bars."""
+    (tmp_path / "EUR_USD_D.csv").write_text(BARS)
+    return tmp_path
+
+
+def test_a_backtest_answers_and_writes_a_report(tmp_path: Path) -> None:
+    result = run("ecb:EUR_USD", *STOPS, "--spread", "0.8", "--to", "2024-06-28", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    assert "ma_crossover on EUR_USD D" in result.stdout.splitlines()[1]
+    assert "\x1b[" not in result.stdout
+    assert sorted(path.name for path in (tmp_path / "reports" / "latest").iterdir()) == [
+        "index.html", "plotly.min.js", "report.json",
+    ]  # fmt: skip
+    record = told(tmp_path)
+    assert record["ran"]["last"] == "2024-06-28T14:00:00Z"
+    assert record["account"]["balance"] == 10_000
+    assert "no account was named" in record["assumptions"][0]
+    assert "no account was named" in result.stdout.lower().replace("\n    ", " ")
+
+
+def test_the_same_inputs_give_the_same_bytes_but_for_the_clock(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        arguments = ("--to", "2024-06-28", "--bounds", "--calibration", "--out", name)
+        assert run("ecb:EUR_USD", *STOPS, *arguments, folder=tmp_path).returncode == 0
+    for file in ("report.json", "index.html"):
+        texts = [(tmp_path / name / file).read_text() for name in ("one", "two")]
+        clocks = [json.loads((tmp_path / name / "report.json").read_text())["generated_at"] for name in ("one", "two")]
+        assert texts[0].replace(clocks[0], "") == texts[1].replace(clocks[1], "")
+
+
+def test_a_strategy_without_stops_trades_one_unit_and_that_is_said(tmp_path: Path) -> None:
+    result = run("ecb:EUR_USD", *CROSS, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "with one unit" in result.stdout
+    assert told(tmp_path)["account"] is None
+    assert "names no stops" in told(tmp_path)["assumptions"][0]
+
+
+def test_entries_that_cannot_be_sized_are_refused_by_reason(tmp_path: Path) -> None:
+    result = run("ecb:EUR_USD", *CROSS, "--balance", "5000", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[1].startswith("NO TRADE")
+    assert "the sizing needs a stop" in result.stdout
+
+
+def test_every_option_reaches_the_backtest(bars: Path) -> None:
+    result = run(
+        "EUR_USD_D.csv", *STOPS, "--set", "min_atr=0.001", "--spread", "1", "--commission-per-lot", "3.5",
+        "--commission-per-unit", "0.001", "--commission-percent", "0.01", "--commission-least", "1", "--slippage", "0.2",
+        "--slippage-atr", "0.05", "--swap-long=-0.5", "--swap-short", "0.1", "--balance", "50000", "--currency", "chf",
+        "--rates", "0.9", "--units", "20000", "--leverage", "20", "--calibration", "--session-zone", "Europe/London",
+        "--entry", "close", "--stops-from", "signal_close", "--gap", "trigger", "--both", "target", "--skip-entry-bar",
+        "--no-reentry", "--bounds", "--from", "2020-01-05", "--to", "2020-10-20", "--price-side", "bid",
+        folder=bars,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    record = told(bars)
+    assert record["ran"]["parameters"]["min_atr"] == 0.001
+    assert (record["ran"]["first"], record["ran"]["price_side"]) == ("2020-01-05T00:00:00Z", "bid")
+    assert record["costs"]["numbers"]["commission"] == {
+        "per_unit": 0.001, "per_lot": 3.5, "lot_units": 100_000.0, "percent": 0.01, "minimum": 1.0,
+    }  # fmt: skip
+    assert record["costs"]["numbers"]["slippage"]["atr_share"] == 0.05
+    assert record["costs"]["numbers"]["swap"]["long_pips"] == -0.5
+    account = record["account"]
+    assert (account["balance"], account["currency"], account["leverage"]) == (50_000, "CHF", 20)
+    assert account["sizing"] == "20,000 units a trade"
+    assert account["calibration"]["session"] == "on"
+    assert [rule["value"] for rule in record["fills"]] == ["close", "signal_close", False, "trigger", "target", False]
+    assert len(record["bounds"]) == 2
+
+
+def test_rates_of_another_currency_are_looked_up_and_that_is_said(tmp_path: Path) -> None:
+    result = run("ecb:EUR_USD", *STOPS, "--currency", "JPY", "--balance", "1000000", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "European Central Bank" in result.stdout
+    assert "JPY_USD D of ECB reference rates" in told(tmp_path)["account"]["rates"]
+
+
+def test_finer_bars_are_used(tmp_path: Path) -> None:
+    (tmp_path / "EUR_USD_D.csv").write_text(BARS)
+    rows = [row.replace("T00:00:00Z", f"T{hour:02d}:00:00Z") for row in ROWS for hour in (0, 12)]
+    (tmp_path / "EUR_USD_H12.csv").write_text("\n".join(["time,open,high,low,close", *rows]) + "\n")
+    result = run("EUR_USD_D.csv", *STOPS, "--finer", "EUR_USD_H12.csv", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert told(tmp_path)["ran"]["finer"] == "EUR_USD H12 from EUR_USD_H12.csv"
+
+
+def test_columns_can_be_named_and_bars_mended(tmp_path: Path) -> None:
+    rows = BARS.replace("time,open,high,low,close", "Datum,Eroeffnung,Hoch,Tief,Schluss").splitlines()
+    (tmp_path / "EUR_USD_D.csv").write_text("\n".join([*rows, rows[-1]]))
+    names = {"time": "Datum", "open": "Eroeffnung", "high": "Hoch", "low": "Tief", "close": "Schluss"}
+    columns = [part for role, name in names.items() for part in ("--column", f"{role}={name}")]
+    refused(run("EUR_USD_D.csv", *STOPS, folder=tmp_path), tmp_path, "no column of times")
+    refused(run("EUR_USD_D.csv", *STOPS, *columns, folder=tmp_path), tmp_path, "a time that is there already")
+    result = run("EUR_USD_D.csv", *STOPS, *columns, "--repair", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "dropped 1 bar whose time was there before" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "the file is empty"),
+        (BARS.replace("1.1,1.2,1.0,1.1", "1.1,1.2,1.0,", 1), "price missing"),
+        (BARS.replace("1.1,1.2,1.0,1.1", "1.1,1.2,1.0,nan", 1), "price missing"),
+        (BARS.replace("1.1,1.2,1.0,1.1", "1.1,1.2,1.0,abc", 1), "'abc' in data row 1"),
+        ("".join(BARS.splitlines(keepends=True)[:30]), "needs 51 bars to warm up"),
+        (BARS.replace("T00:00:00Z", "T00:00:00"), "no time zone"),
+    ],
+    ids=["empty", "missing", "nan", "text", "few", "zone"],
+)
+def test_bars_that_cannot_be_used_are_refused_in_one_sentence(tmp_path: Path, content: str, words: str) -> None:
+    (tmp_path / "EUR_USD_D.csv").write_text(content)
+    refused(run("EUR_USD_D.csv", *STOPS, folder=tmp_path), tmp_path, words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nowhere.csv", *STOPS), "nowhere.csv: there is no such file"),
+        (("ecb:EUR_XXX", *STOPS), "the ECB quotes no XXX"),
+        (("EUR_USD_D.csv", *STOPS, "--instrument", "???"), "is not the name of an instrument"),
+        (("EUR_USD_D.csv", "--strategy", "nonsense"), "nonsense"),
+        (("EUR_USD_D.csv", *CROSS, "--set", "fats=3"), "fats"),
+        (("EUR_USD_D.csv", *CROSS, "--set", "fast=0"), "fast must be a whole number of bars"),
+        (("EUR_USD_D.csv", *CROSS, "--set", "fast"), "write a name and a value"),
+        (("EUR_USD_D.csv", *CROSS, "--set", "fast=quick"), "fast"),
+        (("EUR_USD_D.csv", "--strategy", "ma_crossover"), "fast"),
+        (("EUR_USD_D.csv", *STOPS, "--spread=-1"), "a spread must be zero pips or more"),
+        (("EUR_USD_D.csv", *STOPS, "--spread", "wide"), "--spread"),
+        (("EUR_USD_D.csv", *STOPS, "--risk", "2"), "risk"),
+        (("EUR_USD_D.csv", *STOPS, "--risk", "0.01", "--units", "5"), "--risk and --units"),
+        (("EUR_USD_D.csv", *STOPS, "--one-unit", "--balance", "5"), "--one-unit"),
+        (("EUR_USD_D.csv", *STOPS, "--balance", "0"), "balance must be above zero"),
+        (("EUR_USD_D.csv", *STOPS, "--currency", "XYZ"), "there is no rate between them"),
+        (("EUR_USD_D.csv", *STOPS, "--currency", "CHF", "--rates", "nowhere.csv"), "there is no such file"),
+        (("EUR_USD_D.csv", *STOPS, "--both", "neither"), "both must be 'stop' or 'target'"),
+        (("EUR_USD_D.csv", *STOPS, "--from", "yesterday"), "'yesterday' is not a day or moment"),
+        (("EUR_USD_D.csv", *STOPS, "--from", "2030-01-01"), "no bar lies between"),
+        (("EUR_USD_D.csv", *STOPS, "--finer", "EUR_USD_D.csv"), "are no finer than D bars"),
+        (("EUR_USD_D.csv", *STOPS, "--column", "open"), "write a name and a value"),
+        (("EUR_USD_D.csv", *STOPS, "--nonsense"), "No such option"),
+        (("EUR_USD_D.csv",), "--strategy"),
+    ],
+    ids=lambda one: " ".join(one[1:]) if isinstance(one, tuple) else "",
+)
+def test_bad_input_is_refused_in_one_sentence(bars: Path, arguments: tuple[str, ...], words: str) -> None:
+    refused(run(*arguments, folder=bars), bars, words)
+
+
+def test_an_existing_folder_is_not_overwritten(bars: Path) -> None:
+    (bars / "mine").mkdir()
+    (bars / "mine" / "notes").write_text("x")
+    refused(run("EUR_USD_D.csv", *STOPS, "--out", "mine", folder=bars), bars, "nothing is overwritten")
+    refused(run("EUR_USD_D.csv", *STOPS, "--out", "EUR_USD_D.csv/x", folder=bars), bars, "cannot be written there")
+    assert [path.name for path in (bars / "mine").iterdir()] == ["notes"]
+
+
+INTERRUPTED_IN_THE_MIDDLE = """
+import os, sys, threading
+from tradeworthy.cli import main
+def interrupt():
+    while "tradeworthy.backtest.unit_kernel" not in sys.modules:
+        threading.Event().wait(0.005)
+    os.kill(os.getpid(), NUMBER)
+sys.argv = ["tradeworthy", "backtest", "ecb:EUR_USD", *ARGUMENTS]
+threading.Thread(target=interrupt, daemon=True).start()
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_no_half_written_report(tmp_path: Path, number: int) -> None:
+    code = INTERRUPTED_IN_THE_MIDDLE.replace("NUMBER", str(int(number))).replace("ARGUMENTS", repr(STOPS))
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ)
+    )
+    assert result.returncode == 2
+    assert result.stderr.strip().endswith("Interrupted: no half-written report was left; run the command again.")
+    assert "Traceback" not in result.stderr
+    assert not list(tmp_path.glob("reports/*"))

@@ -14,7 +14,10 @@ from tradeworthy.validation.intervals import Interval
 
 
 class Ran(msgspec.Struct, frozen=True, kw_only=True):
-    """What was run on which bars. sha256: data over times and prices, run over parameters, fill rules, costs and account."""
+    """What was run on which bars. trading_day: where the days of the statistics begin.
+
+    sha256: data over times and prices, run over parameters, fill rules, costs and account.
+    """
 
     strategy: str
     parameters: dict[str, Any]
@@ -26,6 +29,7 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     price_side: str
     day_cut: str
+    trading_day: str
     close_only: bool
     finer: str | None
     data_sha256: str

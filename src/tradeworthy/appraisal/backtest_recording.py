@@ -13,6 +13,7 @@ from tradeworthy.appraisal.backtest_variants import bounds_of, variants_of
 from tradeworthy.appraisal.equity_curves import curve_of, days_of, months_of, rolling_sharpe_of, spoken
 from tradeworthy.appraisal.mean_trade import mean_trade_of
 from tradeworthy.appraisal.trade_groups import distribution_of, groups_of
+from tradeworthy.backtest.chances import day_of
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.result import Result
 from tradeworthy.backtest.trades import REASONS, Trades
@@ -87,7 +88,8 @@ def _ran(result: Result) -> Ran:
     return Ran(
         strategy=result.strategy, parameters=parameters, instrument=bars.instrument.symbol,
         timeframe=str(bars.timeframe), first=first, last=last, bars=len(bars), source=bars.source,
-        price_side=str(bars.price_side), day_cut=str(bars.day_cut), close_only=bars.close_only,
+        price_side=str(bars.price_side), day_cut=str(bars.day_cut),
+        trading_day=str(day_of(result.account, bars)), close_only=bars.close_only,
         finer=f"{finer.label} from {finer.source}" if finer else None,
         data_sha256=bars.data_hash, run_sha256=result.parameter_hash, version=result.version,
     )  # fmt: skip

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.appraisal.backtest_record import Curve, Series
+from tradeworthy.backtest.chances import day_of
 from tradeworthy.backtest.result import Result
 from tradeworthy.core.clock import DAY_NS, SECOND_NS, rfc3339
 from tradeworthy.validation.trading_days import DailyReturns, daily_returns
@@ -42,8 +43,10 @@ def curve_of(result: Result) -> Curve:
 
 def days_of(result: Result) -> DailyReturns | None:
     """Returns by trading day as the statistics have them; None for a ruined account."""
-    levels = result.equity + (result.capital - result.start)
-    return daily_returns(levels, result.bars.close_time, result.capital) if levels.min() > 0 else None
+    levels, day = result.equity + (result.capital - result.start), day_of(result.account, result.bars)
+    return (
+        daily_returns(levels, result.bars.close_time, result.capital, day.zone, day.hour) if levels.min() > 0 else None
+    )
 
 
 def months_of(daily: DailyReturns | None) -> dict[str, float]:

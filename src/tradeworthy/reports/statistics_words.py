@@ -31,7 +31,7 @@ _Words = StatisticWords
 
 SECTIONS: dict[str, dict[str, StatisticWords]] = {
     "Account": {
-        "start_ns": _Words("Start", Unit.TIME, "when the first bar opened, or closed where its opening is not given"),
+        "start_ns": _Words("Start", Unit.TIME, "when the first bar opened"),
         "end_ns": _Words("End", Unit.TIME, "when the last bar closed"),
         "capital": _Words("Capital", Unit.MONEY, "before the first bar; of one unit its price at the first close"),
         "final_equity": _Words("Final equity", Unit.MONEY, "the account at the last close, open position marked"),
@@ -52,7 +52,7 @@ SECTIONS: dict[str, dict[str, StatisticWords]] = {
         "calmar": _Words("Calmar", Unit.RATIO, "growth a year over the deepest drawdown"),
     },
     "Days": {
-        "days": _Words("Trading days", Unit.COUNT, "days (UTC) on which a bar closed"),
+        "days": _Words("Trading days", Unit.COUNT, "trading days on which a bar closed"),
         "periods": _Words("Trading days a year", Unit.RATIO, "as measured: 365.25 x (days less 1) over calendar days"),
         "annual_volatility": _Words("Volatility a year", Unit.SHARE, "deviation of daily returns x root of days a year"),
         "sharpe": _Words("Sharpe", Unit.RATIO, "mean daily return over its deviation x root of days a year"),

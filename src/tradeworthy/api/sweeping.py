@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.adapters.files.trial_ledger import TrialLedger, TrialRecord
+from tradeworthy.adapters.files.trial_ledger import TrialLedger, TrialRecord, found, trials
 from tradeworthy.api.progress import Silent
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
@@ -81,15 +81,17 @@ class _Search:
         self.runs = [self._run(one) for one in bars]
         self.finished = 0
         self.pending: list[TrialRecord] = []
+        self.records: list[TrialRecord] = []
         self.flushed = now_ns()
 
     def run(self, threads: int | None) -> SweepResult:
         names = tuple(self.plan.axes)
         keys = [tuple(point[name] for name in names) for point in self.sets.points]
         missing = []
-        found = self.ledger.found(self.runs, names)
+        self.records = list(self.ledger)
+        before = found(self.records, self.runs, names)
         for place, run in enumerate(self.runs):
-            known = found[run]
+            known = before[run]
             for i, key in enumerate(keys):
                 if key in known:
                     self.measures[place, i] = known[key]
@@ -106,8 +108,8 @@ class _Search:
             for one in self.bars
         )  # fmt: skip
         self.measures.flags.writeable = False
-        trials = self.ledger.trials(self.name, labels)
-        return SweepResult(self.name, self.plan, self.sets, searched, self.measures, trials)
+        count = trials(self.records, self.name, labels)
+        return SweepResult(self.name, self.plan, self.sets, searched, self.measures, count)
 
     def _tell(self) -> None:
         self.progress.update("trying sets", self.finished, self.measures.shape[0] * self.measures.shape[1])
@@ -135,6 +137,7 @@ class _Search:
     def _flush(self) -> None:
         if self.pending:
             self.ledger.append(self.pending)
+            self.records += self.pending
         self.pending, self.flushed = [], now_ns()
 
     def _terms(self, bars: Bars) -> dict[str, Any]:

@@ -41,8 +41,13 @@ _MEANINGS: dict[str, dict[str | bool, str]] = {
         "stop": "the stop comes first when one bar holds both levels",
         "target": "the target comes first when one bar holds both levels, which flatters",
     },
+    "open_first": {
+        True: "a bar that opens beyond a level is left there",
+        False: "the level that comes first is looked for over the whole bar before the other, as other libraries do",
+    },
     "reenter_on_exit_bar": {
         True: "a position may be opened on the bar on which another was closed",
+        "after_signal": "on the bar of a stop or target no position is opened",
         False: "no position is opened on the bar on which another was closed",
     },
 }

@@ -103,27 +103,31 @@ class TrialLedger:
             )
         return record
 
-    def found(self, runs: Sequence[str], names: Sequence[str]) -> dict[str, dict[Point, tuple[float, ...]]]:
-        """By run, the measures of every set that was tried before, by its values in the order of `names`."""
-        known: dict[str, dict[Point, tuple[float, ...]]] = {run: {} for run in runs}
-        for record in self:
-            if record.run in known and set(record.names) == set(names):
-                ordered = _picked(record.sets, [record.names.index(name) for name in names])
-                known[record.run].update(zip(ordered, record.values, strict=True))
-        return known
 
-    def trials(self, strategy: str, instruments: Sequence[str]) -> int:
-        """How many different sets of this strategy were tried on these instruments, whatever the bars and terms."""
-        seen: dict[tuple[str, ...], set[Point]] = {}
-        for record in self:
-            if record.strategy == strategy and record.instrument in instruments:
-                fixed: dict[str, Value] = record.terms.get("fixed", {})
-                names = (*record.names, *fixed)
-                order = sorted(range(len(names)), key=names.__getitem__)
-                whole = [(*one, *fixed.values()) for one in record.sets]
-                key = (record.instrument, record.timeframe, *sorted(names))
-                seen.setdefault(key, set()).update(_picked(whole, order))
-        return sum(len(points) for points in seen.values())
+def found(
+    records: Iterable[TrialRecord], runs: Sequence[str], names: Sequence[str]
+) -> dict[str, dict[Point, tuple[float, ...]]]:
+    """By run, the measures of every set that was tried before, by its values in the order of `names`."""
+    known: dict[str, dict[Point, tuple[float, ...]]] = {run: {} for run in runs}
+    for record in records:
+        if record.run in known and set(record.names) == set(names):
+            ordered = _picked(record.sets, [record.names.index(name) for name in names])
+            known[record.run].update(zip(ordered, record.values, strict=True))
+    return known
+
+
+def trials(records: Iterable[TrialRecord], strategy: str, instruments: Sequence[str]) -> int:
+    """How many different sets of this strategy were tried on these instruments, whatever the bars and terms."""
+    seen: dict[tuple[str, ...], set[Point]] = {}
+    for record in records:
+        if record.strategy == strategy and record.instrument in instruments:
+            fixed: dict[str, Value] = record.terms.get("fixed", {})
+            names = (*record.names, *fixed)
+            order = sorted(range(len(names)), key=names.__getitem__)
+            whole = [(*one, *fixed.values()) for one in record.sets]
+            key = (record.instrument, record.timeframe, *sorted(names))
+            seen.setdefault(key, set()).update(_picked(whole, order))
+    return sum(len(points) for points in seen.values())
 
 
 def _picked(rows: Sequence[Point], places: Sequence[int]) -> Iterable[Point]:

@@ -116,6 +116,8 @@ def in_c(bars: Bars, not_run: dict[str, str], *flags: str) -> dict[str, Turn]:
             continue
         check(bars, made, exact=more == SAME)
         turns[name] = here(made.run)
+        if more == SAME:
+            turns[f"{C}, into fresh arrays"] = here(made.run_fresh)
     return turns
 
 

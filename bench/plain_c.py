@@ -36,12 +36,21 @@ class Reference:
 
     def run(self) -> int:
         """SMA 10/20, ATR 14, stop 2, target 3; gives the number of trades."""
+        return self._run(self.columns, self.equity)
+
+    def run_fresh(self) -> int:
+        """The same into arrays of its own, as every caller needs whose last result is still in use."""
+        return self._run(
+            {name: np.empty_like(column) for name, column in self.columns.items()}, np.empty_like(self.equity)
+        )
+
+    def _run(self, columns: dict[str, np.ndarray], equity: np.ndarray) -> int:
         b = self.bars
-        trades = _Trades(*(column.ctypes.data for column in self.columns.values()))
+        trades = _Trades(*(column.ctypes.data for column in columns.values()))
         prices = (ctypes.c_void_p(column.ctypes.data) for column in (b.open, b.high, b.low, b.close))
         sizes = (ctypes.c_long(size) for size in (len(b), 10, 20, 14))
         steps = (ctypes.c_double(step) for step in (2.0, 3.0, TIE))
-        return int(self.run_c(*prices, *sizes, *steps, ctypes.byref(trades), ctypes.c_void_p(self.equity.ctypes.data)))
+        return int(self.run_c(*prices, *sizes, *steps, ctypes.byref(trades), ctypes.c_void_p(equity.ctypes.data)))
 
 
 def reference(bars: Bars, *flags: str) -> Reference:

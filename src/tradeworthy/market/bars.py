@@ -115,6 +115,21 @@ class Bars:
             volume=None if self.volume is None else self.volume[cut],
         )
 
+    @classmethod
+    def unchecked(cls, instrument: Instrument, timeframe: Timeframe, open_time: Times, prices: Floats) -> Self:
+        """Bars that nobody checks, for strategies that are fed live: what the feed did not say may be NaN.
+
+        open_time: (n,). prices: (5, n), open, high, low, close and volume.
+        """
+        bars = object.__new__(cls)
+        open_, high, low, close, volume = prices
+        bars.__dict__.update(
+            instrument=instrument, timeframe=timeframe, open_time=open_time, close_time=open_time + timeframe.length_ns,
+            open=open_, high=high, low=low, close=close, volume=volume, price_side=PriceSide.MID, day_cut=DayCut(""),
+            close_only=False, source="stream", findings=(),
+        )  # fmt: skip
+        return bars
+
     def first(self, count: int) -> Self:
         """The first `count` bars as a read-only window: views of these columns, neither copied nor checked again."""
         window = object.__new__(type(self))

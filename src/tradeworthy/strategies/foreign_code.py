@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from types import TracebackType
+from typing import Any
 
 from tradeworthy.core.errors import InputError
 
@@ -49,3 +50,11 @@ def line_in(error: BaseException, trace: TracebackType | None, file: str | None)
             found = trace.tb_lineno
         trace = trace.tb_next
     return found
+
+
+def file_of(function: Any) -> str | None:
+    """The file a function is written in; None where Python does not say."""
+    inner = getattr(function, "func", function)
+    method = type(inner).__dict__.get("__call__")
+    code = getattr(inner, "__code__", None) or getattr(method, "__code__", None)
+    return None if code is None else str(code.co_filename)

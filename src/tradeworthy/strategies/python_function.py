@@ -10,7 +10,7 @@ import numpy as np
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.foreign_code import ForeignCode
+from tradeworthy.strategies.foreign_code import ForeignCode, file_of
 from tradeworthy.strategies.function_answers import decision_of
 from tradeworthy.strategies.histories import Windows, changed, rows_of, table_of, windows
 from tradeworthy.strategies.protocol import Decision, Decisions
@@ -48,14 +48,6 @@ def name_of(function: Any) -> str:
     inner = getattr(function, "func", function)
     named: str = getattr(inner, "__name__", type(inner).__name__)
     return named
-
-
-def file_of(function: Any) -> str | None:
-    """The file a function is written in; None where Python does not say."""
-    inner = getattr(function, "func", function)
-    method = type(inner).__dict__.get("__call__")
-    code = getattr(inner, "__code__", None) or getattr(method, "__code__", None)
-    return None if code is None else str(code.co_filename)
 
 
 def check_function(function: Any) -> None:

@@ -10,6 +10,7 @@ from tradeworthy.core import version
 from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
+    from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
     from tradeworthy.api.validation import validate as validate
     from tradeworthy.backtest.costs import Costs as Costs
     from tradeworthy.backtest.engine import run_backtest as run_backtest
@@ -21,40 +22,60 @@ if TYPE_CHECKING:
     from tradeworthy.market.bars import Bars as Bars
     from tradeworthy.market.resampling import resample as resample
     from tradeworthy.strategies.ma_cross import MaCrossover as MaCrossover
+    from tradeworthy.strategies.python_function import python_strategy as python_strategy
+    from tradeworthy.strategies.recipe import Recipe as Recipe
+    from tradeworthy.strategies.registry import strategy_named as strategy_named
+    from tradeworthy.strategies.rsi_bollinger import RsiBollinger as RsiBollinger
+    from tradeworthy.strategies.signal_arrays import from_signals as from_signals
     from tradeworthy.wiring.sources import read_bars as read_bars
+    from tradeworthy.wiring.strategy_sources import load_strategy as load_strategy
 
 __version__ = version.PACKAGE_VERSION
 
 __all__ = [
+    "BacktestingEngine",
     "Bars",
     "Costs",
     "FillRules",
     "Instrument",
     "MaCrossover",
+    "Recipe",
     "Result",
+    "RsiBollinger",
     "Trade",
     "TradeworthyError",
     "__version__",
+    "from_signals",
+    "load_strategy",
+    "python_strategy",
     "read_bars",
     "resample",
     "run_backtest",
+    "strategy_named",
     "validate",
 ]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "BacktestingEngine": "api.engine_facade",
         "Bars": "market.bars",
         "Costs": "backtest.costs",
         "FillRules": "backtest.fills",
         "Instrument": "core.instrument",
         "MaCrossover": "strategies.ma_cross",
+        "Recipe": "strategies.recipe",
         "Result": "backtest.result",
+        "RsiBollinger": "strategies.rsi_bollinger",
         "Trade": "backtest.trades",
         "TradeworthyError": "core.errors",
+        "from_signals": "strategies.signal_arrays",
+        "load_strategy": "wiring.strategy_sources",
+        "python_strategy": "strategies.python_function",
         "read_bars": "wiring.sources",
         "resample": "market.resampling",
         "run_backtest": "backtest.engine",
+        "strategy_named": "strategies.registry",
         "validate": "api.validation",
     },
     public=__all__,

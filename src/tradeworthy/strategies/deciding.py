@@ -12,7 +12,7 @@ from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.indicators.compiling import compiled_here
-from tradeworthy.strategies.recipe_loop import DECIDE
+from tradeworthy.strategies.recipe_walk import DECIDE
 
 numba_types: Any = _types  # they come without types of their own
 Decide = Callable[[Any, Any, Any], Any]

@@ -83,7 +83,7 @@ class Recipe(ABC):
 
     def _decided(self, table: Floats) -> Decisions:
         from tradeworthy.strategies.deciding import compiled_decide
-        from tradeworthy.strategies.recipe_loop import recipe_loop
+        from tradeworthy.strategies.recipe_walk import recipe_loop
 
         parameters, n = self.parameters, table.shape[1]
         decide = compiled_decide(_plain(type(self).decide), tuple(parameters), len(table))

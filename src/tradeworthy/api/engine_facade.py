@@ -155,6 +155,8 @@ def _read(
     timezone: str | None,
     columns: Mapping[str, str] | None,
 ) -> Bars:
+    if symbol is None and not isinstance(bars, Bars | str | Path):
+        raise InputError("say what the bars are of: run_backtest(bars, 'EUR_USD')")
     if not isinstance(bars, Bars):
         return read_bars(bars, instrument=symbol, timeframe=timeframe, timezone=timezone, columns=columns)
     asked = symbol if isinstance(symbol, Instrument) or symbol is None else instrument_named(symbol)

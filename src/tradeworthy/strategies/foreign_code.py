@@ -10,7 +10,8 @@ from tradeworthy.core.errors import InputError
 class ForeignCode:
     """A stretch in which nothing of ours runs: `with ForeignCode(who): ...`, entered as often as one likes.
 
-    who: says who failed and where, such as `breakout at bar 7`; asked only when something was raised. file: the line of
+    who: says who failed and where, such as `breakout at bar 7`; asked only when something was raised. An InputError of
+    ours that the code ran into keeps its sentence. file: the line of
     that file in which it happened is named where it can be found. Interrupts and exits pass through.
     """
 
@@ -26,6 +27,8 @@ class ForeignCode:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, InputError):
+            raise InputError(f"{self._who()}: {error}") from error
         if isinstance(error, Exception):
             line = line_in(error, trace, self._file)
             where = "" if line is None else f" in line {line}"

@@ -24,31 +24,8 @@ def made_with(maker: Any, parameters: Mapping[str, Any], name: str) -> Any:
     missing = [word for word in required(maker) if word not in parameters]
     if missing:
         raise InputError(f"{name} needs {' and '.join(missing)}: give {', '.join(f'{word}=...' for word in missing)}")
-    try:
-        with _Refusals(maker, name):
-            return maker(**parameters)
-    except _RefusedError as refused:
-        raise InputError(f"{name}: {refused}") from None
-
-
-class _RefusedError(InputError):
-    """The strategy itself said in a sentence what is wrong."""
-
-
-class _Refusals(ForeignCode):
-    """Code of somebody else whose own InputError is a sentence for the user already."""
-
-    __slots__ = ()
-
-    def __init__(self, maker: Any, name: str) -> None:
-        super().__init__(lambda: f"{name}, being made,", file_of(maker))
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
-    ) -> None:
-        if isinstance(error, InputError):
-            raise _RefusedError(str(error)) from error
-        super().__exit__(kind, error, trace)
+    with ForeignCode(lambda: name, file_of(maker)):
+        return maker(**parameters)
 
 
 def named_parameters(maker: Any) -> dict[str, inspect.Parameter]:

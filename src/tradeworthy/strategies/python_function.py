@@ -25,7 +25,13 @@ ACCEPTED = (
 
 
 def python_strategy(
-    function: Function, symbol: str, *, history: History = "bars", shown: Any = None, name: str | None = None
+    function: Function,
+    symbol: str,
+    *,
+    history: History = "bars",
+    shown: Any = None,
+    name: str | None = None,
+    warm_up: int = 0,
 ) -> "PythonFunction":
     """A function `(historical_data, symbol) -> None | {symbol, action, stop_loss, take_profit}` as a strategy.
 
@@ -34,13 +40,16 @@ def python_strategy(
     A BUY leaves a short and enters long; with a long held it is passed over.
     history: what it sees when it is run over `Bars`: read-only `Bars`, a list of dicts ("rows"), or a dataframe.
     shown: the table the bars were read from, row for row, where it is to see that instead. name: the function's own.
+    warm_up: how many bars there have to be before it is worth running.
     Trade it with `FillRules(stops_from="signal_close")`, so that its prices stay where it put them; `BacktestingEngine`
     does. Raises InputError for what is no such function, and for an answer that makes no sense, naming the bar (from 0).
     """
     if history not in {"bars", "rows", "pandas", "polars"}:
         raise InputError(f"history must be 'bars', 'rows', 'pandas' or 'polars', not {history!r}")
     check_function(function)
-    return PythonFunction(function, str(symbol), name or name_of(function), history, shown)
+    keywords = getattr(function, "keywords", {})
+    numbers = {word: value for word, value in keywords.items() if isinstance(value, bool | int | float)}
+    return PythonFunction(function, str(symbol), name or name_of(function), history, shown, warm_up, numbers)
 
 
 def name_of(function: Any) -> str:

@@ -225,7 +225,7 @@ GOOD = rows_of(random_walk(3))
     [
         ([], "there are no bars: the list is empty"),
         ([GOOD[0], (1, 2)], "the bar at place 1 is a tuple; a list of bars holds dicts"),
-        ([GOOD[0], {"time": 1}], "the bar at place 1 has no 'open', which the first has"),
+        ([GOOD[0], {"time": GOOD[1]["time"]}], "the bar at place 1 has no 'open', which the first has"),
         ([{"a": 1}], "no time and prices by a name known here; their keys are a"),
         (
             [GOOD[0], {**GOOD[1], "close": "x"}],
@@ -284,3 +284,8 @@ def test_an_argument_that_cannot_be_used_is_named(arguments: dict[str, Any], wor
 def test_another_symbol_than_the_bars_own_is_refused() -> None:
     with pytest.raises(InputError, match="bars of EUR_USD and not of GBP_USD"):
         BacktestingEngine(channel).run_backtest(random_walk(20), "GBPUSD")
+
+
+def test_bars_that_do_not_say_what_they_are_need_a_symbol() -> None:
+    with pytest.raises(InputError, match="say what the bars are of"):
+        BacktestingEngine(channel).run_backtest(rows_of(random_walk(20)))

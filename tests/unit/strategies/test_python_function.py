@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from support.markets import random_walk
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
-from tradeworthy.core.errors import InputError
+from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators import sma
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.histories import rows_of, table_of, windows
 from tradeworthy.strategies.ma_cross import MaCrossover
@@ -218,6 +219,12 @@ def test_what_a_function_raises_is_told_in_one_sentence_with_its_cause() -> None
     assert isinstance(caught.value.__cause__, AttributeError)
 
 
+def test_an_error_of_ours_inside_a_function_keeps_its_sentence() -> None:
+    strategy = python_strategy(lambda past, _: sma(past.close, 0), "EUR_USD", name="mean")
+    with pytest.raises(InputError, match=r"^mean at bar 0 \(.*\): n must be a whole number of bars, 1 or more, not 0$"):
+        strategy.decisions(BARS)
+
+
 def test_an_interrupt_is_not_an_error_of_the_strategy() -> None:
     def stopped(*_: Any) -> Any:
         raise KeyboardInterrupt
@@ -293,7 +300,10 @@ def test_a_partial_is_called_by_the_name_of_its_function() -> None:
     def base(past: Any, symbol: str, days: int) -> None:
         """Nothing."""
 
-    assert python_strategy(functools.partial(base, days=3), "EUR_USD").name == "base"
+    strategy = python_strategy(functools.partial(base, days=3), "EUR_USD", warm_up=30)
+    assert (strategy.name, strategy.parameters) == ("base", {"days": 3})
+    with pytest.raises(NotEnoughData, match="base needs 30 bars"):
+        run_backtest(BARS, strategy)
 
 
 def test_the_engine_tells_a_function_where_to_go() -> None:

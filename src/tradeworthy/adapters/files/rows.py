@@ -20,6 +20,7 @@ _ALIKE: tuple[frozenset[type], ...] = (
     frozenset({date}),
     frozenset({datetime}),
 )
+_PLAIN = frozenset({int, float, str, date})
 _KNOWN = frozenset(name for names in SPELLINGS.values() for name in names)
 
 
@@ -40,13 +41,9 @@ def table_from_rows(rows: Sequence[Any], columns: Mapping[str, str]) -> "pl.Data
             "{'time': '2024-01-31T17:00:00Z', 'open': 1.08, 'high': 1.09, 'low': 1.07, 'close': 1.085}"
         )
     names = [name for name in rows[0] if plain_name(str(name)) in _KNOWN or name in columns.values()]
-    for place, row in enumerate(rows):
-        missing = next((name for name in names if name not in row), None)
-        if missing is not None:
-            raise InputError(f"the bar at place {place} has no {missing!r}, which the first has; every bar needs it")
     table = {}
     for name in names:
-        values = [_plain(row[name]) for row in rows]
+        values = _column(rows, name)
         if _mixed(values):
             raise InputError(
                 f"the bars' {name!r} holds values of several kinds ({_kinds(values)}); write all of them alike"
@@ -59,6 +56,18 @@ def table_from_rows(rows: Sequence[Any], columns: Mapping[str, str]) -> "pl.Data
     return pl.DataFrame(table)
 
 
+def _column(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
+    try:
+        values = [row[name] for row in rows]
+    except KeyError:
+        place = next(place for place, row in enumerate(rows) if name not in row)
+        raise InputError(f"the bar at place {place} has no {name!r}, which the first has; every bar needs it") from None
+    kinds = set(map(type, values))
+    if kinds == {int, float}:
+        return [float(value) for value in values]
+    return values if kinds <= _PLAIN else [_plain(value) for value in values]
+
+
 def _plain(value: Any) -> Any:
     """Numbers and moments of other libraries as Python's own; aware moments in UTC."""
     if isinstance(value, np.datetime64):
@@ -66,15 +75,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, datetime):
-        same = value if value.tzinfo is None else value.astimezone(UTC)
-        return datetime.combine(same.date(), same.timetz())
+        same = value if value.tzinfo is None or value.tzinfo is UTC else value.astimezone(UTC)
+        return same if type(same) is datetime else datetime.combine(same.date(), same.timetz())
     return float(value) if isinstance(value, Decimal) else value
 
 
 def _mixed(values: Sequence[Any]) -> bool:
     """Whether not all can stand in one column: text beside numbers, or moments with and without a zone."""
-    kinds = {type(value) for value in values} - {type(None)}
-    zones = {value.tzinfo is None for value in values if isinstance(value, datetime)}
+    kinds = set(map(type, values)) - {type(None)}
+    zones = {value.tzinfo is None for value in values if value is not None} if kinds == {datetime} else set()
     return len(zones) > 1 or not any(kinds <= alike for alike in _ALIKE)
 
 

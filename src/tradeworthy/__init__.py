@@ -11,12 +11,26 @@ from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
+    from tradeworthy.backtest.account import Account as Account
+    from tradeworthy.backtest.account import OptionInputs as OptionInputs
+    from tradeworthy.backtest.charges import Commission as Commission
+    from tradeworthy.backtest.charges import Slippage as Slippage
+    from tradeworthy.backtest.charges import Swap as Swap
     from tradeworthy.backtest.costs import Costs as Costs
     from tradeworthy.backtest.engine import run_backtest as run_backtest
     from tradeworthy.backtest.fills import FillRules as FillRules
     from tradeworthy.backtest.result import Result as Result
+    from tradeworthy.backtest.spreads import Blowout as Blowout
+    from tradeworthy.backtest.spreads import Spread as Spread
     from tradeworthy.backtest.trades import Trade as Trade
+    from tradeworthy.controls.calibration import Calibration as Calibration
+    from tradeworthy.controls.filters import Filters as Filters
+    from tradeworthy.controls.sizing import FixedFraction as FixedFraction
+    from tradeworthy.controls.sizing import Kelly as Kelly
+    from tradeworthy.controls.sizing import Units as Units
+    from tradeworthy.controls.sizing import VolatilityTarget as VolatilityTarget
     from tradeworthy.core.errors import TradeworthyError as TradeworthyError
     from tradeworthy.core.instrument import Instrument as Instrument
     from tradeworthy.market.bars import Bars as Bars
@@ -33,17 +47,30 @@ if TYPE_CHECKING:
 __version__ = version.PACKAGE_VERSION
 
 __all__ = [
+    "Account",
     "BacktestingEngine",
     "Bars",
+    "Blowout",
+    "Calibration",
+    "Commission",
     "Costs",
     "FillRules",
+    "Filters",
+    "FixedFraction",
     "Instrument",
+    "Kelly",
     "MaCrossover",
+    "OptionInputs",
     "Recipe",
     "Result",
     "RsiBollinger",
+    "Slippage",
+    "Spread",
+    "Swap",
     "Trade",
     "TradeworthyError",
+    "Units",
+    "VolatilityTarget",
     "__version__",
     "from_signals",
     "load_strategy",
@@ -52,23 +79,37 @@ __all__ = [
     "resample",
     "run_backtest",
     "strategy_named",
+    "sweep",
     "validate",
 ]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Account": "backtest.account",
         "BacktestingEngine": "api.engine_facade",
         "Bars": "market.bars",
+        "Blowout": "backtest.spreads",
+        "Calibration": "controls.calibration",
+        "Commission": "backtest.charges",
         "Costs": "backtest.costs",
         "FillRules": "backtest.fills",
+        "Filters": "controls.filters",
+        "FixedFraction": "controls.sizing",
         "Instrument": "core.instrument",
+        "Kelly": "controls.sizing",
         "MaCrossover": "strategies.ma_cross",
+        "OptionInputs": "backtest.account",
         "Recipe": "strategies.recipe",
         "Result": "backtest.result",
         "RsiBollinger": "strategies.rsi_bollinger",
+        "Slippage": "backtest.charges",
+        "Spread": "backtest.spreads",
+        "Swap": "backtest.charges",
         "Trade": "backtest.trades",
         "TradeworthyError": "core.errors",
+        "Units": "controls.sizing",
+        "VolatilityTarget": "controls.sizing",
         "from_signals": "strategies.signal_arrays",
         "load_strategy": "wiring.strategy_sources",
         "python_strategy": "strategies.python_function",
@@ -76,6 +117,7 @@ __getattr__, __dir__ = attach(
         "resample": "market.resampling",
         "run_backtest": "backtest.engine",
         "strategy_named": "strategies.registry",
+        "sweep": "api.sweeping",
         "validate": "api.validation",
     },
     public=__all__,

@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +12,11 @@ import pytest
 from pydantic import BaseModel
 
 from tradeworthy import validation
+from tradeworthy.backtest.account import Account, OptionInputs
+from tradeworthy.backtest.charges import Commission, Slippage, Swap
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.backtest.spreads import Blowout, Spread
+from tradeworthy.backtest.sweep_result import RANKED
 from tradeworthy.settings.shipped import TEMPLATES, template
 from tradeworthy.settings.tree import Settings
 
@@ -108,6 +113,19 @@ def test_every_fill_rule_parameter_finding_and_bar_finding_is_described() -> Non
     assert len(found) >= 8
     for name in found:
         assert f"`{name}`" in bars, name
+
+
+@pytest.mark.parametrize("record", [Account, OptionInputs, Spread, Blowout, Commission, Slippage, Swap])
+def test_every_field_of_accounts_and_costs_is_described(record: type[Account]) -> None:
+    page = re.sub(r"^```.*?^```", "", (ROOT / "docs" / "money.md").read_text(), flags=re.DOTALL | re.MULTILINE)
+    words = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", page))))
+    assert {field.name for field in fields(record)} <= words
+
+
+def test_every_measure_of_a_search_is_described() -> None:
+    page = (ROOT / "docs" / "search.md").read_text()
+    for name in RANKED:
+        assert f"| `{name}` |" in page
 
 
 def test_every_statistic_is_described_with_its_definition() -> None:

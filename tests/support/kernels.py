@@ -9,7 +9,15 @@ from tradeworthy.backtest.marking import excursions, mark_units
 from tradeworthy.backtest.unit_kernel import trade_units
 
 REASONS = ("STOP", "TARGET", "SIGNAL", "OPEN")
-NO_FINER = (np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0))
+NO_FINER = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0))
+
+
+def switches(rules: Rules) -> tuple[bool, bool, bool, bool, bool, bool, bool, bool]:
+    """As the kernels take them."""
+    return (
+        rules.entry == "next_open", rules.stops_from == "fill", rules.check_entry_bar, rules.gap == "open",
+        rules.both == "stop", rules.open_first, rules.reenter_on_exit_bar is not False, rules.reenter_on_exit_bar is True,
+    )  # fmt: skip
 
 
 def kernel_backtest(
@@ -34,11 +42,7 @@ def kernel_backtest(
         np.array(target, np.float64)[bar],
     )  # fmt: skip
     at_next_open = rules.entry == "next_open"
-    switches = (
-        at_next_open, rules.stops_from == "fill", rules.check_entry_bar, rules.gap == "open", rules.both == "stop",
-        rules.reenter_on_exit_bar,
-    )  # fmt: skip
-    k = trade_units(sells, buys, close, wanted, switches, NO_FINER, marks, numbers)
+    k = trade_units(sells, buys, close, wanted, switches(rules), NO_FINER, marks, numbers)
     marks, numbers, moved = marks[:, :k], numbers[:, :k], np.empty((2, k))
     mark_units(sells, buys, marks, numbers, 0.0, equity)
     excursions(sells, buys, marks, numbers, at_next_open, moved)

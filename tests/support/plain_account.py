@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 
-from support.plain_backtest import LONG
+from support.plain_backtest import LONG, may_reenter
 from support.plain_books import Exit, Market, Position, book, entry_at_open, equity_curve, exit_moment, nan_if_none
 from support.plain_calibration import CalibrationState
 from support.plain_setup import AccountTrade, Decision, Outcome, Setup
@@ -88,8 +88,8 @@ class _Desk:
             price = bare - self.position.side * self.market.slippage[bar]
             self._close(Exit(bar, price, "SIGNAL", at_open=entry_at_open(self.setup)))
         if self.pending_entry is not None and self.position is None:
-            closed_here = bool(self.trades) and self.trades[-1].exit_index == bar
-            if self.setup.rules.reenter_on_exit_bar or not closed_here:
+            last = self.trades[-1] if self.trades else None
+            if last is None or may_reenter(self.setup.rules, bar, last.exit_index, last.reason):
                 self._enter(self.pending_entry, bar)
         self.pending_leave, self.pending_entry = False, None
 
@@ -153,7 +153,10 @@ class _Desk:
         position = self.position
         if position is None or (position.entry_index == bar and not self.setup.rules.check_entry_bar):
             return
-        exit_ = self._exit_at_open(bar, position) or self._exit_within(bar, position)
+        if self.setup.rules.open_first:
+            exit_ = self._exit_at_open(bar, position) or self._exit_within(bar, position)
+        else:
+            exit_ = self._exit_level_by_level(bar, position)
         if exit_ is not None:
             self._close(exit_)
 
@@ -166,6 +169,32 @@ class _Desk:
         if _reaches_target(position, price):
             return Exit(bar, price if at_open_price else position.target, "TARGET", at_open=True)
         return None
+
+    def _exit_level_by_level(self, bar: int, position: Position) -> Exit | None:
+        """The preferred level over the whole bar, its gap included; then the other."""
+        quotes = self.market.exit_side(position.side)
+        stopped, reached = _levels_held(position, quotes.high[bar], quotes.low[bar])
+        at_open = self._exit_at_open(bar, position)
+        wanted, other = ("STOP", "TARGET") if self.setup.rules.both == "stop" else ("TARGET", "STOP")
+        first = wanted if {"STOP": stopped, "TARGET": reached}[wanted] else other
+        gone = {
+            "STOP": _reaches_stop(position, quotes.open[bar]),
+            "TARGET": _reaches_target(position, quotes.open[bar]),
+        }
+        if at_open is not None and at_open.reason == first and gone[first]:
+            return at_open
+        if gone[first]:  # both are gone at the open, which takes equal or crossed levels
+            price = quotes.open[bar] if self.setup.rules.gap == "open" else position.target
+            return Exit(bar, price, "TARGET", at_open=True)
+        if stopped and reached and any(gone.values()):
+            price = self._slipped(position, position.stop, bar) if first == "STOP" else position.target
+            seen = self._first_in_finer_bars(bar, position)
+            return Exit(bar, price, first, ambiguous=True) if not seen else self._seen(bar, position, seen)
+        return self._exit_within(bar, position)
+
+    def _seen(self, bar: int, position: Position, word: str) -> Exit:
+        price = self._slipped(position, position.stop, bar) if word == "STOP" else position.target
+        return Exit(bar, price, word)
 
     def _exit_within(self, bar: int, position: Position) -> Exit | None:
         quotes = self.market.exit_side(position.side)

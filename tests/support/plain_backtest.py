@@ -28,7 +28,8 @@ class Rules:
     check_entry_bar: bool = True
     gap: str = "open"  # or "trigger"
     both: str = "stop"  # or "target"
-    reenter_on_exit_bar: bool = True
+    open_first: bool = True
+    reenter_on_exit_bar: bool | str = True  # or "after_signal"
 
     def __post_init__(self) -> None:
         _require("entry", self.entry, ("next_open", "close"))
@@ -207,10 +208,16 @@ def _carry_out(
         position = None
     if decision.enter == 0 or position is not None:
         return position
-    closed_here = bool(fills) and fills[-1][1].index == bar
-    if closed_here and not rules.reenter_on_exit_bar:
+    if fills and not may_reenter(rules, bar, fills[-1][1].index, fills[-1][1].reason):
         return None
     return _open_position(decision, bar, price, market, signals, rules)
+
+
+def may_reenter(rules: Rules, bar: int, last_exit: int, reason: str) -> bool:
+    """May a position be opened on this bar after the last one was closed there for that reason?"""
+    if last_exit != bar or rules.reenter_on_exit_bar is True:
+        return True
+    return rules.reenter_on_exit_bar == "after_signal" and reason == "SIGNAL"
 
 
 def _open_position(
@@ -241,7 +248,10 @@ def _stops_and_targets(
     """Close the position if this bar reaches its stop or target; returns what is held afterwards."""
     if position is None or (position.entry_index == bar and not rules.check_entry_bar):
         return position
-    exit_ = _exit_at_open(bar, position, market, rules) or _exit_within(bar, position, market, rules)
+    if rules.open_first:
+        exit_ = _exit_at_open(bar, position, market, rules) or _exit_within(bar, position, market, rules)
+    else:
+        exit_ = _exit_level_by_level(bar, position, market, rules)
     if exit_ is None:
         return position
     fills.append((position, exit_))
@@ -270,6 +280,28 @@ def _exit_within(bar: int, position: _Position, market: _Market, rules: Rules) -
         return _Exit(bar, position.stop, "STOP", ambiguous)
     if hit_target:
         return _Exit(bar, position.target, "TARGET", ambiguous)
+    return None
+
+
+def _exit_level_by_level(bar: int, position: _Position, market: _Market, rules: Rules) -> _Exit | None:
+    """The preferred level over the whole bar, its gap included; then the other."""
+    open_, high, low = (
+        market.exit_view(position.side, column[bar]) for column in (market.open, market.high, market.low)
+    )
+    worst, best = (low, high) if position.side == LONG else (high, low)
+    gone = {
+        "STOP": _at_or_against(position, open_, position.stop),
+        "TARGET": _at_or_in_favour(position, open_, position.target),
+    }
+    held = {
+        "STOP": _at_or_against(position, worst, position.stop),
+        "TARGET": _at_or_in_favour(position, best, position.target),
+    }
+    level = {"STOP": position.stop, "TARGET": position.target}
+    for word in ("STOP", "TARGET") if rules.both == "stop" else ("TARGET", "STOP"):
+        if held[word]:
+            price = open_ if gone[word] and rules.gap == "open" else level[word]
+            return _Exit(bar, price, word, not gone[word] and all(held.values()))
     return None
 
 

@@ -73,16 +73,18 @@ def _kelly(values: Sequence[float], account: Account, moment: Moment) -> tuple[f
     cap, fraction, z, least_trades, until_then = values
     wins = [r for r in moment.closed_r if r > 0]
     losses = [-r for r in moment.closed_r if r < 0]
-    if len(moment.closed_r) < least_trades or not wins or not losses:
+    if len(wins) + len(losses) < least_trades or not losses:
         return _lost_at_the_stop(until_then, account, moment), ""
+    if not wins:
+        return 0.0, "NO_EDGE"
     mean_win, mean_loss = math.fsum(wins) / len(wins), math.fsum(losses) / len(losses)
-    probability = wilson_lower(len(wins), len(moment.closed_r), z)
+    probability = wilson_lower(len(wins), len(wins) + len(losses), z)
     odds = mean_win / mean_loss
     edge = probability - (1 - probability) / odds
     if edge <= 0:
         return 0.0, "NO_EDGE"
-    share = min(cap, fraction * edge)
-    return _lost_at_the_stop(share, account, moment) / mean_loss, ""
+    for_an_average_loss = min(cap, fraction * edge)
+    return _lost_at_the_stop(min(cap, for_an_average_loss / mean_loss), account, moment), ""
 
 
 def wilson_lower(wins: int, trades: int, z: float) -> float:

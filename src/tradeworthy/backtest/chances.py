@@ -1,6 +1,5 @@
 """What an account's rules ask about each decision, worked out for the decisions alone and not for every bar."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -52,9 +51,9 @@ def asked(
     return (filtered, minute, level, volatility), settings
 
 
-def day_of(account: Account, bars: Bars) -> DayCut:
-    """Where this account's trading days begin: as it says, as the bars are cut, or as their market does."""
-    if account.day is not None:
+def day_of(account: Account | None, bars: Bars) -> DayCut:
+    """Where trading days begin: as the account says, as the bars are cut, or as their market does."""
+    if account is not None and account.day is not None:
         return account.day
     if bars.day_cut.zone:
         return bars.day_cut
@@ -117,11 +116,13 @@ def _filtered(decisions: Decisions, account: Account, minute: Whole, level: Whol
 
 
 def _year_volatility(bars: Bars, decisions: Decisions, window: int) -> Floats:
-    """(k,) sample deviation of the last `window` changes of log close x sqrt(bars a year); NaN before there are as many."""
+    """(k,) sample deviation of the last `window` changes of log close x sqrt(bars a year so far); NaN before there are as
+    many."""
     from tradeworthy.backtest.volatility_loops import deviation_at
 
     out = np.empty(len(decisions))
     deviation_at(bars.close, decisions.bar, window, out)
-    years = (bars.close_time[-1] - bars.close_time[0]) / _YEAR_NS
-    out *= math.sqrt((len(bars) - 1) / years)
+    known = ~np.isnan(out)
+    years = (bars.close_time[decisions.bar[known]] - bars.close_time[0]) / _YEAR_NS
+    out[known] *= np.sqrt(decisions.bar[known] / years)
     return out

@@ -37,6 +37,8 @@ def run_backtest(
     fills = FillRules() if fills is None else fills
     costs = Costs() if costs is None else costs
     _check(bars, strategy, fills, costs, account, finer)
+    if account is not None:
+        account.inputs.check(bars)
     if len(bars) <= strategy.warm_up:
         raise NotEnoughData(
             f"{bars.label}: {strategy.name} needs {strategy.warm_up} bars to warm up and one to trade, "

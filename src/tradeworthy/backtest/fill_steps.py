@@ -26,7 +26,15 @@ def usable(distance: float) -> bool:
 
 @compiled()
 def level_exit(
-    side: int, open_: float, high: float, low: float, stop: float, target: float, gap_at_open: bool, stop_first: bool
+    side: int,
+    open_: float,
+    high: float,
+    low: float,
+    stop: float,
+    target: float,
+    gap_at_open: bool,
+    stop_first: bool,
+    open_first: bool,
 ) -> tuple[int, float, int]:
     """Reason (0 none), price, and how it came: INSIDE, AT_OPEN, or BOTH where the bar held both levels.
 
@@ -34,16 +42,16 @@ def level_exit(
     """
     ahead = high if side > 0 else low
     against = low if side > 0 else high
-    if side * (open_ - stop) <= 0.0:
-        return STOP, open_ if gap_at_open else stop, AT_OPEN
-    if side * (open_ - target) >= 0.0:
-        return TARGET, open_ if gap_at_open else target, AT_OPEN
-    stopped = side * (against - stop) <= 0.0
-    reached = side * (ahead - target) >= 0.0
+    opens_stopped, opens_reached = side * (open_ - stop) <= 0.0, side * (open_ - target) >= 0.0
+    stopped, reached = side * (against - stop) <= 0.0, side * (ahead - target) >= 0.0
+    if open_first and (opens_stopped or opens_reached):
+        stopped, reached = opens_stopped, opens_reached and not opens_stopped
     if stopped and (stop_first or not reached):
-        return STOP, stop, BOTH if reached else INSIDE
+        how = AT_OPEN if opens_stopped else (BOTH if reached else INSIDE)
+        return STOP, open_ if opens_stopped and gap_at_open else stop, how
     if reached:
-        return TARGET, target, BOTH if stopped else INSIDE
+        how = AT_OPEN if opens_reached else (BOTH if stopped else INSIDE)
+        return TARGET, open_ if opens_reached and gap_at_open else target, how
     return 0, 0.0, INSIDE
 
 
@@ -77,7 +85,9 @@ def looked_into(
 ) -> int:
     """Which level the finer bars `first` up to `end` reach first: STOP, TARGET, or 0 where they do not tell."""
     for t in range(first, end):
-        reason, _, how = level_exit(side, open_[t] + added, high[t] + added, low[t] + added, stop, target, True, True)
+        reason, _, how = level_exit(
+            side, open_[t] + added, high[t] + added, low[t] + added, stop, target, True, True, True
+        )
         if how == BOTH:
             return 0
         if reason != 0:

@@ -15,7 +15,10 @@ class FillRules:
     check_entry_bar: stop and target already count within the bar whose open was the entry.
     gap: a bar that opens beyond a stop or target fills at that open, or at the level itself (which nobody traded).
     both: which comes first when one bar holds stop and target and its open decides neither.
-    reenter_on_exit_bar: a position may be opened on a bar on which another was closed; without it no reversals.
+    open_first: a bar that opens beyond a level is left there; without it the level that `both` names is looked for over
+    the whole bar before the other, as other libraries do, and takes what the open had decided.
+    reenter_on_exit_bar: a position may be opened on a bar on which another was closed; "after_signal" allows reversals
+    but nothing after a stop or target; without it no reversals either.
     The defaults are the pessimistic ones that can be had live.
     """
 
@@ -24,13 +27,15 @@ class FillRules:
     check_entry_bar: bool = True
     gap: Literal["open", "trigger"] = "open"
     both: Literal["stop", "target"] = "stop"
-    reenter_on_exit_bar: bool = True
+    open_first: bool = True
+    reenter_on_exit_bar: Literal[True, False, "after_signal"] = True
 
     def __post_init__(self) -> None:
         hints = get_type_hints(FillRules)
         for field in fields(self):
             allowed = get_args(hints[field.name]) or (True, False)
-            if getattr(self, field.name) not in allowed:
+            given = getattr(self, field.name)
+            if given not in allowed or isinstance(given, int) is not isinstance(given, bool):
                 words = " or ".join(repr(one) for one in allowed)
                 raise InputError(f"fills: {field.name} must be {words}, not {getattr(self, field.name)!r}")
 
@@ -40,9 +45,9 @@ class FillRules:
         return self.entry == "next_open"
 
     @property
-    def switches(self) -> tuple[bool, bool, bool, bool, bool, bool]:
-        """The rules in their order, each true at its default, as the kernels take them."""
+    def switches(self) -> tuple[bool, bool, bool, bool, bool, bool, bool, bool]:
+        """The rules in their order, each true at its default, as the kernels take them; the last in two."""
         return (
             self.at_next_open, self.stops_from == "fill", self.check_entry_bar, self.gap == "open", self.both == "stop",
-            self.reenter_on_exit_bar,
+            self.open_first, self.reenter_on_exit_bar is not False, self.reenter_on_exit_bar is True,
         )  # fmt: skip

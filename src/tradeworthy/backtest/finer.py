@@ -9,11 +9,13 @@ from tradeworthy.market.bars import Bars
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
-_NOTHING = (np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0))
+_NOTHING = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0))
 
 
-def finer_columns(bars: Bars, finer: Bars | None) -> tuple[Whole, Floats, Floats, Floats]:
-    """First finer bar inside each bar and one more, and the finer bars' open, high and low; all empty without any.
+def finer_columns(bars: Bars, finer: Bars | None) -> tuple[Whole, Whole, Floats, Floats, Floats]:
+    """First and one past the last finer bar inside each bar, and the finer bars' open, high and low; all empty without any.
+
+    Inside is what opens no earlier and closes no later.
 
     Raises InputError for bars of another instrument or price side, or no finer than the bars themselves.
     """
@@ -27,5 +29,5 @@ def finer_columns(bars: Bars, finer: Bars | None) -> tuple[Whole, Floats, Floats
     if finer.timeframe.length_ns >= bars.timeframe.length_ns:
         raise InputError(f"{finer.timeframe} bars are no finer than {bars.timeframe} bars")
     first = np.searchsorted(finer.open_time, bars.open_time, side="left")
-    beyond = np.searchsorted(finer.open_time, bars.close_time[-1:], side="left")
-    return np.concatenate((first, beyond)).astype(np.int64), finer.open, finer.high, finer.low
+    end = np.searchsorted(finer.close_time, bars.close_time, side="right")
+    return first.astype(np.int64), end.astype(np.int64), finer.open, finer.high, finer.low

@@ -101,12 +101,13 @@ class Result:
     @cached_property
     def statistics(self) -> Statistics:
         """Everything usual, by its definition (docs/statistics.md); what the data do not define is None."""
+        from tradeworthy.backtest.chances import day_of
         from tradeworthy.backtest.statistics import statistics_of
 
-        t, done = self.trades, self.trades.closed
+        t, done, day = self.trades, self.trades.closed, day_of(self.account, self.bars)
         return statistics_of(
             self.equity + (self.capital - self.start), self.bars.close_time, self.capital, t.pnl[done], t.r[done],
-            t.bars_held[done],
+            t.bars_held[done], start_ns=int(self.bars.open_time[0]), zone=day.zone, hour=day.hour,
         )  # fmt: skip
 
     @property

@@ -32,10 +32,10 @@ Bytes = npt.NDArray[np.int8]
 
 Wanted = tuple[Whole, Bytes, Bytes, Floats, Floats]
 """Columns of `Decisions`: bar, enter, leave, stop distance, target distance."""
-Rules = tuple[bool, bool, bool, bool, bool, bool]
-"""The switches of `FillRules` in their order, each true at its default."""
-Finer = tuple[Whole, Floats, Floats, Floats]
-"""First finer bar of each bar and one more (empty without finer bars); their open, high and low."""
+Rules = tuple[bool, bool, bool, bool, bool, bool, bool, bool]
+"""`FillRules.switches`."""
+Finer = tuple[Whole, Whole, Floats, Floats, Floats]
+"""First and one past the last finer bar of each bar (empty without finer bars); their open, high and low."""
 MARKS = ("signal_index", "entry_index", "exit_index", "side", "reason", "how")
 PRICES = ("entry_price", "exit_price", "stop", "target", "risk")
 MONEY = ("units", "multiplier", "entry_fee", "exit_fee", "swap", "pnl", "entry_rate")
@@ -60,7 +60,7 @@ def held_until(
     """
     bid_open, bid_high, bid_low, bid_close, bid_added = bid
     ask_open, ask_high, ask_low, _, ask_added = ask
-    at_next_open, _, _, gap_at_open, stop_first, _ = rules
+    at_next_open, _, _, gap_at_open, stop_first, open_first, _, _ = rules
     n, decisions, delay = len(bid_close), len(bar), int(at_next_open)
     bit = 1 if side > 0 else 2
     while True:
@@ -74,7 +74,7 @@ def held_until(
                 o, h, lo = bid_open[x] + bid_added[x], bid_high[x] + bid_added[x], bid_low[x] + bid_added[x]
             else:
                 o, h, lo = ask_open[x] + ask_added[x], ask_high[x] + ask_added[x], ask_low[x] + ask_added[x]
-            reason, price, how = level_exit(side, o, h, lo, stop, target, gap_at_open, stop_first)
+            reason, price, how = level_exit(side, o, h, lo, stop, target, gap_at_open, stop_first, open_first)
             return reason, x, price, how, e
         ended = e == decisions
         if ended or ((leave[e] & bit) != 0 and last + delay < n):
@@ -100,15 +100,15 @@ def walk(
 ) -> int:
     """Fills `marks` (6, k) and `prices` (5, k), one column a trade; gives the number of trades, the open one last."""
     bar, enter, leave, stop_distance, target_distance = wanted
-    finer_first, finer_open, finer_high, finer_low = finer
-    at_next_open, from_fill, check_entry_bar, _, _, reenter = rules
-    k, e, closed_at, delay = 0, 0, -1, int(at_next_open)
+    finer_first, finer_end, finer_open, finer_high, finer_low = finer
+    at_next_open, from_fill, check_entry_bar, _, _, _, reenter, reenter_after_level = rules
+    k, e, closed_at, may_reenter, delay = 0, 0, -1, True, int(at_next_open)
     running, units, share, since = NOT_RUNNING, 1.0, 1.0, 0
     if account is not None:
         running = running_from(account)
     while e < len(bar) and bar[e] + delay < len(close):
         side, distance, j = enter[e], stop_distance[e], bar[e] + delay
-        if side == 0 or (j == closed_at and not reenter) or not usable(distance) or not usable(target_distance[e]):
+        if side == 0 or (j == closed_at and not may_reenter) or not usable(distance) or not usable(target_distance[e]):
             e += 1
             continue
         fill = dealt(side > 0, at_next_open, j, bid, ask)
@@ -127,7 +127,7 @@ def walk(
         if how == BOTH and len(finer_first) > 0:
             added = bid[4][x] if side > 0 else ask[4][x]
             told = looked_into(
-                side, finer_open, finer_high, finer_low, finer_first[x], finer_first[x + 1], added, stop, target
+                side, finer_open, finer_high, finer_low, finer_first[x], finer_end[x], added, stop, target
             )
             if told != 0:
                 reason, price, how = told, stop if told == STOP else target, INSIDE
@@ -137,7 +137,7 @@ def walk(
             running = booked(account, running, k, (units, share, since), end, (j, x), (fill, price), distance)
         marks[2, k], marks[4, k], marks[5, k], prices[1, k] = x, reason, how, price
         k += 1
-        closed_at = x
+        closed_at, may_reenter = x, reenter if reason == SIGNAL else reenter_after_level
         if reason == OPEN or (reason == SIGNAL and enter[e] != -side):
             e += 1
     return k

@@ -79,12 +79,39 @@ def validate(
     raise typer.Exit(run_validation(Wanted(book, data, trades, columns, timezone, repair, months, as_of, seed, out)))
 
 
-def _mapping(pairs: list[str]) -> dict[str, str]:
+@app.command(short_help="Does a strategy use bars that had not come yet?")
+def lookahead(
+    strategy: Annotated[str, typer.Argument(help="ma_crossover, module:object or path/to/file.py:object.")],
+    bars: Annotated[
+        str | None, typer.Option(help="A file of bars, or ecb:EUR_USD; made-up bars (SYNTHETIC) otherwise.")
+    ] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--set", help="A parameter of the strategy, as fast=10; may be repeated.")
+    ] = None,
+    cuts: Annotated[int, typer.Option(help="At how many places the history is cut.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of the cuts, and of bars that are made up.")] = 0,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Which column of your file holds what, as close=Px; may be repeated.")
+    ] = None,
+    timezone: Annotated[str | None, typer.Option(help="Zone of times that name none, such as UTC.")] = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend bars (sort, drop bad ones) and say so.")] = False,
+) -> None:
+    """Does a strategy use bars that had not come yet? Exit codes: 0 clean, 1 looks ahead, 2 bad usage, 3 could not tell."""
+    from tradeworthy.cli.lookahead_command import LookaheadWanted, run_lookahead
+
+    given = _mapping(parameters or [], "--set", "the parameter and its value, such as --set fast=10")
+    columns = _mapping(column or [])
+    raise typer.Exit(run_lookahead(LookaheadWanted(strategy, given, bars, columns, timezone, repair, cuts, seed)))
+
+
+def _mapping(
+    pairs: list[str], option: str = "--column", example: str = "what it holds and its name, such as --column stop=SL"
+) -> dict[str, str]:
     mapped: dict[str, str] = {}
     for pair in pairs:
         role, equals, name = pair.partition("=")
         if not equals or not role or not name:
-            raise InputError(f"--column {pair}: write what it holds and its name, such as --column stop=SL")
+            raise InputError(f"{option} {pair}: write {example}")
         mapped[role.strip()] = name.strip()
     return mapped
 

@@ -15,3 +15,6 @@ EVENT_SCHEMA: Final = 1
 
 REPORT_SCHEMA: Final = 1
 """Of `report.json`."""
+
+LEDGER_SCHEMA: Final = 1
+"""Of the records of the trial ledger."""

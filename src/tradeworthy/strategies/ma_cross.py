@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -11,8 +11,11 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import whole_number
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.protocol import Decision, Decisions
+from tradeworthy.strategies.searching import Search
 
 LONGEST_PERIOD = 1_000_000_000
+MOST_SHARED = 8_000_000
+"""Numbers of shared columns that a search may hold: 64 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,26 @@ class MaCrossover:
             out.bar, out.enter, out.leave, out.stop_distance, out.target_distance,
         )  # fmt: skip
         return Decisions(out.bar[:k], out.enter[:k], out.leave[:k], out.stop_distance[:k], out.target_distance[:k])
+
+    @classmethod
+    def search(cls, bars: Bars, sets: "Sequence[MaCrossover]") -> Search | None:
+        """Every average and range that any of the sets needs, once; None where that would take over 64 MB."""
+        from tradeworthy.strategies.ma_search import averages_and_ranges, fill_crosses
+
+        periods = sorted({period for one in sets for period in (one.fast, one.slow)})
+        atr_periods = sorted({one.atr_period for one in sets})
+        if (len(periods) + len(atr_periods)) * len(bars) > MOST_SHARED:
+            return None
+        place = {period: row for row, period in enumerate(periods)}
+        ranges = {period: row for row, period in enumerate(atr_periods, start=len(periods))}
+        rows = [
+            (place[one.fast], place[one.slow], ranges[one.atr_period], max(one.fast, one.slow) - 1,
+             one.exit_on_opposite_cross)
+            for one in sets
+        ]  # fmt: skip
+        numbers = [(_multiple(one.stop_atr), _multiple(one.target_atr), one.min_atr) for one in sets]
+        columns = averages_and_ranges(bars, periods, atr_periods)
+        return Search(columns, np.array(rows, np.int64), np.array(numbers, np.float64), fill_crosses)
 
     def stream(self) -> "MaCrossoverStream":
         """The same decisions, one bar at a time."""

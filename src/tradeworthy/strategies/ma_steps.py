@@ -26,7 +26,7 @@ def above_or_below(fast_mean: float, slow_mean: float) -> int:
     """1 with the fast average above, -1 with it below, 0 for a tie; both are numbers."""
     distance = fast_mean - slow_mean
     tie = TIE * abs(slow_mean)
-    return int(distance > tie) - int(distance < -tie)
+    return 1 if distance > tie else (-1 if distance < -tie else 0)
 
 
 @compiled()

@@ -24,7 +24,7 @@ from tradeworthy.wiring.sources import read_bars
 
 EVERY_RULE = tuple(
     product(("next_open", "close"), ("fill", "signal_close"), (True, False), ("open", "trigger"), ("stop", "target"),
-            (True, False))
+            (True, False), (True, False, "after_signal"))
 )  # fmt: skip
 
 
@@ -197,7 +197,11 @@ def test_times_are_those_at_which_a_fill_was_made_or_known() -> None:
             seen.add(trade.reason)
             clock = bars.open_time if entry == "next_open" else bars.close_time
             assert trade.entry_time == clock[trade.entry_index]
-            left_at_open = trade.reason is ExitReason.SIGNAL and entry == "next_open"
+            opened, sign = bars.open[trade.exit_index], trade.side.sign
+            gapped = trade.exit_index > trade.entry_index and (
+                sign * (opened - trade.stop) <= 0 or sign * (opened - trade.target) >= 0
+            )
+            left_at_open = gapped or (trade.reason is ExitReason.SIGNAL and entry == "next_open")
             assert trade.exit_time == (bars.open_time if left_at_open else bars.close_time)[trade.exit_index]
         assert {ExitReason.STOP, ExitReason.TARGET, ExitReason.SIGNAL} <= seen
 

@@ -98,7 +98,8 @@ RULES = st.builds(
     check_entry_bar=st.booleans(),
     gap=st.sampled_from(["open", "trigger"]),
     both=st.sampled_from(["stop", "target"]),
-    reenter_on_exit_bar=st.booleans(),
+    open_first=st.booleans(),
+    reenter_on_exit_bar=st.sampled_from([True, False, "after_signal"]),
 )
 TICKS = st.integers(80, 120)
 ROW = st.tuples(TICKS, TICKS, st.integers(0, 8), st.integers(0, 8))

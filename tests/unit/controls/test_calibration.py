@@ -234,12 +234,21 @@ def test_rules_that_are_off_leave_no_trace_in_the_state() -> None:
     assert ask(state, 5, 1, drawdown=False) == (0.25, Refusal.NONE)
 
 
+def test_a_multiplier_that_is_set_to_zero_refuses_in_the_name_of_its_rule() -> None:
+    assert ask(after(-1), 10**15, streak_multipliers=(0.0, 0.0, 0.0, 0.0)) == (0.0, Refusal.STREAK)
+    assert ask(after(-5_000.0, 1.0), 10**15, drawdown_multipliers=(0.8, 0.0, 0.0))[1] == Refusal.NONE
+    assert ask(after(-10_000.0, 0.0), 10**15, drawdown_multipliers=(0.8, 0.0, 0.0)) == (0.0, Refusal.DRAWDOWN)
+    assert ask(steps.started(1.0), minute=600, opening_multiplier=0.0) == (0.0, Refusal.SESSION)
+    assert ask(steps.started(1.0), level=3, volatility_high=0.0) == (0.0, Refusal.VOLATILITY)
+
+
 def test_no_new_trades_is_an_option_with_its_own_time() -> None:
     fresh = steps.started(1.0)
     assert ask(fresh, minute=900, no_new_trades=True) == (0.0, Refusal.SESSION)
     assert ask(fresh, minute=899, no_new_trades=True)[1] == Refusal.NONE
     assert ask(fresh, minute=840, no_new_trades=True, no_new_trades_from=time(14), session=False)[1] == Refusal.SESSION
     assert ask(fresh, minute=900)[1] == Refusal.NONE
+    assert ask(fresh, minute=0, no_new_trades=True, no_new_trades_from=time(0)) == (0.0, Refusal.SESSION)
 
 
 @pytest.mark.parametrize("pnl", [NAN, -math.inf, math.inf])

@@ -107,6 +107,13 @@ def test_kelly_starts_with_a_small_fixed_fraction() -> None:
 )  # fmt: skip
 def test_without_an_edge_kelly_does_not_trade(record: TradeRecord) -> None:
     assert wanted(Kelly(), record=record) == (0.0, Refusal.NO_EDGE)
+    assert sizing_steps.kelly_risk(Kelly().packed(), record) == (0.0, Refusal.NO_EDGE)
+
+
+def test_an_edge_of_exactly_zero_is_none() -> None:
+    as_it_is = Kelly(confidence=0.0).packed()
+    assert sizing_steps.kelly_risk(as_it_is, (50, 50, 50.0, -50.0)) == (0.0, Refusal.NO_EDGE)
+    assert sizing_steps.kelly_risk(Kelly(until_then=0.0).packed(), NO_TRADES) == (0.0, Refusal.NOT_ENOUGH_TRADES)
 
 
 def test_kelly_takes_half_of_the_cautious_share() -> None:
@@ -138,6 +145,13 @@ def test_a_step_of_a_tenth_neither_loses_nor_gains_to_float_noise() -> None:
         assert permitted(units, tenths)[0] == size
     satoshi = SizeLimits.of(instrument_named("BTC_USDT"), 1e9)
     assert permitted(100_000_000.00001, satoshi)[0] == 100_000_000.00001
+    assert permitted(72_984_690.2426, satoshi)[0] == 72_984_690.2426  # times 100,000 it is a thousandth below whole
+
+
+def test_a_step_that_is_no_simple_fraction_is_counted_as_it_is() -> None:
+    assert sizing_steps.whole_steps(0.95, 0.3) == pytest.approx(0.9)
+    assert sizing_steps.whole_steps(7.6, 2.5) == 7.5
+    assert sizing_steps.whole_steps(0.75, 0.75) == 0.75
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,138 @@
+"""The trial ledger: every set of parameters that was ever tried, appended and never changed.
+
+One line of JSON for each piece of a search. How good the best of many tries looks by luck alone depends on how many there
+were, so none may be forgotten: lines are only added, and a set that was tried before is not counted again.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tradeworthy.core.errors import InputError, OutputError
+from tradeworthy.core.version import LEDGER_SCHEMA
+
+Value = float | int | bool | str | None
+Point = tuple[Value, ...]
+
+
+class TrialRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Sets of one strategy over one instrument. `run` is a hash of everything but the sets; rows of `sets` hold a value
+    for each of `names`, rows of `values` one for each of `measures`."""
+
+    schema: int = LEDGER_SCHEMA
+    kind: str = "trials"
+    time: str
+    version: str
+    run: str
+    strategy: str
+    instrument: str
+    timeframe: str
+    first: str
+    last: str
+    bars: int
+    data_hash: str
+    terms: dict[str, Any]
+    names: tuple[str, ...]
+    sets: list[Point]
+    measures: tuple[str, ...]
+    values: list[tuple[float, ...]]
+
+
+class TrialLedger:
+    """A folder with the ledger in it; made when the first trial is entered."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "trials.jsonl"
+
+    def append(self, records: Sequence[TrialRecord]) -> None:
+        """Add records, of finite numbers, and put them on the disk.
+
+        Raises OutputError when that is not possible: nothing is tried unseen.
+        """
+        line = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                size = os.fstat(descriptor).st_size
+                whole = size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"
+                _write_all(descriptor, line if whole else b"\n" + line)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise OutputError(
+                f"{self.path}: trials cannot be entered there ({error.strerror}), so nothing is searched; "
+                "name a folder that can be written with desk= or --desk"
+            ) from error
+
+    def __iter__(self) -> Iterator[TrialRecord]:
+        """Every record, oldest first. A last line that was cut off by a crash is passed over.
+
+        Raises InputError for damage anywhere else, and for records of a newer version.
+        """
+        if not self.path.is_file():
+            return
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n") or not line.strip():
+                    continue
+                record = self._decoded(line, number)
+                if record is not None:
+                    yield record
+
+    def _decoded(self, line: bytes, number: int) -> TrialRecord | None:
+        try:
+            record = msgspec.json.decode(line, type=TrialRecord)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            if not line.rstrip().endswith(b"}"):
+                return None  # what a crash left of a line, with another record begun after it
+            raise InputError(
+                f"{self.path}, line {number}: not a record of trials ({error}); the ledger is only ever added to, "
+                "so restore it from a copy"
+            ) from error
+        if record.schema > LEDGER_SCHEMA:
+            raise InputError(
+                f"{self.path}, line {number}: schema {record.schema}, and this version reads up to {LEDGER_SCHEMA}; "
+                "update tradeworthy"
+            )
+        return record
+
+    def found(self, runs: Sequence[str], names: Sequence[str]) -> dict[str, dict[Point, tuple[float, ...]]]:
+        """By run, the measures of every set that was tried before, by its values in the order of `names`."""
+        known: dict[str, dict[Point, tuple[float, ...]]] = {run: {} for run in runs}
+        for record in self:
+            if record.run in known and set(record.names) == set(names):
+                ordered = _picked(record.sets, [record.names.index(name) for name in names])
+                known[record.run].update(zip(ordered, record.values, strict=True))
+        return known
+
+    def trials(self, strategy: str, instruments: Sequence[str]) -> int:
+        """How many different sets of this strategy were tried on these instruments, whatever the bars and terms."""
+        seen: dict[tuple[str, ...], set[Point]] = {}
+        for record in self:
+            if record.strategy == strategy and record.instrument in instruments:
+                fixed: dict[str, Value] = record.terms.get("fixed", {})
+                names = (*record.names, *fixed)
+                order = sorted(range(len(names)), key=names.__getitem__)
+                whole = [(*one, *fixed.values()) for one in record.sets]
+                key = (record.instrument, record.timeframe, *sorted(names))
+                seen.setdefault(key, set()).update(_picked(whole, order))
+        return sum(len(points) for points in seen.values())
+
+
+def _picked(rows: Sequence[Point], places: Sequence[int]) -> Iterable[Point]:
+    """Each row with its values in another order."""
+    if list(places) == list(range(len(rows[0]))):
+        return rows
+    return (tuple(row[place] for place in places) for row in rows)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]

@@ -1,0 +1,150 @@
+"""Search over parameters, with every trial entered in the desk's ledger and nothing tried twice."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tradeworthy.adapters.files.trial_ledger import TrialLedger, TrialRecord
+from tradeworthy.api.progress import Silent
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
+from tradeworthy.backtest.grid import Grid, Sets
+from tradeworthy.backtest.sweep_result import MEASURES, Searched, SweepResult
+from tradeworthy.backtest.sweeping import Terms, try_all
+from tradeworthy.core.clock import DAY_NS, SECOND_NS, now_ns, rfc3339
+from tradeworthy.core.errors import InputError, NotEnoughData, OutputError
+from tradeworthy.core.version import PACKAGE_VERSION
+from tradeworthy.market.bars import Bars
+from tradeworthy.ports import Progress
+from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.strategies.protocol import Strategy
+
+Floats = npt.NDArray[np.float64]
+
+MOST_SETS = 1_000_000
+FLUSH_NS = SECOND_NS
+"""How long trials may wait to be entered together; nobody sees a result before it is entered."""
+_YEAR_NS = 365.25 * DAY_NS
+
+
+def sweep(
+    bars: Bars | Sequence[Bars],
+    strategy: Callable[..., Strategy],
+    grid: Mapping[str, Any],
+    *,
+    fills: FillRules | None = None,
+    costs: Costs | None = None,
+    account: Account | None = None,
+    finer: Bars | None = None,
+    desk: str | Path = ".",
+    most: int = MOST_SETS,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> SweepResult:
+    """Trade every combination of parameters on every instrument.
+
+    grid: {parameter: values, or one value for all sets}. desk: the folder whose ledger (`ledger/trials.jsonl`) every
+    trial is entered in; sets that stand there for the same bars, terms and version are read instead of tried again, so
+    a search that was interrupted goes on where it was. most: how many sets may be begun unasked. threads: all cores
+    where None; the result does not depend on it. Sets that the strategy refuses are left out and counted.
+    Raises InputError for a grid without a valid set or beyond `most`, OutputError where the ledger cannot be written.
+    """
+    several = [bars] if isinstance(bars, Bars) else list(bars)
+    if not several or any(not isinstance(one, Bars) for one in several):
+        raise InputError("sweep takes bars as Bars, or as a list of Bars, one for each instrument")
+    if any(len(one) < 2 for one in several):
+        raise NotEnoughData("sweep: there are bars with fewer than two of them; bring more history")
+    plan = Grid.of(grid)
+    sets = Sets.of(strategy, plan, most)
+    terms = Terms(fills or FillRules(), costs or Costs(), account, finer)
+    search = _Search(several, plan, sets, terms, TrialLedger(DeskFolder(Path(desk)).ledger), progress or Silent())
+    return search.run(threads)
+
+
+class _Search:
+    """One sweep under way: what is known, what is missing, what was just measured."""
+
+    def __init__(
+        self, bars: list[Bars], plan: Grid, sets: Sets, terms: Terms, ledger: TrialLedger, progress: Progress
+    ) -> None:
+        self.bars, self.plan, self.sets, self.terms = bars, plan, sets, terms
+        self.ledger, self.progress = ledger, progress
+        self.name = sets.strategies[0].name
+        self.measures = np.full((len(bars), len(sets.points), len(MEASURES)), np.nan)
+        self.runs = [self._run(one) for one in bars]
+        self.finished = 0
+        self.pending: list[TrialRecord] = []
+        self.flushed = now_ns()
+
+    def run(self, threads: int | None) -> SweepResult:
+        names = tuple(self.plan.axes)
+        keys = [tuple(point[name] for name in names) for point in self.sets.points]
+        missing = []
+        found = self.ledger.found(self.runs, names)
+        for place, run in enumerate(self.runs):
+            known = found[run]
+            for i, key in enumerate(keys):
+                if key in known:
+                    self.measures[place, i] = known[key]
+            missing.append([i for i, key in enumerate(keys) if key not in known])
+        self.finished = self.measures.shape[0] * len(keys) - sum(len(one) for one in missing)
+        self._tell()
+        try:
+            try_all(self.bars, self.sets.strategies, missing, self.terms, self._enter, threads)
+        finally:
+            self._flush()
+        labels = sorted({one.instrument.symbol for one in self.bars})
+        searched = tuple(
+            Searched(one.label, len(one), one.data_hash, (len(one) - 1) / ((one.close_time[-1] - one.close_time[0]) / _YEAR_NS))
+            for one in self.bars
+        )  # fmt: skip
+        self.measures.flags.writeable = False
+        trials = self.ledger.trials(self.name, labels)
+        return SweepResult(self.name, self.plan, self.sets, searched, self.measures, trials)
+
+    def _tell(self) -> None:
+        self.progress.update("trying sets", self.finished, self.measures.shape[0] * self.measures.shape[1])
+
+    def _enter(self, place: int, places: Sequence[int], values: Floats) -> None:
+        if not np.isfinite(values).all():
+            raise OutputError(f"{self.ledger.path}: a trial measured something that is no number; please report it")
+        self.measures[place, list(places)] = values
+        bars, names = self.bars[place], tuple(self.plan.axes)
+        self.pending.append(
+            TrialRecord(
+                time=rfc3339(now_ns() // 1_000_000_000 * 1_000_000_000), version=PACKAGE_VERSION, run=self.runs[place],
+                strategy=self.name, instrument=bars.instrument.symbol, timeframe=bars.timeframe.value,
+                first=rfc3339(int(bars.open_time[0])), last=rfc3339(int(bars.close_time[-1])), bars=len(bars),
+                data_hash=bars.data_hash, terms=self._terms(bars), names=names,
+                sets=[tuple(self.sets.points[i][name] for name in names) for i in places],
+                measures=MEASURES, values=[tuple(row) for row in values.tolist()],
+            )
+        )  # fmt: skip
+        self.finished += len(places)
+        self._tell()
+        if now_ns() - self.flushed >= FLUSH_NS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.pending:
+            self.ledger.append(self.pending)
+        self.pending, self.flushed = [], now_ns()
+
+    def _terms(self, bars: Bars) -> dict[str, Any]:
+        terms = self.terms
+        return {
+            "fixed": dict(self.plan.fixed), "fills": asdict(terms.fills), "costs": terms.costs.told(bars.instrument),
+            "account": terms.account.told(bars) if terms.account else None,
+            "finer": terms.finer.data_hash if terms.finer else None,
+        }  # fmt: skip
+
+    def _run(self, bars: Bars) -> str:
+        told = [PACKAGE_VERSION, self.name, bars.data_hash, self._terms(bars)]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

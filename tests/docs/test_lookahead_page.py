@@ -1,0 +1,39 @@
+"""The example of docs/lookahead.md answers what the page says."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tradeworthy.backtest import lookahead, warming
+from tradeworthy.cli.lookahead_command import SYNTHETIC_BARS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "lookahead.md").read_text()
+COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
+
+
+def block(kind: str) -> str:
+    """The first block of a kind."""
+    found = re.search(rf"^```{kind}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def test_the_example_answers_what_the_page_says(tmp_path: Path) -> None:
+    (tmp_path / "breakout.py").write_text(block("python"))
+    result = subprocess.run(
+        [COMMAND, *block("sh").split()[1:]], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "COLUMNS": "100"},
+    )  # fmt: skip
+    assert result.returncode == 1, result.stderr
+    assert result.stdout.strip() == block("text").strip()
+
+
+def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
+    assert f"{SYNTHETIC_BARS:,} hours" in PAGE
+    assert f"At most {lookahead.BUDGET // 10**6} million bars" in PAGE
+    assert f"{lookahead.SLOW_BUDGET:,} calls" in PAGE
+    assert f"down to {lookahead.FEWEST_CUTS}" in PAGE
+    assert f"Fewer than {lookahead.FEWEST_DECISIONS} decisions" in PAGE
+    assert f"at up to {warming.STARTS} places" in PAGE

@@ -11,6 +11,7 @@ from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
     from tradeworthy.api.backtesting import write_backtest as write_backtest
+    from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
     from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
     from tradeworthy.backtest.account import Account as Account
@@ -36,12 +37,19 @@ if TYPE_CHECKING:
     from tradeworthy.market.bars import Bars as Bars
     from tradeworthy.market.resampling import resample as resample
     from tradeworthy.strategies.ma_cross import MaCrossover as MaCrossover
+    from tradeworthy.strategies.python_function import python_strategy as python_strategy
+    from tradeworthy.strategies.recipe import Recipe as Recipe
+    from tradeworthy.strategies.registry import strategy_named as strategy_named
+    from tradeworthy.strategies.rsi_bollinger import RsiBollinger as RsiBollinger
+    from tradeworthy.strategies.signal_arrays import from_signals as from_signals
     from tradeworthy.wiring.sources import read_bars as read_bars
+    from tradeworthy.wiring.strategy_sources import load_strategy as load_strategy
 
 __version__ = version.PACKAGE_VERSION
 
 __all__ = [
     "Account",
+    "BacktestingEngine",
     "Bars",
     "Blowout",
     "Calibration",
@@ -54,7 +62,9 @@ __all__ = [
     "Kelly",
     "MaCrossover",
     "OptionInputs",
+    "Recipe",
     "Result",
+    "RsiBollinger",
     "Slippage",
     "Spread",
     "Swap",
@@ -63,9 +73,13 @@ __all__ = [
     "Units",
     "VolatilityTarget",
     "__version__",
+    "from_signals",
+    "load_strategy",
+    "python_strategy",
     "read_bars",
     "resample",
     "run_backtest",
+    "strategy_named",
     "sweep",
     "validate",
     "write_backtest",
@@ -75,6 +89,7 @@ __getattr__, __dir__ = attach(
     __name__,
     {
         "Account": "backtest.account",
+        "BacktestingEngine": "api.engine_facade",
         "Bars": "market.bars",
         "Blowout": "backtest.spreads",
         "Calibration": "controls.calibration",
@@ -87,7 +102,9 @@ __getattr__, __dir__ = attach(
         "Kelly": "controls.sizing",
         "MaCrossover": "strategies.ma_cross",
         "OptionInputs": "backtest.account",
+        "Recipe": "strategies.recipe",
         "Result": "backtest.result",
+        "RsiBollinger": "strategies.rsi_bollinger",
         "Slippage": "backtest.charges",
         "Spread": "backtest.spreads",
         "Swap": "backtest.charges",
@@ -95,9 +112,13 @@ __getattr__, __dir__ = attach(
         "TradeworthyError": "core.errors",
         "Units": "controls.sizing",
         "VolatilityTarget": "controls.sizing",
+        "from_signals": "strategies.signal_arrays",
+        "load_strategy": "wiring.strategy_sources",
+        "python_strategy": "strategies.python_function",
         "read_bars": "wiring.sources",
         "resample": "market.resampling",
         "run_backtest": "backtest.engine",
+        "strategy_named": "strategies.registry",
         "sweep": "api.sweeping",
         "validate": "api.validation",
         "write_backtest": "api.backtesting",

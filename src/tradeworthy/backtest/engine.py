@@ -36,7 +36,7 @@ def run_backtest(
     """
     fills = FillRules() if fills is None else fills
     costs = Costs() if costs is None else costs
-    _check(bars, fills, costs, account, finer)
+    _check(bars, strategy, fills, costs, account, finer)
     if account is not None:
         account.inputs.check(bars)
     if len(bars) <= strategy.warm_up:
@@ -83,8 +83,16 @@ def trade(
     return Result(*told, trades, books, refusal, finer)
 
 
-def _check(bars: Bars, fills: FillRules, costs: Costs, account: Account | None, finer: Bars | None) -> None:
+def _check(
+    bars: Bars, strategy: Strategy, fills: FillRules, costs: Costs, account: Account | None, finer: Bars | None
+) -> None:
     given = {"bars": bars, "fills": fills, "costs": costs, "account": account, "finer": finer}
+    if not hasattr(strategy, "decisions") or isinstance(strategy, type):
+        made = getattr(strategy, "__name__", type(strategy).__name__)
+        raise InputError(
+            f"run_backtest takes a strategy, such as MaCrossover(10, 20), and not {made}; give a plain function to "
+            "BacktestingEngine(function) or wrap it: python_strategy(function, symbol)"
+        )
     for name, wanted in (("bars", Bars), ("fills", FillRules), ("costs", Costs), ("account", Account), ("finer", Bars)):
         one = given[name]
         if not isinstance(one, wanted) and (one is not None or name in {"bars", "fills", "costs"}):

@@ -97,13 +97,13 @@ def currency_pair(base: str, quote: str) -> Instrument:
 
 
 def instrument_named(name: str) -> Instrument:
-    """The instrument that a file name or setting means: `EUR_USD`, `EURUSD`, `eur/usd`, `XAU_USD`, `BTC_USDT`, `SPX`.
+    """The instrument that a file name or setting means: `EUR_USD`, `EURUSD`, `eur/usd`, `XAU_USD`, `BTC_USDT`, `BTCUSDT`, `SPX`.
 
     What is no known currency, metal or crypto pair becomes an instrument of its own name with a tick of 0.01 and an
     unknown calendar: gaps are then not judged, which the quality findings say.
     """
     cleaned = re.sub(r"[/\-. ]", "_", name.strip().upper())
-    joined = re.fullmatch(r"([A-Z]{3})([A-Z]{3})", cleaned)
+    joined = re.fullmatch(r"([A-Z0-9]+)(USD[TC])", cleaned) or re.fullmatch(r"([A-Z]{3})([A-Z]{3})", cleaned)
     parts = joined.groups() if joined else tuple(cleaned.split("_"))
     if len(parts) == 2 and parts[0] in CURRENCIES and parts[1] in CURRENCIES:
         return currency_pair(*parts)

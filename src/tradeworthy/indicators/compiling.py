@@ -58,3 +58,16 @@ def compiled(*signatures: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return typed
 
     return decorate
+
+
+def compiled_here(function: Callable[P, R], *signatures: Any, inlined: bool = False) -> Callable[P, R]:
+    """Compile a function of somebody else's in the same way for these signatures, in this process only.
+
+    A cache could not see what such a function calls, and would serve yesterday's version of it.
+    """
+    options: Any = {"nogil": True, "error_model": "numpy", "forceinline": inlined, "_nrt": False}
+    dispatcher: Any = numba.njit(**options)(function)
+    for signature in signatures:
+        dispatcher.compile(signature)
+    typed: Callable[P, R] = dispatcher
+    return typed

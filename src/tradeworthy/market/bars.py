@@ -17,6 +17,8 @@ from tradeworthy.market.rules import Finding, broken_rules
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 
+_COLUMNS = ("open_time", "close_time", "open", "high", "low", "close", "volume")
+
 
 def _frozen(column: npt.ArrayLike, kind: type[np.float64 | np.int64]) -> npt.NDArray[np.generic]:
     array = np.array(column, dtype=kind, order="C", copy=True)
@@ -112,6 +114,32 @@ class Bars:
             close=self.close[cut],
             volume=None if self.volume is None else self.volume[cut],
         )
+
+    @classmethod
+    def unchecked(cls, instrument: Instrument, timeframe: Timeframe, open_time: Times, prices: Floats) -> Self:
+        """Bars that nobody checks, for strategies that are fed live: what the feed did not say may be NaN.
+
+        open_time: (n,). prices: (5, n), open, high, low, close and volume.
+        """
+        bars = object.__new__(cls)
+        open_, high, low, close, volume = prices
+        bars.__dict__.update(
+            instrument=instrument, timeframe=timeframe, open_time=open_time, close_time=open_time + timeframe.length_ns,
+            open=open_, high=high, low=low, close=close, volume=volume, price_side=PriceSide.MID, day_cut=DayCut(""),
+            close_only=False, source="stream", findings=(),
+        )  # fmt: skip
+        return bars
+
+    def first(self, count: int) -> Self:
+        """The first `count` bars as a read-only window: views of these columns, neither copied nor checked again."""
+        window = object.__new__(type(self))
+        inside = window.__dict__
+        inside.update(self.__dict__)
+        inside.pop("data_hash", None)  # of the whole
+        for name in _COLUMNS:
+            column = inside[name]
+            inside[name] = None if column is None else column[:count]
+        return window
 
     def until(self, moment_ns: int) -> Self:
         """Only the bars that had closed by that moment."""

@@ -22,6 +22,8 @@ def test_a_pair_is_known_by_every_spelling(name: str) -> None:
         ("USD_CHF", "USD_CHF", AssetClass.FX, "0.0001", CalendarName.FX_24_5),
         ("xauusd", "XAU_USD", AssetClass.METAL, "0.01", CalendarName.FX_24_5),
         ("BTC/USDT", "BTC_USDT", AssetClass.CRYPTO, "0.01", CalendarName.ALWAYS),
+        ("BTCUSDT", "BTC_USDT", AssetClass.CRYPTO, "0.01", CalendarName.ALWAYS),
+        ("OPUSDC", "OP_USDC", AssetClass.CRYPTO, "0.01", CalendarName.ALWAYS),
         ("SPX", "SPX", AssetClass.INDEX, "0.01", CalendarName.UNKNOWN),
         ("FOOBAR", "FOOBAR", AssetClass.INDEX, "0.01", CalendarName.UNKNOWN),
     ],

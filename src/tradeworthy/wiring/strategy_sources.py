@@ -1,0 +1,127 @@
+"""Which strategy a text means: a registered name, `module:object`, or `path/to/file.py:object`."""
+
+import functools
+import importlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_type_hints
+
+from tradeworthy.core.errors import InputError
+from tradeworthy.strategies.foreign_code import ForeignCode
+from tradeworthy.strategies.making import from_text, made_with, named_parameters, required
+from tradeworthy.strategies.protocol import Strategy
+from tradeworthy.strategies.python_function import Function, check_function
+from tradeworthy.strategies.registry import registered
+
+
+def load_strategy(spec: str, parameters: Mapping[str, str] | None = None) -> Strategy | Function:
+    """The strategy (or plain function) that `spec` names, made with parameters that are given as text.
+
+    spec: `ma_crossover` and the like (docs/strategies.md), `module:object`, or `path/to/file.py:object`. Modules of the
+    current folder, and beside the file, can be imported; those folders stay on the path. The object is a strategy,
+    a class or function that makes one, or a plain function (historical_data, symbol), whose further parameters are set.
+    Raises InputError in one sentence for whatever is not there, cannot be imported, or does not fit.
+    """
+    texts = parameters or {}
+    where, colon, name = spec.rpartition(":")
+    if not colon:
+        if spec.endswith(".py") or "/" in spec:
+            raise InputError(f"{spec}: name the strategy in it as well, such as {spec}:my_strategy")
+        maker = registered(spec)
+        return _strategy(made_with(maker, from_text(maker, texts, spec), spec), spec)
+    if not where or not name:
+        raise InputError(f"{spec!r} is no strategy; write a name, module:object or path/to/file.py:object")
+    module = _file(Path(where)) if where.endswith(".py") else _module(where)
+    return _made(_attribute(module, name, where), texts, name)
+
+
+def _made(found: Any, texts: Mapping[str, str], name: str) -> Strategy | Function:
+    if not isinstance(found, type) and hasattr(found, "decisions"):
+        if texts:
+            raise InputError(
+                f"{name} is made already and takes no parameters; name its class {type(found).__name__} instead"
+            )
+        return _strategy(found, name)
+    if not callable(found):
+        raise InputError(f"{name} is a {type(found).__name__}, and no strategy, class or function")
+    given = from_text(found, texts, name)
+    if isinstance(found, type) or not _is_plain(found, given):
+        return _strategy(made_with(found, given, name), name)
+    function: Function = functools.partial(found, **given) if given else found
+    check_function(function)
+    return function
+
+
+def _is_plain(function: Any, given: Mapping[str, Any]) -> bool:
+    """Whether it is the strategy itself, called with history and symbol, and not something that makes one."""
+    words = list(named_parameters(function))
+    try:
+        makes = get_type_hints(function).get("return")
+    except (NameError, TypeError, AttributeError):
+        makes = None
+    if hasattr(makes, "decisions"):
+        return False
+    left = [word for word in required(function) if word not in given]
+    return len(left) == 2 and left == words[:2]
+
+
+def _strategy(made: Any, name: str) -> Strategy | Function:
+    if hasattr(made, "decisions"):
+        strategy: Strategy = made
+        return strategy
+    if made is None or not callable(made):
+        raise InputError(f"{name} made a {type(made).__name__}; it has to make an object with decisions(bars)")
+    check_function(made)
+    function: Function = made
+    return function
+
+
+def _attribute(module: ModuleType, name: str, where: str) -> Any:
+    found: Any = module
+    for part in name.split("."):
+        if not hasattr(found, part):
+            public = [one for one in vars(found) if not one.startswith("_")]
+            near = get_close_matches(part, public, 3, 0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else "check its name"
+            raise InputError(f"{where} has no {part!r}; {hint}")
+        found = getattr(found, part)
+    return found
+
+
+def _importable(folder: Path) -> None:
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def _module(name: str) -> ModuleType:
+    _importable(Path.cwd())
+    try:
+        missing = importlib.util.find_spec(name) is None
+    except (ImportError, ValueError):  # a parent of it is missing
+        missing = True
+    if missing:
+        raise InputError(f"there is no module {name!r} in {Path.cwd()} or among the installed packages; check its name")
+    found = importlib.util.find_spec(name)
+    with ForeignCode(lambda: f"{name} cannot be imported: it", found.origin if found else None):
+        return importlib.import_module(name)
+
+
+def _file(path: Path) -> ModuleType:
+    full = path.expanduser().resolve()
+    if not full.is_file():
+        raise InputError(f"{path}: there is no such file; check the path")
+    _importable(full.parent)
+    name = f"{full.stem}_{sha256(str(full).encode()).hexdigest()[:8]}"
+    spec = importlib.util.spec_from_file_location(name, full)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path}: this is no Python file; name one that ends in .py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    with ForeignCode(lambda: f"{path} cannot be imported: it", str(full)):
+        spec.loader.exec_module(module)
+    return module

@@ -95,7 +95,7 @@ def test_every_option_reaches_the_backtest(bars: Path) -> None:
         "--slippage-atr", "0.05", "--swap-long=-0.5", "--swap-short", "0.1", "--balance", "50000", "--currency", "chf",
         "--rates", "0.9", "--units", "20000", "--leverage", "20", "--calibration", "--session-zone", "Europe/London",
         "--entry", "close", "--stops-from", "signal_close", "--gap", "trigger", "--both", "target", "--skip-entry-bar",
-        "--no-reentry", "--bounds", "--from", "2020-01-05", "--to", "2020-10-20", "--price-side", "bid",
+        "--reentry", "never", "--level-first", "--bounds", "--from", "2020-01-05", "--to", "2020-10-20", "--price-side", "bid",
         folder=bars,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
@@ -111,7 +111,15 @@ def test_every_option_reaches_the_backtest(bars: Path) -> None:
     assert (account["balance"], account["currency"], account["leverage"]) == (50_000, "CHF", 20)
     assert account["sizing"] == "20,000 units a trade"
     assert account["calibration"]["session"] == "on"
-    assert [rule["value"] for rule in record["fills"]] == ["close", "signal_close", False, "trigger", "target", False]
+    assert [rule["value"] for rule in record["fills"]] == [
+        "close",
+        "signal_close",
+        False,
+        "trigger",
+        "target",
+        False,
+        False,
+    ]
     assert len(record["bounds"]) == 2
 
 
@@ -225,3 +233,47 @@ def test_an_interrupted_run_leaves_no_half_written_report(tmp_path: Path, number
     assert result.stderr.strip().endswith("Interrupted: no half-written report was left; run the command again.")
     assert "Traceback" not in result.stderr
     assert not list(tmp_path.glob("reports/*"))
+
+
+MINE = """
+def breakout(history, symbol):
+    closes = [bar["close"] for bar in history[-2:]]
+    if len(closes) < 2 or closes[1] <= closes[0]:
+        return None
+    return {"symbol": symbol, "action": "BUY", "stop_loss": 1.05, "take_profit": 1.5}
+
+
+def upside_down(history, symbol):
+    close = history[-1]["close"]
+    return {"symbol": symbol, "action": "BUY", "stop_loss": close * 1.01} if len(history) == 30 else None
+
+
+def breaks(history, symbol):
+    return history[-1]["price"]
+"""
+
+
+def test_a_strategy_of_ones_own_in_a_file_is_traded_at_the_prices_it_named(bars: Path) -> None:
+    (bars / "mine.py").write_text(MINE)
+    result = run("EUR_USD_D.csv", "--strategy", "mine.py:breakout", folder=bars)
+    assert result.returncode == 0, result.stderr
+    record = told(bars)
+    assert record["ran"]["strategy"] == "breakout"
+    rules = {rule["name"]: rule["value"] for rule in record["fills"]}
+    assert rules["stops_from"] == "signal_close"
+    assert record["trades"]["stop"][0] == pytest.approx(1.05)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("breakot", ["mine.py has no 'breakot'; did you mean breakout or breaks?"]),
+        ("upside_down", ["upside_down", "bar 29", "2020-02-02", "stop"]),
+        ("breaks", ["breaks", "bar 0", "KeyError", "price"]),
+    ],
+)
+def test_what_is_wrong_with_a_strategy_of_ones_own_is_named_with_its_bar(
+    bars: Path, name: str, words: list[str]
+) -> None:
+    (bars / "mine.py").write_text(MINE)
+    refused(run("EUR_USD_D.csv", "--strategy", f"mine.py:{name}", folder=bars), bars, *words)

@@ -142,7 +142,7 @@ def test_one_seed_gives_one_answer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nonsense"], "'nonsense' is no"),
+        (["nonsense"], "there is no strategy 'nonsense'; there are ma_crossover, rsi_bollinger"),
         (["nowhere.py:strategy"], "there is no such file"),
         (["mine.py:nothing"], "mine.py has no 'nothing'"),
         (["mine.py:honest", "--set", "n=5"], "takes no parameters"),

@@ -56,7 +56,8 @@ class Asked:
     skip_entry_bar: bool
     gap: str | None
     both: str | None
-    no_reentry: bool
+    level_first: bool
+    reentry: str | None
     bounds: bool
     out: Path | None
 
@@ -81,6 +82,9 @@ def costs_of(asked: Asked) -> Costs:
     )
 
 
+_REENTRY: dict[str, Any] = {"always": True, "after_signal": "after_signal", "never": False}
+
+
 def fills_of(asked: Asked, *, from_signal: bool) -> FillRules:
     """The defaults but for what was said. from_signal: levels are measured from the signal's close unless said."""
     said: dict[str, Any] = {
@@ -90,7 +94,11 @@ def fills_of(asked: Asked, *, from_signal: bool) -> FillRules:
     }  # fmt: skip
     if from_signal:
         said.setdefault("stops_from", "signal_close")
-    return FillRules(check_entry_bar=not asked.skip_entry_bar, reenter_on_exit_bar=not asked.no_reentry, **said)
+    if asked.reentry is not None:
+        if asked.reentry not in _REENTRY:
+            raise InputError(f"--reentry must be {', '.join(_REENTRY)}, not {asked.reentry}")
+        said["reenter_on_exit_bar"] = _REENTRY[asked.reentry]
+    return FillRules(check_entry_bar=not asked.skip_entry_bar, open_first=not asked.level_first, **said)
 
 
 def account_of(asked: Asked, bars: Bars) -> tuple[Account | None, list[str]]:

@@ -41,7 +41,8 @@ def backtest(
     skip_entry_bar: option.SkipEntryBar = False,
     gap: option.Gap = None,
     both: option.Both = None,
-    no_reentry: option.NoReentry = False,
+    level_first: option.LevelFirst = False,
+    reentry: option.Reentry = None,
     bounds: option.Bounds = False,
     out: option.Out = None,
 ) -> None:

@@ -51,7 +51,11 @@ StopsFrom = Annotated[str | None, typer.Option(help="fill or signal_close: where
 SkipEntryBar = Annotated[bool, typer.Option("--skip-entry-bar", help="Stop and target count from the next bar on.")]
 Gap = Annotated[str | None, typer.Option(help="open or trigger: where a bar that opens beyond a level fills.")]
 Both = Annotated[str | None, typer.Option(help="stop or target: which comes first when one bar holds both.")]
-NoReentry = Annotated[bool, typer.Option("--no-reentry", help="No entry on the bar of an exit; no reversals.")]
+LevelFirst = Annotated[
+    bool,
+    typer.Option("--level-first", help="Look for that one over the whole bar, even if the other is gone at its open."),
+]
+Reentry = Annotated[str | None, typer.Option(help="always, after_signal or never: entries on the bar of an exit.")]
 
 Bounds = Annotated[bool, typer.Option("--bounds", help="Also with stop first and with target first on every such bar.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the report; default: reports/<UTC>-backtest.")]

@@ -1,6 +1,5 @@
 """`tradeworthy backtest`: read, trade, write the report, then show the answer."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +13,11 @@ from tradeworthy.backtest.result import Result
 from tradeworthy.cli.backtest_asked import USUAL_BALANCE, USUAL_RISK, Asked, account_of, costs_of, fills_of
 from tradeworthy.cli.progress import Bar
 from tradeworthy.cli.repeated import pairs
+from tradeworthy.cli.strategy_asked import strategy_for
 from tradeworthy.core.clock import from_datetime
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.reports.backtest_console import show_backtest
-from tradeworthy.strategies.protocol import Strategy
 from tradeworthy.wiring.sources import read_bars
 
 _DAY = len("2024-06-30")
@@ -44,7 +43,7 @@ def run_asked(asked: Asked) -> None:
 def _traded(asked: Asked, bars: Bars, finer: Bars | None) -> tuple[Result, list[str]]:
     """Without stops there is no risk to size by: then one unit is traded, unless an account was asked for."""
     parameters = pairs("--set", asked.set_ or [], "fast=10")
-    strategy, from_signal = strategy_named(asked.strategy, parameters, bars.instrument.symbol)
+    strategy, from_signal = strategy_for(asked.strategy, parameters, bars.instrument.symbol)
     costs, fills = costs_of(asked), fills_of(asked, from_signal=from_signal)
     account, notes = account_of(asked, bars)
     if account is None or asked.names_account:
@@ -60,38 +59,6 @@ def _traded(asked: Asked, bars: Bars, finer: Bars | None) -> tuple[Result, list[
         "trade is assumed (--balance, --currency, --risk, --units, --one-unit)"
     )
     return trade(bars, strategy, made, fills, costs, account, finer), [assumed, *notes]
-
-
-# --- the place where strategies are named: to be replaced by wiring.strategy_sources.load_strategy -------------------
-def strategy_named(spec: str, parameters: Mapping[str, str], symbol: str) -> tuple[Strategy, bool]:  # noqa: ARG001
-    """The strategy, and whether it is a plain function, whose levels are measured from the signal's close."""
-    from tradeworthy.strategies.ma_cross import MaCrossover
-
-    if spec != "ma_crossover":
-        raise InputError(f"--strategy {spec}: there is no such strategy; there is ma_crossover")
-    known = MaCrossover.__dataclass_fields__
-    unknown = [name for name in parameters if name not in known]
-    if unknown:
-        raise InputError(f"--set {unknown[0]}: ma_crossover has no such parameter; it has {', '.join(known)}")
-    missing = [name for name in ("fast", "slow") if name not in parameters]
-    if missing:
-        raise InputError(f"ma_crossover needs {' and '.join(missing)}: name them, such as --set fast=10 --set slow=50")
-    return MaCrossover(**{name: _value(name, text) for name, text in parameters.items()}), False
-
-
-def _value(name: str, text: str) -> Any:
-    words = {"none": None, "true": True, "false": False}
-    if text.lower() in words:
-        return words[text.lower()]
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    raise InputError(f"--set {name}={text}: that is no number, true, false or none")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 
 
 def _read(asked: Asked, source: str, **instead: Any) -> Bars:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from tradeworthy.backtest.lookahead import find_lookahead
 from tradeworthy.cli.progress import Bar
-from tradeworthy.cli.strategy_loading import load_strategy
+from tradeworthy.cli.strategy_asked import strategy_for
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.synthetic import random_walk_bars
@@ -33,8 +33,8 @@ class LookaheadWanted:
 
 def run_lookahead(wanted: LookaheadWanted) -> int:
     """Print the answer and give its exit code."""
-    strategy = load_strategy(wanted.strategy, wanted.parameters)
     bars = _bars(wanted)
+    strategy, _ = strategy_for(wanted.strategy, wanted.parameters, bars.instrument.symbol)
     with Bar() as progress:
         report = find_lookahead(strategy, bars, cuts=wanted.cuts, seed=wanted.seed, progress=progress)
     show_lookahead(report, Console(highlight=False))

@@ -81,8 +81,9 @@ def check_function(function: Any) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PythonFunction:
-    """A function being a strategy; `python_strategy` makes it."""
+    """A function being a strategy; `python_strategy` makes it. It is called once for every bar."""
 
+    bar_by_bar = True
     function: Function
     symbol: str
     name: str

@@ -162,6 +162,14 @@ def races(stack: ExitStack, folder: Path) -> Iterator[Race]:
     path = put_down(folder / "many.npz", bars, decisions)
 
     missing: dict[str, str] = {}
+    turns = in_c(bars, missing) | {OURS: here(lambda: run_backtest(bars, STRATEGY))}
+    yield Race("one backtest: trades, C and ours in turn", MANY, turns, missing)
+
+    missing = {}
+    turns = in_c(bars, missing, "-DEQUITY", "-DEXCURSIONS") | {OURS: here(lambda: whole(bars))}
+    yield Race("trades, excursions, P&L and equity, C and ours in turn", MANY, turns, missing)
+
+    missing = {}
     turns = in_c(bars, missing) | {
         "numba, one loop by hand": in_numba(bars),
         OURS: here(lambda: run_backtest(bars, STRATEGY)),

@@ -1,9 +1,21 @@
 """The rules by which decisions become fills. Libraries differ here by over 40% of P&L, so each rule is a switch."""
 
-from dataclasses import dataclass, fields
-from typing import Literal, get_args, get_type_hints
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
 from tradeworthy.core.errors import InputError
+
+_ALLOWED: Mapping[str, tuple[str | bool, ...]] = MappingProxyType({
+    "entry": ("next_open", "close"),
+    "stops_from": ("fill", "signal_close"),
+    "check_entry_bar": (True, False),
+    "gap": ("open", "trigger"),
+    "both": ("stop", "target"),
+    "open_first": (True, False),
+    "reenter_on_exit_bar": (True, False, "after_signal"),
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +43,11 @@ class FillRules:
     reenter_on_exit_bar: Literal[True, False, "after_signal"] = True
 
     def __post_init__(self) -> None:
-        hints = get_type_hints(FillRules)
-        for field in fields(self):
-            allowed = get_args(hints[field.name]) or (True, False)
-            given = getattr(self, field.name)
-            if given not in allowed or isinstance(given, int) is not isinstance(given, bool):
+        for name, allowed in _ALLOWED.items():
+            given = getattr(self, name)
+            if given not in allowed or (given in {0, 1} and not isinstance(given, bool)):
                 words = " or ".join(repr(one) for one in allowed)
-                raise InputError(f"fills: {field.name} must be {words}, not {getattr(self, field.name)!r}")
+                raise InputError(f"fills: {name} must be {words}, not {given!r}")
 
     @property
     def at_next_open(self) -> bool:

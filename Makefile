@@ -31,8 +31,14 @@ format: $(VENV)/.installed-dev ## rewrite the code in its house format
 	@$(BIN)/ruff format --quiet $(SOURCES)
 	@$(BIN)/ruff check --quiet --fix $(SOURCES)
 
-bench: $(VENV)/.installed-dev ## measure speed and false alarms; writes bench/results
+bench: $(VENV)/.installed-dev ## measure speed, beside other libraries and C, and false alarms; writes bench/results
+	@sh bench/peers/environments.sh || echo "some peers cannot be installed and will be NOT RUN" >&2
 	@$(BIN)/python bench/speed.py
+	@$(BIN)/python bench/search_speed.py
+	@$(BIN)/python bench/statistics_speed.py
+	@$(BIN)/python bench/peers.py
+	@$(BIN)/python bench/agreement.py
+	@$(BIN)/python bench/peer_figures.py
 	@$(BIN)/python bench/false_alarms.py
 	@$(BIN)/python bench/pool_coverage.py
 	@$(BIN)/python bench/widening.py
@@ -47,5 +53,5 @@ lock: ## pin requirements again with hashes (needs uv)
 	  --upgrade -o requirements/$$kind.txt requirements/$$kind.in; done
 
 clean: ## remove the environment and everything made by it
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

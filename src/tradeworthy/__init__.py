@@ -12,6 +12,7 @@ from tradeworthy.core.lazy import attach
 if TYPE_CHECKING:
     from tradeworthy.api.backtesting import write_backtest as write_backtest
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.searching import write_search as write_search
     from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
     from tradeworthy.backtest.account import Account as Account
@@ -83,6 +84,7 @@ __all__ = [
     "sweep",
     "validate",
     "write_backtest",
+    "write_search",
 ]
 
 __getattr__, __dir__ = attach(
@@ -122,6 +124,7 @@ __getattr__, __dir__ = attach(
         "sweep": "api.sweeping",
         "validate": "api.validation",
         "write_backtest": "api.backtesting",
+        "write_search": "api.searching",
     },
     public=__all__,
 )

@@ -4,7 +4,6 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -160,12 +159,11 @@ class SweepResult:
         chosen: Floats = medians[list(self.sets.places)]
         return chosen
 
+    def on_grid(self, measure: str, instrument: int | None = None) -> Floats:
+        """The measure in the shape of the grid, one axis a parameter; NaN where no set is valid."""
+        return self._on_grid(self.of(measure, instrument))
+
     def _on_grid(self, values: Sequence[float] | Floats) -> Floats:
         whole = np.full(self.grid.size, np.nan)
         whole[list(self.sets.places)] = values
         return whole.reshape(self.grid.shape)
-
-    @cached_property
-    def most_trades(self) -> int:
-        """Trades of the set that traded most."""
-        return int(self.measures[:, :, 0].max())

@@ -8,6 +8,7 @@ from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.charges import Commission, Slippage, Swap
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.cli.reading import Reading
 from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.sizing import FixedFraction, Units
 from tradeworthy.core.errors import InputError
@@ -18,21 +19,9 @@ USUAL_RISK, USUAL_BALANCE = 0.01, 10_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Every option under its own name; None and 0 where nothing was said."""
+class Traded(Reading):
+    """How bars are read, what dealing costs and how orders fill; None and 0 where nothing was said."""
 
-    bars: str
-    strategy: str
-    set_: list[str] | None
-    instrument: str | None
-    timeframe: str | None
-    timezone: str | None
-    price_side: str | None
-    column: list[str] | None
-    repair: bool
-    first: str | None
-    last: str | None
-    finer: str | None
     spread: float
     commission_per_lot: float
     commission_per_unit: float
@@ -42,6 +31,24 @@ class Asked:
     slippage_atr: float
     swap_long: float | None
     swap_short: float | None
+    entry: str | None
+    stops_from: str | None
+    skip_entry_bar: bool
+    gap: str | None
+    both: str | None
+    level_first: bool
+    reentry: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Traded):
+    """Every option under its own name; None and 0 where nothing was said."""
+
+    bars: str
+    strategy: str
+    set_: list[str] | None
+    instrument: str | None
+    finer: str | None
     balance: float | None
     currency: str | None
     rates: str | None
@@ -51,13 +58,6 @@ class Asked:
     calibration: bool
     session_zone: str | None
     one_unit: bool
-    entry: str | None
-    stops_from: str | None
-    skip_entry_bar: bool
-    gap: str | None
-    both: str | None
-    level_first: bool
-    reentry: str | None
     bounds: bool
     out: Path | None
 
@@ -68,7 +68,7 @@ class Asked:
         return self.calibration or any(one is not None for one in said)
 
 
-def costs_of(asked: Asked) -> Costs:
+def costs_of(asked: Traded) -> Costs:
     """Only what was named. Raises InputError for a number that is no cost."""
     fee = (asked.commission_per_unit, asked.commission_per_lot, asked.commission_percent, asked.commission_least)
     slip = (asked.slippage, asked.slippage_atr)
@@ -85,7 +85,7 @@ def costs_of(asked: Asked) -> Costs:
 _REENTRY: dict[str, Any] = {"always": True, "after_signal": "after_signal", "never": False}
 
 
-def fills_of(asked: Asked, *, from_signal: bool) -> FillRules:
+def fills_of(asked: Traded, *, from_signal: bool) -> FillRules:
     """The defaults but for what was said. from_signal: levels are measured from the signal's close unless said."""
     said: dict[str, Any] = {
         name: value

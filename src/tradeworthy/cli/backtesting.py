@@ -1,34 +1,28 @@
 """`tradeworthy backtest`: read, trade, write the report, then show the answer."""
 
-from datetime import timedelta
-from typing import Any
-
 import numpy as np
 from rich.console import Console
 
 from tradeworthy.api.backtesting import backtest_report, write_backtest
-from tradeworthy.api.validation import moment
 from tradeworthy.backtest.engine import run_backtest, trade
 from tradeworthy.backtest.result import Result
 from tradeworthy.cli.backtest_asked import USUAL_BALANCE, USUAL_RISK, Asked, account_of, costs_of, fills_of
 from tradeworthy.cli.progress import Bar
+from tradeworthy.cli.reading import bars_asked
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.strategy_asked import strategy_for
-from tradeworthy.core.clock import from_datetime
-from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.reports.backtest_console import show_backtest
-from tradeworthy.wiring.sources import read_bars
-
-_DAY = len("2024-06-30")
 
 
 def run_asked(asked: Asked) -> None:
     """Trade what was asked for and report it. Raises TradeworthyError with one sentence, and then nothing is written."""
     with Bar() as bar:
         bar.update("reading bars", 0, 1)
-        bars = _read(asked, asked.bars)
-        finer = None if asked.finer is None else _read(asked, asked.finer, timeframe=None)
+        bars = bars_asked(asked, asked.bars, instrument=asked.instrument)
+        finer = (
+            None if asked.finer is None else bars_asked(asked, asked.finer, instrument=asked.instrument, timeframe=None)
+        )
         bar.update("reading bars", 1, 1)
         result, notes = _traded(asked, bars, finer)
         bar.update("writing the report", 0, 1)
@@ -59,30 +53,3 @@ def _traded(asked: Asked, bars: Bars, finer: Bars | None) -> tuple[Result, list[
         "trade is assumed (--balance, --currency, --risk, --units, --one-unit)"
     )
     return trade(bars, strategy, made, fills, costs, account, finer), [assumed, *notes]
-
-
-def _read(asked: Asked, source: str, **instead: Any) -> Bars:
-    given: dict[str, Any] = {
-        "instrument": asked.instrument,
-        "timeframe": asked.timeframe,
-        "timezone": asked.timezone,
-        "price_side": asked.price_side,
-        "columns": pairs("--column", asked.column or [], "open=O") or None,
-        "repair": asked.repair,
-    }
-    return _cut(read_bars(source, **{**given, **instead}), asked)
-
-
-def _cut(bars: Bars, asked: Asked) -> Bars:
-    """From the first day's beginning to the last day's end, UTC."""
-    start, stop = 0, len(bars)
-    first, last = moment(asked.first), moment(asked.last)
-    if first is not None:
-        whole_day = len(asked.first or "") == _DAY
-        begins = from_datetime(first - timedelta(days=1) if whole_day else first)
-        start = int(np.searchsorted(bars.open_time, begins, side="left"))
-    if last is not None:
-        stop = int(np.searchsorted(bars.close_time, from_datetime(last), side="right"))
-    if start >= stop:
-        raise InputError(f"{bars.label}: no bar lies between --from and --to; choose other days")
-    return bars if (start, stop) == (0, len(bars)) else bars.slice(start, stop)

@@ -9,6 +9,7 @@ import typer
 
 from tradeworthy.cli.backtest_command import backtest
 from tradeworthy.cli.repeated import pairs
+from tradeworthy.cli.sweep_command import sweep
 from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
 
@@ -107,6 +108,7 @@ def lookahead(
 
 
 app.command(short_help="What would a strategy have earned on these bars?")(backtest)
+app.command(short_help="Which parameters would have earned how much?")(sweep)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

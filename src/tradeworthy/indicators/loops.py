@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.indicators.compiling import compiled
-from tradeworthy.indicators.steps import atr_step, bollinger_step, ema_step, rsi_step, sma_step, true_range
+from tradeworthy.indicators.steps import atr_step, bollinger_step, ema_step, full_sma, rsi_step, sma_step, true_range
 
 Floats = npt.NDArray[np.float64]
 
@@ -15,8 +15,13 @@ _IN = "Array(float64, 1, 'C', True, aligned=True)"
 def sma_loop(x: Floats, start: int, n: int, out: Floats) -> None:
     """Simple average from place `start` on."""
     state = (0, 0, 0.0, 0.0)
-    for i in range(start, len(x)):
-        state, out[i] = sma_step(state, x[i], x[i - n] if i - n >= start else 0.0, n)
+    full = min(start + n, len(x))
+    for i in range(start, full):
+        state, out[i] = sma_step(state, x[i], 0.0, n)
+    _, place, total, fresh = state
+    new, old, means = x[full:], x[full - n :] if full >= n else x, out[full:]
+    for i in range(len(new)):  # the same step for a window that is full
+        place, total, fresh, means[i] = full_sma(place, total, fresh, new[i], old[i], n)
 
 
 @compiled(f"void({_IN}, int64, int64, boolean, float64[::1])")

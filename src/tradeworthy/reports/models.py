@@ -7,6 +7,7 @@ import msgspec
 
 from tradeworthy.appraisal.backtest_record import BacktestRecord
 from tradeworthy.appraisal.record import Validation
+from tradeworthy.appraisal.search_record import SearchRecord
 from tradeworthy.core.errors import OutputError
 from tradeworthy.core.finite import not_finite
 from tradeworthy.core.version import REPORT_SCHEMA
@@ -30,7 +31,19 @@ class BacktestReport(msgspec.Struct, frozen=True, kw_only=True):
     backtest: BacktestRecord
 
 
-def to_json(report: ValidationReport | BacktestReport) -> bytes:
+class SearchReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the report.json of a search. `generated_at` is the only field that holds a clock."""
+
+    schema: int = REPORT_SCHEMA
+    kind: str = "search"
+    generated_at: str
+    search: SearchRecord
+
+
+Report = ValidationReport | BacktestReport | SearchReport
+
+
+def to_json(report: Report) -> bytes:
     """Indented UTF-8 JSON. Raises OutputError for a NaN or infinity, which JSON cannot hold."""
     missing = not_finite(msgspec.to_builtins(report), "report")
     if missing:
@@ -48,9 +61,10 @@ def backtest_from_json(data: bytes) -> BacktestReport:
     return _read(data, BacktestReport, "backtest")
 
 
-SCHEMAS: dict[str, type[ValidationReport | BacktestReport]] = {
+SCHEMAS: dict[str, type[Report]] = {
     "report.schema.json": ValidationReport,
     "backtest.schema.json": BacktestReport,
+    "search.schema.json": SearchReport,
 }
 """Published in docs, by the name of the file."""
 
@@ -69,8 +83,8 @@ def _read(data: bytes, kind: type[Kind], word: str) -> Kind:
     return report
 
 
-def json_schema(kind: type[ValidationReport | BacktestReport] = ValidationReport) -> bytes:
-    """The JSON Schema of a report.json, as it stands in docs/report.schema.json and docs/backtest.schema.json."""
+def json_schema(kind: type[Report] = ValidationReport) -> bytes:
+    """The JSON Schema of a report.json, as it stands in docs (SCHEMAS names the files)."""
     schema = msgspec.json.schema(kind)
     for record in schema["$defs"].values():  # Python 3.13 takes the indentation off docstrings, older ones leave it
         record["description"] = inspect.cleandoc(record.get("description", ""))

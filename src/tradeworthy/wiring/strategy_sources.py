@@ -4,7 +4,7 @@ import functools
 import importlib
 import importlib.util
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,20 @@ from tradeworthy.strategies.making import from_text, made_with, named_parameters
 from tradeworthy.strategies.protocol import Strategy
 from tradeworthy.strategies.python_function import Function, check_function
 from tradeworthy.strategies.registry import registered
+
+
+def load_factory(spec: str) -> Callable[..., Strategy]:
+    """What makes strategies of that name, for trying many sets of parameters: a registered name, or a class or function
+    as `module:object` or `path/to/file.py:object`. Raises InputError in one sentence for whatever makes none."""
+    where, colon, name = spec.rpartition(":")
+    if not colon:
+        made: Callable[..., Strategy] = registered(spec)
+        return made
+    found = _attribute(_file(Path(where)) if where.endswith(".py") else _module(where), name, where)
+    if not isinstance(found, type) or not hasattr(found, "decisions"):
+        raise InputError(f"{spec}: a search needs a class of strategies with parameters to vary, such as MaCrossover")
+    maker: Callable[..., Strategy] = found
+    return maker
 
 
 def load_strategy(spec: str, parameters: Mapping[str, str] | None = None) -> Strategy | Function:

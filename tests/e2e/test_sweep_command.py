@@ -1,0 +1,91 @@
+"""`tradeworthy sweep` as a user meets it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
+SETS = ("--strategy", "ma_crossover", "--grid", "fast=5:20:5", "--grid", "slow=20,50,100", "--set", "stop_atr=2")
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder."""
+    return subprocess.run([COMMAND, "sweep", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_search_answers_writes_a_report_and_enters_every_trial(tmp_path: Path) -> None:
+    result = run("ecb:EUR_USD", "ecb:GBP_USD", *SETS, "--spread", "0.8", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    assert "Best of 11 by Sharpe" in result.stdout
+    assert "22 trials" in result.stdout
+    assert "\x1b[" not in result.stdout
+    record = json.loads((tmp_path / "reports" / "latest" / "report.json").read_text())
+    assert record["kind"] == "search"
+    assert record["search"]["terms"][1] == "spread, pips: 0.8"
+    entered = [json.loads(line) for line in (tmp_path / "ledger" / "trials.jsonl").read_text().splitlines()]
+    assert sum(len(one["sets"]) for one in entered) == 22
+
+
+def test_a_class_in_a_file_of_ones_own_is_searched(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("from tradeworthy import MaCrossover\n\nclass Mine(MaCrossover):\n    pass\n")
+    arguments = ("--strategy", "mine.py:Mine", "--grid", "fast=3,5", "--set", "slow=40", "--by", "win_rate")
+    result = run("ecb:EUR_USD", *arguments, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "Best of 2 by Winners" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.csv", *SETS], "there is no such file"),
+        (["ecb:EUR_USD", "-s", "ma_cross", "--grid", "fast=1,2"], "did you mean ma_crossover?"),
+        (["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "fast=1,2"], "missing 1 required positional argument"),
+        (["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "slow=9", "--set", "fast=9"], "no valid set"),
+        (["ecb:EUR_USD", *SETS, "--grid", "atr_period=1:1000000"], "12,000,000 sets"),
+        (["ecb:EUR_USD", *SETS, "--by", "luck"], "--by luck: sets are ranked by one of sharpe"),
+        (["ecb:EUR_USD", *SETS, "--set", "fast=3"], "--grid and --set both name fast"),
+        (["ecb:EUR_USD", *SETS, "--reentry", "often"], "--reentry must be always, after_signal, never, not often"),
+        (["ecb:EUR_USD", *SETS, "--desk", "mine.txt"], "trials cannot be entered there"),
+    ],
+)
+def test_bad_usage_leaves_with_2_in_one_sentence(tmp_path: Path, arguments: list[str], words: str) -> None:
+    (tmp_path / "mine.txt").write_text("a file")
+    result = run(*arguments, folder=tmp_path)
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    assert words in " ".join(result.stderr.split())
+    assert not (tmp_path / "reports").exists()
+
+
+def test_an_interrupted_search_goes_on_where_it_was(tmp_path: Path) -> None:
+    grid = ("--strategy", "ma_crossover", "--grid", "fast=2:60", "--grid", "slow=61:260", "--grid", "stop_atr=1:2:0.1")
+    names = [f"ecb:{pair}" for pair in ("EUR_USD", "GBP_USD", "AUD_USD", "USD_JPY")]
+    process = subprocess.Popen(
+        [COMMAND, "sweep", *names, *grid], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    ledger = tmp_path / "ledger" / "trials.jsonl"
+    for _ in range(600):
+        if ledger.exists() or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 2, err
+    assert out == ""
+    assert "run the command again" in err
+    assert not (tmp_path / "reports").exists()
+    before = ledger.read_bytes()
+    entered = sum(len(json.loads(line)["sets"]) for line in before.splitlines())
+    assert 0 < entered < 4 * 59 * 200 * 11
+    again = run(*names, *grid, folder=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert ledger.read_bytes().startswith(before)
+    assert f"{4 * 59 * 200 * 11:,} trials" in " ".join(again.stdout.split())

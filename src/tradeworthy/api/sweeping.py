@@ -79,14 +79,14 @@ class _Search:
         self.name = sets.strategies[0].name
         self.measures = np.full((len(bars), len(sets.points), len(MEASURES)), np.nan)
         self.runs = [self._run(one) for one in bars]
+        self.keys = [tuple(point.values()) for point in sets.points]
         self.finished = 0
         self.pending: list[TrialRecord] = []
         self.records: list[TrialRecord] = []
         self.flushed = now_ns()
 
     def run(self, threads: int | None) -> SweepResult:
-        names = tuple(self.plan.axes)
-        keys = [tuple(point[name] for name in names) for point in self.sets.points]
+        names, keys = tuple(self.plan.axes), self.keys
         missing = []
         self.records = list(self.ledger)
         before = found(self.records, self.runs, names)
@@ -125,8 +125,8 @@ class _Search:
                 strategy=self.name, instrument=bars.instrument.symbol, timeframe=bars.timeframe.value,
                 first=rfc3339(int(bars.open_time[0])), last=rfc3339(int(bars.close_time[-1])), bars=len(bars),
                 data_hash=bars.data_hash, terms=self._terms(bars), names=names,
-                sets=[tuple(self.sets.points[i][name] for name in names) for i in places],
-                measures=MEASURES, values=[tuple(row) for row in values.tolist()],
+                sets=[self.keys[i] for i in places],
+                measures=MEASURES, values=values.tolist(),
             )
         )  # fmt: skip
         self.finished += len(places)

@@ -39,7 +39,7 @@ class TrialRecord(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
     sets: list[Point]
     measures: tuple[str, ...]
-    values: list[tuple[float, ...]]
+    values: list[list[float]]
 
 
 class TrialLedger:
@@ -106,9 +106,9 @@ class TrialLedger:
 
 def found(
     records: Iterable[TrialRecord], runs: Sequence[str], names: Sequence[str]
-) -> dict[str, dict[Point, tuple[float, ...]]]:
+) -> dict[str, dict[Point, list[float]]]:
     """By run, the measures of every set that was tried before, by its values in the order of `names`."""
-    known: dict[str, dict[Point, tuple[float, ...]]] = {run: {} for run in runs}
+    known: dict[str, dict[Point, list[float]]] = {run: {} for run in runs}
     for record in records:
         if record.run in known and set(record.names) == set(names):
             ordered = _picked(record.sets, [record.names.index(name) for name in names])

@@ -38,13 +38,15 @@ def finite_number(value: object, name: str) -> float:
 
 def non_negative(value: object, name: str) -> float:
     """The same for a number of zero or more."""
-    if finite_number(value, name) < 0:
+    number = finite_number(value, name)
+    if number < 0:
         raise InputError(f"{name} must be zero or more, not {value!r}")
-    return float(value)  # type: ignore[arg-type]  # just tried
+    return number
 
 
 def positive(value: object, name: str) -> float:
     """The same for a number above zero."""
-    if finite_number(value, name) <= 0:
+    number = finite_number(value, name)
+    if number <= 0:
         raise InputError(f"{name} must be above zero, not {value!r}")
-    return float(value)  # type: ignore[arg-type]  # just tried
+    return number

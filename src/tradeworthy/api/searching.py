@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tradeworthy.appraisal.search_record import SearchRecord, search_record
+from tradeworthy.appraisal.search_recording import SearchRecord, search_record
 from tradeworthy.backtest.sweep_result import SweepResult
 from tradeworthy.core.clock import now_ns, rfc3339
 from tradeworthy.core.packaged import packaged_file

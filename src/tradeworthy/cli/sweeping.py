@@ -8,7 +8,7 @@ from rich.console import Console
 
 from tradeworthy.api.searching import write_search
 from tradeworthy.api.sweeping import MOST_SETS, sweep
-from tradeworthy.appraisal.search_record import search_record
+from tradeworthy.appraisal.search_recording import search_record
 from tradeworthy.backtest.grid import Grid, Value
 from tradeworthy.backtest.sweep_result import MEASURES, RANKED
 from tradeworthy.cli.backtest_asked import Traded, costs_of, fills_of

@@ -1,6 +1,6 @@
 """The sentences of a search, alike in the terminal and on the page."""
 
-from tradeworthy.appraisal.search_record import RankedSet, SearchRecord
+from tradeworthy.appraisal.search_recording import RankedSet, SearchRecord
 from tradeworthy.core.counting import counted
 from tradeworthy.reports.amounts import part, ratio
 

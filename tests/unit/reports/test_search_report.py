@@ -11,7 +11,7 @@ from rich.console import Console
 from support.markets import random_walk
 from tradeworthy.api.searching import write_search
 from tradeworthy.api.sweeping import sweep
-from tradeworthy.appraisal.search_record import SearchRecord, search_record
+from tradeworthy.appraisal.search_recording import SearchRecord, search_record
 from tradeworthy.core.errors import InputError
 from tradeworthy.reports.models import SearchReport
 from tradeworthy.reports.search_console import show_search

@@ -39,6 +39,13 @@ def test_a_class_in_a_file_of_ones_own_is_searched(tmp_path: Path) -> None:
     result = run("ecb:EUR_USD", *arguments, folder=tmp_path)
     assert result.returncode == 0, result.stderr
     assert "Best of 2 by Winners" in result.stdout
+    ledger = tmp_path / "ledger" / "trials.jsonl"
+    assert run("ecb:EUR_USD", *arguments, folder=tmp_path).returncode == 0
+    assert len(ledger.read_text().splitlines()) == 1
+    with (tmp_path / "mine.py").open("a") as file:
+        file.write("# changed since\n")
+    assert run("ecb:EUR_USD", *arguments, folder=tmp_path).returncode == 0
+    assert len(ledger.read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Search over parameters, with every trial entered in the desk's ledger and nothing tried twice."""
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -149,5 +150,14 @@ class _Search:
         }  # fmt: skip
 
     def _run(self, bars: Bars) -> str:
-        told = [PACKAGE_VERSION, self.name, bars.data_hash, self._terms(bars)]
+        told = [PACKAGE_VERSION, self.name, _code_of(self.sets.strategies[0]), bars.data_hash, self._terms(bars)]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _code_of(strategy: Strategy) -> str:
+    """SHA-256 of the file that a strategy's class stands in: a class that was changed since is tried anew. Empty where
+    there is no such file, as for classes that were typed in."""
+    try:
+        return hashlib.sha256(Path(inspect.getfile(type(strategy))).read_bytes()).hexdigest()
+    except (TypeError, OSError):
+        return ""

@@ -80,7 +80,7 @@ def test_an_interrupted_search_goes_on_where_it_was(tmp_path: Path) -> None:
     )
     ledger = tmp_path / "ledger" / "trials.jsonl"
     for _ in range(600):
-        if ledger.exists() or process.poll() is not None:
+        if (ledger.exists() and ledger.stat().st_size) or process.poll() is not None:
             break
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGINT)

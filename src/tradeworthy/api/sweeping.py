@@ -5,7 +5,7 @@ import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,7 @@ class _Search:
         self.ledger, self.progress = ledger, progress
         self.name = sets.strategies[0].name
         self.measures = np.full((len(bars), len(sets.points), len(MEASURES)), np.nan)
+        self.code = sorted(_code_of(made) for made in {_made_by(one) for one in sets.strategies})
         self.runs = [self._run(one) for one in bars]
         made = [strategy.parameters for strategy in sets.strategies]
         self.names = tuple(sorted({name for one in made for name in one}))
@@ -160,26 +161,24 @@ class _Search:
         return plain
 
     def _run(self, bars: Bars) -> str:
-        kinds = sorted({_code_of(one) for one in self.sets.strategies})
-        told = [PACKAGE_VERSION, self.name, kinds, bars.data_hash, self._terms(bars)]
+        told = [PACKAGE_VERSION, self.name, self.code, bars.data_hash, self._terms(bars)]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-@lru_cache(maxsize=64)
-def _file_hash(path: str, changed_ns: int) -> str:  # noqa: ARG001 - a file that changed is read again
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-
-
-def _code_of(strategy: Strategy) -> str:
-    """What a strategy is made of: its class or function, and the file that it stands in, so that one that was changed is
-    tried anew. What stands in no file, such as a function typed in, is never taken for another: it gets the moment."""
+def _made_by(strategy: Strategy) -> Any:
+    """The class of a strategy, or the function that it asks."""
     made: Any = getattr(strategy, "function", type(strategy))
     while isinstance(made, partial):
         made = made.func
+    return made
+
+
+def _code_of(made: Any) -> str:
+    """A class or function and the file that it stands in, so that one that was changed is tried anew. What stands in no
+    file, such as a function typed in, is never taken for another: it gets the moment."""
     name = f"{getattr(made, '__module__', '')}.{getattr(made, '__qualname__', made)}"
     try:
-        path = Path(inspect.getfile(made))
-        return f"{name} {_file_hash(str(path), path.stat().st_mtime_ns)}"
+        return f"{name} {hashlib.sha256(Path(inspect.getfile(made)).read_bytes()).hexdigest()}"
     except (TypeError, OSError):
         return f"{name} {now_ns()}"
 

@@ -1,15 +1,19 @@
 """Reality check, superior ability and StepM: against the papers' formulas on the same resampled rows, and in their corners."""
 
 import math
+import warnings
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from arch.bootstrap import SPA, StationaryBootstrap
 
 from support.plain_overfitting import plain_superior_ability
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.validation import optimal_block_length, reality_check, step_m, superior_predictive_ability
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # another package's own warnings at import
+    from arch.bootstrap import SPA, StationaryBootstrap
 
 Floats = npt.NDArray[np.float64]
 DRAWS = 200
@@ -100,7 +104,9 @@ def test_step_m_names_the_good_ones_and_lowers_the_bar_step_by_step() -> None:
 
 def test_step_m_ends_when_the_last_model_is_found_in_a_later_step() -> None:
     models = np.random.default_rng(11).normal(size=(500, 8))
-    gain = np.array([0.3, 0.3, 0.3, 0.09, 0.3, 0.3, 0.3, 0.3])  # 2 standard errors are little among eight, enough for one
+    gain = np.array(
+        [0.3, 0.3, 0.3, 0.09, 0.3, 0.3, 0.3, 0.3]
+    )  # 2 standard errors are little among eight, enough for one
     found = step_m(np.zeros(500), models - models.mean(axis=0) - gain)
     assert found.superior == tuple(range(8))
     assert found.rounds == (7, 1)

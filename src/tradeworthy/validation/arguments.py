@@ -7,16 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import finite_number
 
 Floats = npt.NDArray[np.float64]
 
 
 def finite(name: str, value: float) -> float:
-    """`value` as a float; raises InputError for NaN and infinity."""
-    number = float(value)
-    if not math.isfinite(number):
-        raise InputError(f"{name} must be a finite number, not {value}")
-    return number
+    """`value` as a float; raises InputError for NaN, infinity, and what is no number."""
+    return finite_number(value, name)
 
 
 def at_least(name: str, value: float, least: float) -> float:

@@ -8,9 +8,12 @@ if TYPE_CHECKING:
     from tradeworthy.validation.backtest_overfitting import (
         probability_of_backtest_overfitting as probability_of_backtest_overfitting,
     )
+    from tradeworthy.validation.cumulative_sums import Cusum as Cusum
     from tradeworthy.validation.curve_measures import cagr as cagr
     from tradeworthy.validation.curve_measures import drawdowns as drawdowns
     from tradeworthy.validation.dependence import optimal_block_length as optimal_block_length
+    from tradeworthy.validation.drift import DriftMonitor as DriftMonitor
+    from tradeworthy.validation.drift import DriftReading as DriftReading
     from tradeworthy.validation.intervals import wilson_interval as wilson_interval
     from tradeworthy.validation.measures import annual_volatility as annual_volatility
     from tradeworthy.validation.measures import calmar_ratio as calmar_ratio
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
     from tradeworthy.validation.multiplicity import benjamini_hochberg as benjamini_hochberg
     from tradeworthy.validation.multiplicity import effective_number as effective_number
     from tradeworthy.validation.multiplicity import holm as holm
+    from tradeworthy.validation.run_lengths import cusum_arl as cusum_arl
+    from tradeworthy.validation.run_lengths import cusum_threshold as cusum_threshold
+    from tradeworthy.validation.sequences import ConfidenceSequence as ConfidenceSequence
+    from tradeworthy.validation.sequences import confidence_sequence as confidence_sequence
     from tradeworthy.validation.sharpe_aggregation import annualise_sharpe as annualise_sharpe
     from tradeworthy.validation.sharpe_inference import minimum_track_record_length as minimum_track_record_length
     from tradeworthy.validation.sharpe_inference import probabilistic_sharpe_ratio as probabilistic_sharpe_ratio
@@ -54,6 +61,10 @@ if TYPE_CHECKING:
     from tradeworthy.validation.trading_days import daily_returns as daily_returns
 
 __all__ = [
+    "ConfidenceSequence",
+    "Cusum",
+    "DriftMonitor",
+    "DriftReading",
     "alpha_spending",
     "annual_volatility",
     "annualise_sharpe",
@@ -63,6 +74,9 @@ __all__ = [
     "benjamini_hochberg",
     "cagr",
     "calmar_ratio",
+    "confidence_sequence",
+    "cusum_arl",
+    "cusum_threshold",
     "daily_returns",
     "deflated_sharpe_ratio",
     "downside_risk",
@@ -104,6 +118,13 @@ __all__ = [
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Cusum": "cumulative_sums",
+        "ConfidenceSequence": "sequences",
+        "DriftMonitor": "drift",
+        "DriftReading": "drift",
+        "confidence_sequence": "sequences",
+        "cusum_arl": "run_lengths",
+        "cusum_threshold": "run_lengths",
         "alpha_spending": "spending",
         "annual_volatility": "measures",
         "annualise_sharpe": "sharpe_aggregation",

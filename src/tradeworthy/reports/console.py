@@ -129,7 +129,8 @@ def show(validation: Validation, console: Console) -> None:
         console.print(row, markup=False, soft_wrap=True)
     if validation.baseline and validation.baseline.changes:
         _bullets(validation.baseline.changes, console)
-    _bullets([validation.assumptions[name] for name in ("R", "costs") if validation.kind == "trades"], console)
+    told = ("R", "costs") if validation.kind == "trades" else ()
+    _bullets([f"{name}: {validation.assumptions[name]}" for name in told], console)
     console.print(_table(validation, console.width))
     if console.width >= _WIDE:
         console.print("Change: o is now less before, = its 95% interval, | no change.", style="dim")

@@ -1,12 +1,13 @@
 """A history of trades in columns of anybody's own: one row a trade, read by the names that people give them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.adapters.files.columns import find, numbers
+from tradeworthy.adapters.files.tables import plain_name
 from tradeworthy.adapters.files.times import moments
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.rules import Finding, Severity
@@ -107,9 +108,10 @@ def _by_stop(read: Mapping[str, Floats], side: Floats, where: str) -> Floats:
     return risk
 
 
-def is_plain(frame: "pl.DataFrame") -> bool:
+def is_plain(names: Sequence[str]) -> bool:
     """Whether a table has the columns that a trade a row needs, under names that are known."""
-    return {"time", "side", "entry", "exit"} <= find(frame, SPELLINGS, {}, "").keys()
+    plain = {plain_name(name) for name in names}
+    return all(plain & set(SPELLINGS[role]) for role in ("time", "side", "entry", "exit"))
 
 
 def _needed(frame: "pl.DataFrame", found: Mapping[str, str], where: str) -> None:

@@ -49,7 +49,9 @@ def _findings(units: Sequence[Unit]) -> list[Finding]:
     found = []
     beyond = sum(unit.beyond for unit in units)
     if beyond:
-        message = f"{counted(beyond, 'trade')} had a stop at or beyond the entry: stops were moved, so the risk at entry is unknown"
+        message = (
+            f"{counted(beyond, 'trade')} had a stop at or beyond the entry: stops were moved, and none of them was used"
+        )
         found.append(Finding("moved_stops", Severity.WARNING, message, beyond))
     some = [unit for unit in units if 0 < unit.without < unit.count]
     if some:

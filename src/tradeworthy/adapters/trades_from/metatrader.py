@@ -62,7 +62,7 @@ def metatrader_table(report: Report, where: str, zone: str | None) -> TradeTable
     frame = pl.DataFrame({"opened": [row.opened for row in rows], "closed": [row.closed for row in rows]})
     told = {
         "stops": origin.stops,
-        "costs": f"{origin.costs}; they come to {costs.sum():,.2f} in the account's currency",
+        "costs": origin.costs + (f"; together {costs.sum():,.2f} in the account's currency" if costs.any() else ""),
         "strategies": named_by,
         "instruments": counted_names(symbols),
         "times": f"the terminal's own time, read as {zone}",

@@ -77,10 +77,15 @@ def found_in(report: Report) -> Found:
     return found
 
 
-def is_metatrader(report: Report) -> bool:
-    """Whether the first rows hold a trade, a deal or a tester's order of MetaTrader's."""
+def is_metatrader(report: Report, plain: bool) -> bool:
+    """Whether the first rows hold a trade, a deal or a tester's order of MetaTrader's.
+
+    plain: whether the headings would do for a table of anybody's own; then one of them has to say profit as well, since the
+    last number of a row could be anything.
+    """
     found = found_in(report)
-    return bool(found.closed or found.deals or found.tested)
+    profit = any("profit" in _heading(row).values() for row in report.rows)
+    return bool(found.closed or found.deals or found.tested) and (profit or not plain)
 
 
 def _heading(row: Row) -> dict[int, str]:

@@ -62,28 +62,27 @@ def _from_html(read: Contents, where: str, zone: str | None) -> TradeTable:
 
 
 def _from_text(read: Contents, where: str, columns: Mapping[str, str], zone: str | None) -> TradeTable:
-    decoded = _text(read, where)
-    if not columns and is_metatrader(report_from_text(Decoded(decoded.text[:_SAMPLE], decoded.encoding))):
-        return metatrader_table(report_from_text(decoded), where, zone)
-    return _from_frame(csv_frame(decoded.text, read.path), where, columns, zone)
-
-
-def _text(read: Contents, where: str) -> Decoded:
-    """Raises InputError for bytes that are no text, and for text that is no table."""
     decoded = decoded_text(read.data)
     if "\x00" in decoded.text[:4000]:
         raise InputError(f"{where}: this is not a text file; give CSV or Parquet, or {READ}")
-    lines = [line for line in decoded.text[:_SAMPLE].splitlines() if line.strip()][:-1] or [decoded.text.strip()]
-    if not _tabular(lines):
-        raise InputError(f"{where}: {lines[0][:60]!r} does not begin a table of trades; give {READ}")
-    return decoded
+    start = decoded.text[:_SAMPLE]
+    report = report_from_text(Decoded(start, decoded.encoding))
+    if not columns and report.rows and is_metatrader(report, plain=is_plain(report.rows[0].cells)):
+        return metatrader_table(report_from_text(decoded), where, zone)
+    lines = [line for line in start.splitlines() if line.strip()]
+    whole = lines if len(start) < _SAMPLE else lines[:-1] or lines
+    if whole and not _tabular(whole):
+        raise InputError(f"{where}: {whole[0][:60]!r} does not begin a table of trades; give {READ}")
+    return _from_frame(csv_frame(decoded.text, read.path), where, columns, zone)
 
 
 def _from_frame(frame: "pl.DataFrame", where: str, columns: Mapping[str, str], zone: str | None) -> TradeTable:
     """A platform's table where its columns say so, and none is mapped to a role that only plain columns have."""
     if not columns and has_freqtrade_columns(frame.columns):
         return freqtrade_frame(frame, where)
-    if columns.keys() <= set(ROLES) and (columns.keys() & _LISTED or (is_tradingview(frame) and not is_plain(frame))):
+    if columns.keys() <= set(ROLES) and (
+        columns.keys() & _LISTED or (is_tradingview(frame) and not is_plain(frame.columns))
+    ):
         return tradingview_table(frame, where, zone, columns)
     return plain_table(frame, columns, zone, where)
 

@@ -47,7 +47,13 @@ def separator_of(lines: list[str]) -> str:
 
 
 def _split(lines: list[str], separator: str) -> Iterator[Row]:
-    for cells in csv.reader(lines, delimiter=separator):
+    """Cells without blanks; a line that no separated text has, such as one of endless cells, ends the report."""
+    reader = csv.reader(lines, delimiter=separator)
+    while True:
+        try:
+            cells = next(reader)
+        except (StopIteration, csv.Error):
+            return
         while cells and not cells[-1].strip():
             cells.pop()
         yield Row(tuple(cell.strip() for cell in cells))

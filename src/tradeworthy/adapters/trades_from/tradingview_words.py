@@ -72,7 +72,7 @@ def headings(names: Sequence[str]) -> dict[str, str]:
 
 
 def _says(plain: str, word: str) -> bool:
-    return plain.startswith(word) or (word in plain and (len(word) > 3 or not word.isascii()))
+    return plain.startswith(word) or (word in plain and (len(word) > 3 or "&" in word or not word.isascii()))
 
 
 def is_entry(word: str) -> bool | None:

@@ -11,6 +11,8 @@ Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 Names = npt.NDArray[np.str_]
 
+_LARGEST = 1e15
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TradeTable:
@@ -62,3 +64,8 @@ class TradeTable:
 def no_money(count: int) -> Floats:
     """A column that nothing is known of: NaN (n,)."""
     return np.full(count, np.nan)
+
+
+def sound(values: Floats) -> npt.NDArray[np.bool_]:
+    """Whether each is a price, size or amount that can be reckoned with (n,): above zero, and no typing error of 300 digits."""
+    return (values > 0) & (values < _LARGEST)

@@ -40,6 +40,7 @@ SPELLINGS = {
 }
 SMALLEST_RISK = 1e-6
 """Of the entry price: no stop stands nearer, so such a one is a mistake in the file."""
+_MOST_NAMES, _LONGEST_NAME = 20, 40
 LONG = frozenset({"long", "buy", "b", "l", "1", "+1", "bull"})
 SHORT = frozenset({"short", "sell", "s", "-1", "bear"})
 
@@ -114,9 +115,15 @@ def is_plain(names: Sequence[str]) -> bool:
     return all(plain & set(SPELLINGS[role]) for role in ("time", "side", "entry", "exit"))
 
 
+def listed_names(names: Sequence[str]) -> str:
+    """Headings for a sentence: on one line, and not more of them than a reader would look through."""
+    shown = [" ".join(name.split())[:_LONGEST_NAME] for name in names[:_MOST_NAMES]]
+    return ", ".join(shown) + (f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else "")
+
+
 def _needed(frame: "pl.DataFrame", found: Mapping[str, str], where: str) -> None:
     missing = [role for role in ("time", "side", "entry", "exit") if role not in found]
-    have = ", ".join(frame.columns)
+    have = listed_names(frame.columns)
     if missing:
         raise InputError(
             f"{where}: no column for {' and '.join(missing)}; the file has {have}; map one with --column "

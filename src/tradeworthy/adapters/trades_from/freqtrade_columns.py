@@ -8,7 +8,7 @@ from tradeworthy.adapters.trades_from.notes import counted_names, left_out, note
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.rules import Finding
-from tradeworthy.validation.trade_table import Floats, Names, Times, TradeTable, no_money
+from tradeworthy.validation.trade_table import Floats, Names, Times, TradeTable, no_money, sound
 
 _FARTHEST_STOP = 0.5
 """Of the money put in: freqtrade's stops of -99% switch stops off, and nobody plans a trade round half of its stake."""
@@ -43,7 +43,8 @@ def freqtrade_table(read: FreqtradeColumns, where: str, *, backtest: bool) -> Tr
     open_ = int((~keep).sum())
     if not keep.any():
         raise InputError(f"{where}: no closed trade; {_none(open_)}")
-    bad = keep & ~((read.entry > 0) & (read.exit > 0) & np.isfinite(read.profit) & (read.opened <= read.closed))
+    whole = sound(read.entry) & sound(read.exit) & sound(np.abs(read.profit) + 1.0) & (read.opened <= read.closed)
+    bad = keep & ~whole
     if bad.any():
         row = int(np.argmax(bad))
         raise InputError(
@@ -52,11 +53,11 @@ def freqtrade_table(read: FreqtradeColumns, where: str, *, backtest: bool) -> Tr
         )
     entry, exit_ = read.entry[keep], read.exit[keep]
     side = np.where(read.is_short[keep], -1.0, 1.0)
-    leverage = np.where(read.leverage[keep] > 0, read.leverage[keep], 1.0)
+    leverage = np.where(sound(read.leverage[keep]), read.leverage[keep], 1.0)
     staked = read.stake[keep] * leverage / entry
     quantity = np.where(np.nan_to_num(staked) > 0, staked, np.nan_to_num(read.amount[keep]))
-    if not (quantity > 0).all():
-        row = int(np.argmax(~(quantity > 0)))
+    if not sound(quantity).all():
+        row = int(np.argmax(~sound(quantity)))
         raise InputError(
             f"{where}: a trade of {read.pair[keep][row]} has neither stake nor amount; export the trades again"
         )
@@ -85,7 +86,7 @@ def _none(open_: int) -> str:
 
 def _planned(stop: Floats, side: Floats, entry: Floats, leverage: Floats) -> tuple[Floats, tuple[Finding, ...]]:
     """Stops that a trade was planned round, NaN for the others, and how many of those were only for emergencies."""
-    given = np.where(stop > 0, stop, np.nan)
+    given = np.where(sound(stop), stop, np.nan)
     with np.errstate(invalid="ignore"):
         far = side * (entry - given) * leverage / entry >= _FARTHEST_STOP
     count = int(far.sum())

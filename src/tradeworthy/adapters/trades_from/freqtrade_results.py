@@ -88,7 +88,7 @@ def _shape(data: bytes, where: str) -> tuple[Any, Any]:
     plain: Any = None
     try:
         outline = msgspec.json.decode(data, type=dict[str, msgspec.Raw] | list[msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         plain = outline = _tolerant(data, where)
     if isinstance(outline, list):
         return list, plain
@@ -118,7 +118,7 @@ def _tolerant(data: bytes, where: str) -> Any:
 def _as(wanted: Any, data: bytes, plain: Any, where: str) -> Any:
     try:
         return msgspec.json.decode(data, type=wanted) if plain is None else msgspec.convert(plain, type=wanted)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(
             f"{where}: not the trades of freqtrade ({error}); give the result of a backtest, or the JSON of `freqtrade show-trades "
             "--print-json`"

@@ -18,7 +18,7 @@ from tradeworthy.adapters.trades_from.rows import Report
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.rules import Finding
-from tradeworthy.validation.trade_table import Names, TradeTable
+from tradeworthy.validation.trade_table import Names, TradeTable, sound
 
 _REMARKS = re.compile(
     r"\[(sl|tp)[^\]]*\]|\b(sl|tp) [\d.]+$|(from|to) #\d+|so: ?[\d.%/-]+.*|cancelled|partial close", re.IGNORECASE
@@ -45,17 +45,18 @@ def metatrader_table(report: Report, where: str, zone: str | None) -> TradeTable
     if not rows:
         raise InputError(_none(found, report, where))
     read = written_numbers(_number_columns(rows), where)
-    price_problem = ~((read["entry"] > 0) & (read["exit"] > 0) & (read["volume"] > 0) & np.isfinite(read["profit"]))
-    if price_problem.any():
-        row = rows[int(np.argmax(price_problem))]
+    costs = -sum((or_zero(read[name]) for name in read if name.startswith("cost")), start=np.zeros(len(rows)))
+    money = sound(np.abs(read["profit"]) + np.abs(costs) + 1.0)
+    bad = ~(sound(read["entry"]) & sound(read["exit"]) & sound(read["volume"]) & money)
+    if bad.any():
+        row = rows[int(np.argmax(bad))]
         raise InputError(
             f"{where}: the trade {row.ticket or row.opened} has {row.entry!r} as entry, {row.exit!r} as exit, {row.volume!r} as "
             f"volume and {row.profit!r} as profit, which cannot all be right; export the report again"
         )
     side = np.where(np.array([row.word for row in rows]) == "buy", 1.0, -1.0)
     symbols = np.array([row.symbol for row in rows])
-    costs = -sum((or_zero(read[name]) for name in read if name.startswith("cost")), start=np.zeros(len(rows)))
-    money = money_per_price(
+    worth = money_per_price(
         side * (read["exit"] - read["entry"]), read["volume"], read["entry"], read["profit"], symbols, where
     )
     names, named_by = _strategies(rows, symbols, report)
@@ -69,9 +70,9 @@ def metatrader_table(report: Report, where: str, zone: str | None) -> TradeTable
     }
     return TradeTable(
         where, origin.platform, moments(frame, ["opened"], zone, where), moments(frame, ["closed"], zone, where), side,
-        read["volume"], read["entry"], read["exit"], np.where(read["stop"] > 0, read["stop"], np.nan), read["profit"], costs,
-        money.per_price, np.full(len(rows), np.nan), names, symbols, told,
-        (*money.findings, *origin.findings, *_left_out(found)),
+        read["volume"], read["entry"], read["exit"], np.where(sound(read["stop"]), read["stop"], np.nan), read["profit"], costs,
+        worth.per_price, np.full(len(rows), np.nan), names, symbols, told,
+        (*worth.findings, *origin.findings, *_left_out(found)),
     )  # fmt: skip
 
 

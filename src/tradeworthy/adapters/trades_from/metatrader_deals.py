@@ -12,6 +12,7 @@ from tradeworthy.adapters.trades_from.number_spelling import or_zero, written_nu
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.rules import Finding
+from tradeworthy.validation.trade_table import sound
 
 _LEAST = 1e-9
 """Lots; what floating point leaves of a volume that is used up."""
@@ -134,7 +135,10 @@ def _deals(rows: Sequence[tuple[str, ...]], where: str) -> list[_Deal]:
         )
         for at, row in enumerate(rows)
     ]  # fmt: skip
-    unreadable = next((deal for deal in deals if not deal.volume > 0 or not deal.price > 0), None)
-    if unreadable is not None:
-        raise InputError(f"{where}: the deal of {unreadable.time} has no volume or no price; export the report again")
+    whole = sound(read["volume"]) & sound(read["price"]) & sound(np.abs(cost) + np.abs(or_zero(read["profit"])) + 1.0)
+    if not whole.all():
+        row = rows[int(np.argmin(whole))]
+        raise InputError(
+            f"{where}: the deal of {row[0]} has {row[5]!r} as volume and {row[6]!r} as price; export the report again"
+        )
     return sorted(deals, key=lambda deal: deal.time) if deals[0].time[:4].isdigit() else deals

@@ -31,4 +31,4 @@ def written_numbers(columns: Mapping[str, Sequence[str]], where: str) -> dict[st
 
 def or_zero(values: Floats) -> Floats:
     """Empty cells of a column of costs as nothing paid."""
-    return np.nan_to_num(values)
+    return np.where(np.isnan(values), 0.0, values)

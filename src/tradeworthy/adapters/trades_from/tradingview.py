@@ -7,13 +7,14 @@ import numpy as np
 import polars as pl
 
 from tradeworthy.adapters.files.columns import find
+from tradeworthy.adapters.files.trade_columns import listed_names
 from tradeworthy.adapters.trades_from.notes import left_out, note, present
 from tradeworthy.adapters.trades_from.number_spelling import or_zero, written_numbers
 from tradeworthy.adapters.trades_from.tradingview_pairs import paired
 from tradeworthy.adapters.trades_from.tradingview_words import HEADINGS, headings, is_entry
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
-from tradeworthy.validation.trade_table import Floats, TradeTable, no_money
+from tradeworthy.validation.trade_table import Floats, TradeTable, no_money, sound
 
 ROLES = tuple(HEADINGS)
 _NEEDED = ("number", "side", "time", "price", "quantity", "profit")
@@ -52,7 +53,7 @@ def tradingview_table(frame: pl.DataFrame, where: str, zone: str | None, columns
         )
     read = written_numbers({name: pairs.exit[name].to_list() for name in pairs.exit.columns if name in _MONEY}, where)
     entry, exit_, quantity, profit = pairs.entry_price, pairs.exit_price, np.abs(read["quantity"]), read["profit"]
-    bad = ~((entry > 0) & (exit_ > 0) & (quantity > 0) & np.isfinite(profit))
+    bad = ~(sound(entry) & sound(exit_) & sound(quantity) & sound(np.abs(profit) + 1.0))
     if bad.any():
         row = int(np.argmax(bad))
         raise InputError(
@@ -95,7 +96,7 @@ def _roles(frame: pl.DataFrame, where: str, columns: Mapping[str, str]) -> dict[
     if missing:
         raise InputError(
             f"{where}: this looks like TradingView's list of trades, but no column is known for {' and '.join(missing)}; the file "
-            f"has {', '.join(frame.columns)}; map one with --column {missing[0]}=NAME, or export in English"
+            f"has {listed_names(frame.columns)}; map one with --column {missing[0]}=NAME, or export in English"
         )
     return roles
 
@@ -103,7 +104,7 @@ def _roles(frame: pl.DataFrame, where: str, columns: Mapping[str, str]) -> dict[
 def _per_price(move: Floats, entry: Floats, quantity: Floats, read: Mapping[str, Floats]) -> Floats:
     """Money for a price move of 1: from the stated value of the position, else from the profits themselves."""
     value = read.get("value")
-    if value is not None and (value > 0).all():
+    if value is not None and sound(value).all():
         return value / entry
     gross = read["profit"] + or_zero(read.get("commission", np.zeros(len(move))))
     moved = move * quantity

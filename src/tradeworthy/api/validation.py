@@ -69,7 +69,8 @@ def validate(
         held = None if baseline is None else against(baseline, ".", forced=force)
         history = read_trades(trades, columns=columns, timezone=timezone)
         newest = max(sample.ends_ns for sample in history.samples)
-        history = history.measured_before(window_until(end_of(until, newest), study.months).start_ns)
+        window = window_until(end_of(until, newest), study.months)
+        history = history.measured_before((window if held is None else held.window(window)).start_ns)
         name = Path(history.source).stem if history.source != "dataframe" else "trade history"
         return validate_trades(
             name, history.samples, study, until, watcher,

@@ -27,24 +27,25 @@ def zipped(**members: bytes) -> bytes:
     return buffer.getvalue()
 
 
+KNOWN = [
+    (BACKTEST, "freqtrade backtest"),
+    (gzip.compress(BACKTEST), "freqtrade backtest"),
+    (zipped(**{"result.json": BACKTEST}), "freqtrade backtest"),
+    (b"\xef\xbb\xbf  \r\n" + BACKTEST, "freqtrade backtest"),
+    (mt4_statement(ONE).encode(), "MetaTrader 4 statement"),
+    (gzip.compress(mt4_statement(ONE).encode("utf-16")), "MetaTrader 4 statement"),
+    (b"<!-- saved -->\n" + mt4_statement(ONE).encode(), "MetaTrader 4 statement"),
+    (tradingview(ONE).encode(), "TradingView list of trades"),
+    (tradingview(ONE).replace(",", "\t").encode("utf-16"), "TradingView list of trades"),
+    (PLAIN, "table"),
+    (gzip.compress(PLAIN), "table"),
+]
+
+
 @pytest.mark.parametrize("name", ["trades.json", "trades.csv", "trades", "trades.html", "trades.pdf"])
-@pytest.mark.parametrize(
-    ("content", "platform"),
-    [
-        (BACKTEST, "freqtrade backtest"),
-        (gzip.compress(BACKTEST), "freqtrade backtest"),
-        (zipped(**{"result.json": BACKTEST}), "freqtrade backtest"),
-        (b"\xef\xbb\xbf  \r\n" + BACKTEST, "freqtrade backtest"),
-        (mt4_statement(ONE).encode(), "MetaTrader 4 statement"),
-        (gzip.compress(mt4_statement(ONE).encode("utf-16")), "MetaTrader 4 statement"),
-        (b"<!-- saved -->\n" + mt4_statement(ONE).encode(), "MetaTrader 4 statement"),
-        (tradingview(ONE).encode(), "TradingView list of trades"),
-        (tradingview(ONE).replace(",", "\t").encode("utf-16"), "TradingView list of trades"),
-        (PLAIN, "table"),
-        (gzip.compress(PLAIN), "table"),
-    ],
-)
-def test_a_file_is_what_it_holds_whatever_its_name(tmp_path: Path, content: bytes, platform: str, name: str) -> None:
+@pytest.mark.parametrize("case", range(len(KNOWN)))
+def test_a_file_is_what_it_holds_whatever_its_name(tmp_path: Path, case: int, name: str) -> None:
+    content, platform = KNOWN[case]
     (tmp_path / name).write_bytes(content)
     assert read_trades(tmp_path / name, timezone="UTC").table.platform == platform
 
@@ -80,36 +81,37 @@ LOG = b"".join(
 EXCEL = "Excel workbooks are not read; save the sheet as CSV"
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (STRATEGY, "does not begin a table of trades; give a freqtrade backtest, a MetaTrader report"),
-        (b"just words\nand more\n", "does not begin a table of trades"),
-        (LOG, "no column for time and side and entry and exit"),
-        (zipped(**{"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}), EXCEL),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, EXCEL),
-        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>', EXCEL),
-        (
-            zipped(**{"a.csv": PLAIN, "b.txt": b"x"}),
-            "this zip holds a.csv, b.txt, and not the one result of a freqtrade backtest",
-        ),
-        (zipped(**{"a.json": BACKTEST, "b.json": BACKTEST}), "this zip holds a.json, b.json"),
-        (zipped(), "this zip holds nothing|not a readable zip|archive"),
-        (zipped(**{"a.json": zipped(**{"b.json": BACKTEST})}), "an archive within an archive is not unpacked"),
-        (gzip.compress(gzip.compress(PLAIN)), "an archive within an archive is not unpacked"),
-        (zipped(**{"a.json": BACKTEST})[:60], "not a readable zip file"),
-        (gzip.compress(PLAIN)[:30], "the gzip file is cut off"),
-        (b"\x1f\x8b\x08rubbish that is no gzip", "not a readable gzip file"),
-        (pickle.dumps({"trades": []}), "a Python pickle, which is not opened because it could run code"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 50, "this is not a text file"),
-        (b"<html><body><h1>Sign in</h1></body></html>", "a web page without tables"),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "no trade in this report"),
-        (b"PAR1 but no more", "not a readable Parquet file"),
-        (b"", "the file is empty"),
-        (b"\n \n", "the file is empty"),
-    ],
-)
-def test_what_is_no_history_is_refused_in_a_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
+UNKNOWN = [
+    (STRATEGY, "does not begin a table of trades; give a freqtrade backtest, a MetaTrader report"),
+    (b"just words\nand more\n", "does not begin a table of trades"),
+    (LOG, "no column for time and side and entry and exit"),
+    (zipped(**{"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}), EXCEL),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, EXCEL),
+    (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>', EXCEL),
+    (
+        zipped(**{"a.csv": PLAIN, "b.txt": b"x"}),
+        "this zip holds a.csv, b.txt, and not the one result of a freqtrade backtest",
+    ),
+    (zipped(**{"a.json": BACKTEST, "b.json": BACKTEST}), "this zip holds a.json, b.json"),
+    (zipped(), "this zip holds nothing|not a readable zip|archive"),
+    (zipped(**{"a.json": zipped(**{"b.json": BACKTEST})}), "an archive within an archive is not unpacked"),
+    (gzip.compress(gzip.compress(PLAIN)), "an archive within an archive is not unpacked"),
+    (zipped(**{"a.json": BACKTEST})[:60], "not a readable zip file"),
+    (gzip.compress(PLAIN)[:30], "the gzip file is cut off"),
+    (b"\x1f\x8b\x08rubbish that is no gzip", "not a readable gzip file"),
+    (pickle.dumps({"trades": []}), "a Python pickle, which is not opened because it could run code"),
+    (b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 50, "this is not a text file"),
+    (b"<html><body><h1>Sign in</h1></body></html>", "a web page without tables"),
+    (b"<html><table><tr><td>1</td></tr></table></html>", "no trade in this report"),
+    (b"PAR1 but no more", "not a readable Parquet file"),
+    (b"", "the file is empty"),
+    (b"\n \n", "the file is empty"),
+]
+
+
+@pytest.mark.parametrize("case", range(len(UNKNOWN)))
+def test_what_is_no_history_is_refused_in_a_sentence(tmp_path: Path, case: int) -> None:
+    content, sentence = UNKNOWN[case]
     (tmp_path / "what").write_bytes(content)
     with pytest.raises(InputError, match=sentence) as refused:
         read_trades(tmp_path / "what", timezone="UTC")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tradeworthy.cli.backtest_command import backtest
+from tradeworthy.cli.interruption import Interrupted
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.sweep_command import sweep
 from tradeworthy.core.errors import TradeworthyError
@@ -124,6 +125,9 @@ def run(arguments: list[str]) -> int:
         if leave.code == _INTERRUPTED:
             raise KeyboardInterrupt from None
         return leave.code if isinstance(leave.code, int) else 0
+    except Interrupted as stopped:
+        sys.stderr.write(f"\nInterrupted: {stopped}\n")
+        return 2
     except TradeworthyError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 2

@@ -29,13 +29,13 @@
   }
   function map(box, title, z, big, marked) {
     var layout = plain(title), ends = range(), wide = s.xs.length, high = s.ys.length, room = box.clientWidth - (big ? 110 : 60);
+    var cell = Math.min(room / wide, (big ? 370 : 170) / high), gap = cell > 6 ? 1 : 0;
     var written = room / wide > 44 && wide * high <= 400 && (big ? 380 : 170) / high > 15;
-    var heat = { x: s.xs, y: s.ys, z: z, type: "heatmap", zmin: ends[0], zmax: ends[1], colorscale: scale(), hoverongaps: false, xgap: wide < 60 ? 1 : 0, ygap: high < 60 ? 1 : 0, showscale: big, colorbar: { thickness: 10, outlinewidth: 0 }, texttemplate: written ? "%{z:." + data.digits + "}" : "", hovertemplate: s.x + " %{x}, " + s.y + " %{y}: %{z:.3g}<extra></extra>" };
+    var heat = { x: s.xs, y: s.ys, z: z, type: "heatmap", zmin: ends[0], zmax: ends[1], colorscale: scale(), hoverongaps: false, xgap: gap, ygap: gap, showscale: big, colorbar: { thickness: 10, outlinewidth: 0 }, texttemplate: written ? "%{z:." + data.digits + "}" : "", hovertemplate: s.x + " %{x}, " + s.y + " %{y}: %{z:.3g}<extra></extra>" };
     layout.xaxis = spaced(s.x, s.xs, Math.max(2, Math.floor(room / (big ? 56 : 44))));
     layout.yaxis = spaced(s.y, s.ys, big ? 12 : 6);
     layout.xaxis.range = [-0.5, wide - 0.5]; layout.yaxis.range = [-0.5, high - 0.5];
     if (!big) { layout.margin.t = 26; layout.title.font.size = 12; }
-    var cell = Math.min(room / wide, (big ? 370 : 170) / high);
     put(box, [heat, empties(z)].concat(marked ? [ring(Math.max(8, Math.min(44, 0.92 * cell)))] : []), layout);
   }
   function surface(box) {

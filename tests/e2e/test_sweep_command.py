@@ -40,6 +40,13 @@ def test_a_class_in_a_file_of_ones_own_is_searched(tmp_path: Path) -> None:
     result = run("ecb:EUR_USD", *arguments, folder=tmp_path)
     assert result.returncode == 0, result.stderr
     assert "Best of 2 by Winners" in result.stdout
+    ledger = tmp_path / "ledger" / "trials.jsonl"
+    assert run("ecb:EUR_USD", *arguments, folder=tmp_path).returncode == 0
+    assert len(ledger.read_text().splitlines()) == 1
+    with (tmp_path / "mine.py").open("a") as file:
+        file.write("# changed since\n")
+    assert run("ecb:EUR_USD", *arguments, folder=tmp_path).returncode == 0
+    assert len(ledger.read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize(
@@ -81,7 +88,7 @@ def test_an_interrupted_search_goes_on_where_it_was(tmp_path: Path) -> None:
     )
     ledger = tmp_path / "ledger" / "trials.jsonl"
     for _ in range(600):
-        if ledger.exists() or process.poll() is not None:
+        if (ledger.exists() and ledger.stat().st_size) or process.poll() is not None:
             break
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGINT)

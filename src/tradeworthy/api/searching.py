@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tradeworthy.appraisal.search_record import SearchRecord, record_of_search
+from tradeworthy.appraisal.search_recording import SearchRecord, search_record
 from tradeworthy.backtest.sweep_result import SweepResult
 from tradeworthy.core.clock import now_ns, rfc3339
 from tradeworthy.core.packaged import packaged_file
@@ -25,7 +25,7 @@ def write_search(
     by: the measure that ranks the sets. terms: what they were traded under, in your words. Raises InputError for an
     unknown measure, OutputError when the folder cannot be made or has something in it.
     """
-    record = result if isinstance(result, SearchRecord) else record_of_search(result, by, tuple(terms))
+    record = result if isinstance(result, SearchRecord) else search_record(result, by, tuple(terms))
     written = now_ns() // 1_000_000_000 * 1_000_000_000
     report = SearchReport(generated_at=rfc3339(written), search=record)
     files: dict[str, bytes | Path] = {

@@ -1,9 +1,11 @@
 """Search over parameters, with every trial entered in the desk's ledger and nothing tried twice."""
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from tradeworthy.backtest.sweep_result import MEASURES, Searched, SweepResult
 from tradeworthy.backtest.sweeping import Terms, try_all
 from tradeworthy.core.clock import DAY_NS, SECOND_NS, now_ns, rfc3339
 from tradeworthy.core.errors import InputError, NotEnoughData, OutputError
+from tradeworthy.core.finite import plain_number
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Progress
@@ -78,15 +81,18 @@ class _Search:
         self.ledger, self.progress = ledger, progress
         self.name = sets.strategies[0].name
         self.measures = np.full((len(bars), len(sets.points), len(MEASURES)), np.nan)
+        self.code = sorted(_code_of(made) for made in {_made_by(one) for one in sets.strategies})
         self.runs = [self._run(one) for one in bars]
-        self.keys = [tuple(point.values()) for point in sets.points]
+        made = [strategy.parameters for strategy in sets.strategies]
+        self.names = tuple(sorted({name for one in made for name in one}))
+        self.keys = [tuple(_plain(one.get(name)) for name in self.names) for one in made]
         self.finished = 0
-        self.pending: list[TrialRecord] = []
+        self.pending: dict[int, list[tuple[Sequence[int], Floats]]] = {}
         self.records: list[TrialRecord] = []
         self.flushed = now_ns()
 
     def run(self, threads: int | None) -> SweepResult:
-        names, keys = tuple(self.plan.axes), self.keys
+        names, keys = self.names, self.keys
         missing = []
         self.records = list(self.ledger)
         before = found(self.records, self.runs, names)
@@ -98,6 +104,8 @@ class _Search:
             missing.append([i for i, key in enumerate(keys) if key not in known])
         self.finished = self.measures.shape[0] * len(keys) - sum(len(one) for one in missing)
         self._tell()
+        if any(missing):
+            self.ledger.prepare()
         try:
             try_all(self.bars, self.sets.strategies, missing, self.terms, self._enter, threads)
         finally:
@@ -118,36 +126,62 @@ class _Search:
         if not np.isfinite(values).all():
             raise OutputError(f"{self.ledger.path}: a trial measured something that is no number; please report it")
         self.measures[place, list(places)] = values
-        bars, names = self.bars[place], tuple(self.plan.axes)
-        self.pending.append(
-            TrialRecord(
-                time=rfc3339(now_ns() // 1_000_000_000 * 1_000_000_000), version=PACKAGE_VERSION, run=self.runs[place],
-                strategy=self.name, instrument=bars.instrument.symbol, timeframe=bars.timeframe.value,
-                first=rfc3339(int(bars.open_time[0])), last=rfc3339(int(bars.close_time[-1])), bars=len(bars),
-                data_hash=bars.data_hash, terms=self._terms(bars), names=names,
-                sets=[self.keys[i] for i in places],
-                measures=MEASURES, values=values.tolist(),
-            )
-        )  # fmt: skip
+        self.pending.setdefault(place, []).append((places, values))
         self.finished += len(places)
         self._tell()
         if now_ns() - self.flushed >= FLUSH_NS:
             self._flush()
 
     def _flush(self) -> None:
-        if self.pending:
-            self.ledger.append(self.pending)
-            self.records += self.pending
-        self.pending, self.flushed = [], now_ns()
+        records = [self._record(place, pieces) for place, pieces in self.pending.items()]
+        if records:
+            self.ledger.append(records)
+            self.records += records
+        self.pending, self.flushed = {}, now_ns()
+
+    def _record(self, place: int, pieces: Sequence[tuple[Sequence[int], Floats]]) -> TrialRecord:
+        bars = self.bars[place]
+        return TrialRecord(
+            time=rfc3339(now_ns() // SECOND_NS * SECOND_NS), version=PACKAGE_VERSION, run=self.runs[place],
+            strategy=self.name, instrument=bars.instrument.symbol, timeframe=bars.timeframe.value,
+            first=rfc3339(int(bars.open_time[0])), last=rfc3339(int(bars.close_time[-1])), bars=len(bars),
+            data_hash=bars.data_hash, terms=self._terms(bars), names=self.names,
+            sets=[self.keys[i] for places, _ in pieces for i in places],
+            measures=MEASURES, values=[row for _, values in pieces for row in values.tolist()],
+        )  # fmt: skip
 
     def _terms(self, bars: Bars) -> dict[str, Any]:
         terms = self.terms
-        return {
-            "fixed": dict(self.plan.fixed), "fills": asdict(terms.fills), "costs": terms.costs.told(bars.instrument),
+        told = {
+            "fills": asdict(terms.fills), "costs": terms.costs.told(bars.instrument),
             "account": terms.account.told(bars) if terms.account else None,
             "finer": terms.finer.data_hash if terms.finer else None,
         }  # fmt: skip
+        plain: dict[str, Any] = json.loads(json.dumps(told, default=plain_number))
+        return plain
 
     def _run(self, bars: Bars) -> str:
-        told = [PACKAGE_VERSION, self.name, bars.data_hash, self._terms(bars)]
+        told = [PACKAGE_VERSION, self.name, self.code, bars.data_hash, self._terms(bars)]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _made_by(strategy: Strategy) -> Any:
+    """The class of a strategy, or the function that it asks."""
+    made: Any = getattr(strategy, "function", type(strategy))
+    while isinstance(made, partial):
+        made = made.func
+    return made
+
+
+def _code_of(made: Any) -> str:
+    """A class or function and the file that it stands in, so that one that was changed is tried anew. What stands in no
+    file, such as a function typed in, is never taken for another: it gets the moment."""
+    name = f"{getattr(made, '__module__', '')}.{getattr(made, '__qualname__', made)}"
+    try:
+        return f"{name} {hashlib.sha256(Path(inspect.getfile(made)).read_bytes()).hexdigest()}"
+    except (TypeError, OSError):
+        return f"{name} {now_ns()}"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value

@@ -1,5 +1,6 @@
 """Whose money is traded: balance, currency, sizes, and what may hold an entry back."""
 
+import hashlib
 import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -113,7 +114,7 @@ class Account:
             if part is not None
         }
         inputs = {
-            name: None if column is None else np.asarray(column, np.float64).tobytes().hex()[:64]
+            name: None if column is None else hashlib.sha256(np.asarray(column, np.float64).tobytes()).hexdigest()
             for name, column in ((name, getattr(self.inputs, name)) for name in OptionInputs.__slots__)
         }
         return {

@@ -64,6 +64,8 @@ def trade(
     most = len(decisions) + 1
     rows = np.empty((_MARKS + _PRICES, most))  # in one piece: large ones get large pages, which come quicker
     marks, prices = rows[:_MARKS].view(np.int64), rows[_MARKS:]
+    if finer is not None and costs.spread_of(bars.instrument).quotes is not None:
+        raise InputError("finer bars are of one price side and the quotes of both; leave finer= or the quotes out")
     inside = finer_columns(bars, finer)
     told = (bars, strategy.name, dict(strategy.parameters), fills, costs, account, decisions)
     if account is None and costs.only_spread:

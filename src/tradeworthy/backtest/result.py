@@ -17,6 +17,7 @@ from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.statistics import Statistics
 from tradeworthy.backtest.trades import Trades
 from tradeworthy.controls.refusals import Refusal
+from tradeworthy.core.finite import plain_number
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.protocol import Decisions
@@ -125,4 +126,4 @@ class Result:
             self.strategy, dict(self.parameters), asdict(self.fills), self.costs.told(self.bars.instrument),
             self.account.told(self.bars) if self.account else None, self.finer.data_hash if self.finer else None,
         ]  # fmt: skip
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(told, sort_keys=True, default=plain_number).encode()).hexdigest()

@@ -19,7 +19,7 @@ Bytes = npt.NDArray[np.int8]
 def reduced(bid: Quotes, ask: Quotes, marks: Whole, prices: Floats, k: int, out: Floats) -> None:
     """Fill `out`, the MEASURES of sweep_result in their order, from the first k trades; equity is seen at every bar's close."""
     realised, peak, fall, squares, before, held = 0.0, 0.0, 0.0, 0.0, 0.0, 0
-    trades, wins, profit, loss, sum_r, squares_r = 0, 0, 0.0, 0.0, 0.0, 0.0
+    trades, wins, profit, loss, sum_r, squares_r, with_r = 0, 0, 0.0, 0.0, 0.0, 0.0, 0
     for i in range(k):
         entered, left, side, entry = marks[1, i], marks[2, i], marks[3, i], prices[0, i]
         closes, added = (bid[3], bid[4]) if side > 0 else (ask[3], ask[4])
@@ -49,8 +49,9 @@ def reduced(bid: Quotes, ask: Quotes, marks: Whole, prices: Floats, k: int, out:
             if r == r:  # noqa: PLR0124 - compiled: a trade without a stop has no R
                 sum_r += r
                 squares_r += r * r
+                with_r += 1
     out[0], out[1], out[2], out[3], out[4] = trades, wins, before, profit, loss
-    out[5], out[6], out[7], out[8], out[9] = sum_r, squares_r, fall, squares, held
+    out[5], out[6], out[7], out[8], out[9], out[10] = sum_r, squares_r, fall, squares, held, with_r
 
 
 _COLUMNS = "Array(float64, 2, 'C', True, aligned=True)"

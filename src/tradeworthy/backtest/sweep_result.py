@@ -16,10 +16,11 @@ Floats = npt.NDArray[np.float64]
 
 MEASURES = (
     "trades", "wins", "pnl", "gross_profit", "gross_loss", "sum_r", "squares_r", "max_drawdown", "squares_of_changes",
-    "bars_held",
+    "bars_held", "trades_with_r",
 )  # fmt: skip
 """Closed trades, those that won, money of all trades and the open one, of winners and of losers, R added up and its
-squares, deepest fall of equity at bars' closes, squares of equity's changes from bar to bar, bars in the market."""
+squares, deepest fall of equity at bars' closes, squares of equity's changes from bar to bar, bars in the market,
+and closed trades that had a stop and so an R."""
 
 RANKED = ("sharpe", "pnl", "profit_factor", "win_rate", "mean_r", "return_over_drawdown")
 
@@ -78,7 +79,7 @@ class SweepResult:
             elif name == "win_rate":
                 ratios = m["wins"] / m["trades"]
             elif name == "mean_r":
-                ratios = m["sum_r"] / m["trades"]
+                ratios = m["sum_r"] / m["trades_with_r"]
             elif name == "return_over_drawdown":
                 ratios = m["pnl"] / m["max_drawdown"]
             else:

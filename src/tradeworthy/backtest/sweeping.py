@@ -93,26 +93,34 @@ def _pieces(
         wanted = [strategies[i] for i in places]
         search = _search(one, wanted) if wanted and terms.one_unit else None
         if search is not None:
-            together = Together(one, terms, search)
+            together = Together(one, terms, search, np.array([strategy.warm_up for strategy in wanted]) >= len(one))
             for first, end in chunks(len(places), max(1, PIECE_SET_BARS // len(one))):
                 yield place, places[first:end], together.piece(first, end)
             continue
-        for first, end in chunks(len(places), max(1, PIECE_SET_BARS // 20 // len(one))):
-            yield place, places[first:end], _one_by_one(one, wanted[first:end], terms)
+        for i, strategy in zip(places, wanted, strict=True):
+            yield place, [i], _alone(one, strategy, terms)
 
 
 def _search(bars: Bars, strategies: Sequence[Strategy]) -> Search | None:
     kind = type(strategies[0])
     if not isinstance(strategies[0], Searchable) or any(type(one) is not kind for one in strategies):
         return None
+    if _home(kind, "search") is not _home(kind, "decisions"):
+        return None  # a class that decides otherwise than the one whose search it inherits
     return kind.search(bars, strategies)  # type: ignore[attr-defined, no-any-return]  # Searchable, as was just asked
+
+
+def _home(kind: type, name: str) -> type | None:
+    """The class that an attribute comes from."""
+    return next((one for one in kind.__mro__ if name in vars(one)), None)
 
 
 class Together:
     """Sets of one strategy over one instrument, in one compiled loop."""
 
-    def __init__(self, bars: Bars, terms: Terms, search: Search) -> None:
-        self._bars, self._terms, self._search = bars, terms, search
+    def __init__(self, bars: Bars, terms: Terms, search: Search, short: npt.NDArray[np.bool_]) -> None:
+        """short: (sets,) whether there are too few bars for a set to warm up; then nothing was traded."""
+        self._bars, self._terms, self._search, self._short = bars, terms, search, short
         self._dealing = Dealing.of(bars, terms.costs.spread_of(bars.instrument))
         self._finer = finer_columns(bars, terms.finer)
 
@@ -130,18 +138,18 @@ class Together:
                 search.columns, search.rows[first:end], search.numbers[first:end], 0, end - first, wanted,
                 np.empty((6, n + 1), np.int64), np.empty((5, n + 1)), out,
             )  # fmt: skip
+            out[self._short[first:end]] = 0.0
             return out
 
         return work
 
 
-def _one_by_one(bars: Bars, strategies: Sequence[Strategy], terms: Terms) -> Callable[[], Floats]:
+def _alone(bars: Bars, strategy: Strategy, terms: Terms) -> Callable[[], Floats]:
     def work() -> Floats:
-        return np.array([
-            measured(run_backtest(bars, one, terms.fills, terms.costs, terms.account, finer=terms.finer))
-            if len(bars) > one.warm_up else np.zeros(len(MEASURES))
-            for one in strategies
-        ])  # fmt: skip
+        if len(bars) <= strategy.warm_up:
+            return np.zeros((1, len(MEASURES)))
+        result = run_backtest(bars, strategy, terms.fills, terms.costs, terms.account, finer=terms.finer)
+        return measured(result)[np.newaxis]
 
     return work
 
@@ -155,5 +163,5 @@ def measured(result: Result) -> Floats:
     falls = np.maximum.accumulate(equity) - equity
     return np.array([
         len(pnl), np.count_nonzero(pnl > 0), equity[-1], pnl[pnl > 0].sum(), -pnl[pnl < 0].sum(), known.sum(),
-        (known**2).sum(), falls.max(), (np.diff(equity) ** 2).sum(), (t.bars_held + 1).sum(),
+        (known**2).sum(), falls.max(), (np.diff(equity) ** 2).sum(), (t.bars_held + 1).sum(), len(known),
     ])  # fmt: skip

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from tradeworthy.api.searching import write_search
 from tradeworthy.api.sweeping import MOST_SETS, sweep
-from tradeworthy.appraisal.search_record import SearchRecord, record_of_search
+from tradeworthy.appraisal.search_recording import SearchRecord, search_record
 from tradeworthy.appraisal.search_terms import terms_of_search
 from tradeworthy.backtest.grid import Grid, Value
 from tradeworthy.backtest.sweep_result import RANKED
@@ -91,7 +91,7 @@ def _searched(asked: SweepAsked, desk: DeskFolder, bar: Bar, watched: _Watched) 
         bars, factory, grid, fills=fills, costs=costs, account=account, finer=finer, desk=desk.root, most=most,
         progress=watched,
     )  # fmt: skip
-    return record_of_search(result, asked.by, (*terms_of_search(bars, costs, fills, account, finer), *notes))
+    return search_record(result, asked.by, (*terms_of_search(bars, costs, fills, account, finer), *notes))
 
 
 def _read(asked: SweepAsked) -> tuple[list[Bars], Bars | None]:

@@ -29,6 +29,13 @@ def whole_number(value: object) -> int | None:
         return None
 
 
+def plain_number(value: Any) -> Any:
+    """A number of numpy as Python's own, for `json.dumps(..., default=plain_number)`. Raises TypeError for what is none."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{value!r} is no plain number")
+
+
 def finite_number(value: object, name: str) -> float:
     """The value as a float. Raises InputError, naming it, for a bool, text, NaN or infinity."""
     if isinstance(value, bool) or not isinstance(value, SupportsFloat) or not math.isfinite(value):

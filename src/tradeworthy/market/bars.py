@@ -95,9 +95,15 @@ class Bars:
 
     @cached_property
     def data_hash(self) -> str:
-        """SHA-256 over times and prices, by which a result names the data it came from."""
-        digest = hashlib.sha256(f"{self.instrument.symbol}|{self.timeframe}|{self.price_side}".encode())
-        for column in (self.open_time, self.close_time, self.open, self.high, self.low, self.close):
+        """SHA-256 over times, prices and volume, and what the instrument counts in: by it a result names its data."""
+        one = self.instrument
+        told = (
+            one.symbol, self.timeframe, self.price_side, self.day_cut, one.base, one.quote, one.pip, one.tick, one.lot_step,
+            one.min_units, one.multiplier, one.calendar,
+        )  # fmt: skip
+        digest = hashlib.sha256("|".join(map(str, told)).encode())
+        columns = (self.open_time, self.close_time, self.open, self.high, self.low, self.close)
+        for column in (*columns, *(() if self.volume is None else (self.volume,))):
             digest.update(column.data)
         return digest.hexdigest()
 

@@ -7,7 +7,7 @@ import msgspec
 
 from tradeworthy.appraisal.backtest_record import BacktestRecord
 from tradeworthy.appraisal.record import Validation
-from tradeworthy.appraisal.search_record import SearchRecord
+from tradeworthy.appraisal.search_recording import SearchRecord
 from tradeworthy.core.errors import OutputError
 from tradeworthy.core.finite import not_finite
 from tradeworthy.core.version import REPORT_SCHEMA

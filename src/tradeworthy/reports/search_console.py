@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tradeworthy.appraisal.search_record import RankedSet, SearchRecord
+from tradeworthy.appraisal.search_recording import RankedSet, SearchRecord
 from tradeworthy.reports import search_words, wording
 
 _TEN = 10

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tradeworthy.appraisal.search_record import SearchRecord
+from tradeworthy.appraisal.search_recording import SearchRecord
 from tradeworthy.appraisal.search_surface import SurfaceAxis
 from tradeworthy.reports import search_words, wording
 from tradeworthy.reports.models import SearchReport

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from tradeworthy.appraisal.search_record import RankedSet, SearchRecord
+from tradeworthy.appraisal.search_recording import RankedSet, SearchRecord
 from tradeworthy.backtest.grid import Value
 from tradeworthy.core.counting import counted
 from tradeworthy.reports.amounts import part, ratio

@@ -61,7 +61,8 @@ class FillSettings(_Part):
     check_entry_bar: StrictBool = True
     gap: Literal["open", "trigger"] = "open"
     both: Literal["stop", "target"] = "stop"
-    reenter_on_exit_bar: StrictBool = True
+    open_first: StrictBool = True
+    reenter_on_exit_bar: StrictBool | Literal["after_signal"] = True
 
 
 class CostSettings(_Part):

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -64,7 +64,8 @@ class MaCrossover:
     @property
     def parameters(self) -> Mapping[str, float | int | bool]:
         """Every field that is set."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        fields = MaCrossover.__dataclass_fields__
+        return {name: value for name in fields if (value := getattr(self, name)) is not None}
 
     def decisions(self, bars: Bars) -> Decisions:
         """One for every cross that enters or leaves."""

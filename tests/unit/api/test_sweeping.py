@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +66,7 @@ def test_the_quick_kernel_measures_what_one_backtest_gives(
     terms = Terms(FillRules(entry=entry), Costs(pips))  # type: ignore[arg-type]
     search = MaCrossover.search(bars, strategies)
     assert search is not None
-    ours = Together(bars, terms, search).piece(0, 2)()
+    ours = Together(bars, terms, search, np.zeros(2, bool)).piece(0, 2)()
     theirs = [measured(run_backtest(bars, one, terms.fills, terms.costs)) for one in strategies]
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
@@ -227,3 +229,57 @@ def test_a_piece_that_fails_is_raised_and_what_was_done_before_is_handed_over() 
     with pytest.raises(InputError, match="seven is enough"):
         try_all([bars], strategies, [range(9)], terms, lambda _, places, __: done.update(places), threads=1)
     assert 0 in done
+
+
+def test_the_same_name_with_other_parameters_or_code_is_another_trial(tmp_path: Path) -> None:
+    bars, grid = random_walk(500), {"fast": [3, 5], "slow": 20}
+    near, far = (partial(MaCrossover, stop_atr=stop) for stop in (0.5, 5.0))
+    one, other = (sweep(bars, maker, grid, desk=tmp_path) for maker in (near, far))
+    assert not np.array_equal(one.of("pnl"), other.of("pnl"))
+    assert (one.trials, other.trials) == (2, 4)
+
+    class Silent(MaCrossover):
+        """Decides nothing, and inherits the search of a class that does."""
+
+        def decisions(self, bars: Bars) -> Decisions:
+            """Nothing."""
+            return super().decisions(bars).until(0)
+
+    assert sweep(bars, Silent, {**grid, "stop_atr": 0.5}, desk=tmp_path).of("trades").max() == 0
+
+
+def test_a_mean_r_is_of_the_trades_that_had_a_stop(tmp_path: Path) -> None:
+    result = sweep(random_walk(500), MaCrossover, {"fast": [3, 5], "slow": 20}, desk=tmp_path)
+    assert result.of("trades").min() > 5
+    assert result.columns()["mean_r"] == [None, None]
+
+
+def test_bars_that_only_just_warm_up_are_not_traded_on_either_path(tmp_path: Path) -> None:
+    bars, fills = random_walk(2_000).slice(0, 41), FillRules(entry="close")
+    grid = {"fast": [3, 5, 8], "slow": 40}
+    quick = sweep(bars, MaCrossover, grid, fills=fills, desk=tmp_path)
+    slow = sweep(bars, MaCrossover, grid, fills=fills, costs=Costs(commission=Commission()), desk=tmp_path)
+    np.testing.assert_array_equal(quick.measures, slow.measures)
+
+
+def test_a_line_torn_anywhere_is_cut_off_before_the_next_is_added(tmp_path: Path) -> None:
+    bars = random_walk(500)
+    sweep(bars, MaCrossover, GRID, desk=tmp_path)
+    path = tmp_path / "ledger" / "trials.jsonl"
+    whole = path.read_bytes()
+    for torn in (1, whole.index(b"}") + 1, len(whole) - 1):
+        path.write_bytes(whole + whole[:torn])
+        sweep(bars, MaCrossover, {**GRID, "min_atr": torn / 1e9}, desk=tmp_path)
+        assert path.read_bytes().startswith(whole)
+        assert len(list(TrialLedger(path.parent))) == 2
+
+
+def test_numbers_of_numpy_are_entered_like_pythons_own(tmp_path: Path) -> None:
+    grid = {"fast": np.array([3, 5]), "slow": 20, "stop_atr": np.float32(2)}
+    account = Account(np.float64(10_000))
+    period: Any = np.int64(9)
+    result = sweep(random_walk(500), partial(MaCrossover, atr_period=period), grid, account=account, desk=tmp_path)
+    assert result.trials == 2
+    float32: Any = np.float32(2)
+    one = run_backtest(random_walk(500), MaCrossover(3, 20, stop_atr=float32), account=account)
+    assert len(one.parameter_hash) == 64

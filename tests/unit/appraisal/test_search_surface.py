@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradeworthy.appraisal.search_record import record_of_search
+from tradeworthy.appraisal.search_recording import search_record
 from tradeworthy.appraisal.search_surface import MOST_ACROSS, MOST_ALONG, MOST_CELLS, MOST_PANELS, surface_of
 from tradeworthy.backtest.grid import Grid, Sets
 from tradeworthy.backtest.sweep_result import MEASURES, Searched, SweepResult
@@ -85,7 +85,7 @@ def test_further_parameters_get_a_map_each_until_there_are_too_many() -> None:
 def test_a_large_search_makes_a_small_page(shape: tuple[int, ...]) -> None:
     values = np.random.default_rng(1).normal(size=shape)
     values[values > 3] = np.nan
-    record = record_of_search(searched(values), "pnl")
+    record = search_record(searched(values), "pnl")
     wide, high = len(record.surface.x.first), len(record.surface.values)
     assert wide <= (MOST_ALONG if len(shape) == 1 else MOST_ACROSS)
     assert high <= MOST_ACROSS

@@ -247,3 +247,24 @@ def test_finer_bars_decide_what_came_first_within_a_bar() -> None:
         run_backtest(hours, strategy, finer=hours)
     with pytest.raises(InputError, match="mid prices of GBP_USD"):
         run_backtest(days, strategy, finer=replace(hours, instrument=instrument_named("GBP_USD")))
+
+
+def test_finer_bars_are_refused_beside_quotes_which_have_two_sides() -> None:
+    bars = random_walk(300)
+    bid, ask = (replace(bars, price_side=side) for side in (PriceSide.BID, PriceSide.ASK))
+    finer = replace(bars, timeframe=Timeframe.M5)
+    with pytest.raises(InputError, match="leave finer= or the quotes out"):
+        run_backtest(bars, MaCrossover(5, 20), costs=Costs(Spread(quotes=(bid, ask))), finer=finer)
+
+
+def test_hashes_tell_apart_what_counts_differently() -> None:
+    bars = random_walk(300)
+    coarse = replace(bars, instrument=replace(bars.instrument, pip=bars.instrument.pip * 100))
+    voiced = replace(bars, volume=np.ones(300))
+    assert len({one.data_hash for one in (bars, coarse, voiced)}) == 3
+    late, later = (np.where(np.arange(300) < first, np.nan, 0.9) for first in (100, 200))
+    results = [
+        run_backtest(bars, MaCrossover(5, 20), account=Account(inputs=OptionInputs(bias_strength=column)))
+        for column in (late, later)
+    ]
+    assert results[0].parameter_hash != results[1].parameter_hash

@@ -14,7 +14,7 @@ from rich.console import Console
 from support.markets import random_walk
 from tradeworthy.api.searching import write_search
 from tradeworthy.api.sweeping import sweep
-from tradeworthy.appraisal.search_record import SearchRecord, record_of_search
+from tradeworthy.appraisal.search_recording import SearchRecord, search_record
 from tradeworthy.appraisal.search_surface import Surface, SurfaceAxis
 from tradeworthy.core.errors import InputError
 from tradeworthy.reports import search_words
@@ -30,7 +30,7 @@ GRID = {"fast": [3, 5, 8, 12], "slow": [12, 20, 40], "stop_atr": 2.0, "target_at
 def record(tmp_path: Path) -> SearchRecord:
     """Of eleven sets over two instruments."""
     bars = [random_walk(900, 1), random_walk(900, 2, symbol="GBP_USD")]
-    return record_of_search(sweep(bars, MaCrossover, GRID, desk=tmp_path), "sharpe", ("no cost was named",))
+    return search_record(sweep(bars, MaCrossover, GRID, desk=tmp_path), "sharpe", ("no cost was named",))
 
 
 def test_the_record_ranks_every_set_that_has_the_measure_and_counts_the_rest(record: SearchRecord) -> None:
@@ -65,7 +65,7 @@ def test_the_page_is_whole_and_says_how_many_tries_stand_behind_the_best(record:
 
 def test_a_search_of_one_parameter_is_drawn_as_a_line(tmp_path: Path) -> None:
     result = sweep(random_walk(900), MaCrossover, {"fast": [3, 5, 8], "slow": 20, "stop_atr": 2}, desk=tmp_path)
-    record = record_of_search(result, "pnl")
+    record = search_record(result, "pnl")
     assert record.surface.y is None
     assert record.surface.values == (tuple(result.of("pnl").tolist()),)
     text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=record)).decode()
@@ -74,7 +74,7 @@ def test_a_search_of_one_parameter_is_drawn_as_a_line(tmp_path: Path) -> None:
 
 def test_a_search_in_which_nothing_traded_says_so(tmp_path: Path) -> None:
     result = sweep(random_walk(30), MaCrossover, {"fast": [2, 3], "slow": 28}, desk=tmp_path)
-    record = record_of_search(result, "sharpe")
+    record = search_record(result, "sharpe")
     console = Console(width=80, record=True, file=StringIO())
     show_search(record, console)
     assert "No set has a Sharpe" in console.export_text()
@@ -108,7 +108,7 @@ def test_every_ranked_set_says_what_its_neighbours_and_each_instrument_had(tmp_p
     bars = [random_walk(900, 1), random_walk(900, 2, symbol="GBP_USD")]
     grid = {"fast": [3, 5, 8, 12], "slow": [12, 20, 40], "stop_atr": [1, 2, None], "target_atr": 3.0}
     result = sweep(bars, MaCrossover, grid, desk=tmp_path)
-    record = record_of_search(result, "pnl")
+    record = search_record(result, "pnl")
     around, stable = result.neighbourhood("pnl"), result.stability("pnl")
     each = [result.of("pnl", 0), result.of("pnl", 1)]
     for one in record.ranked:
@@ -134,7 +134,7 @@ def test_the_page_says_on_how_many_instruments_the_best_set_earned_and_when_it_h
 @pytest.mark.parametrize(("by", "centre"), [("sharpe", 0.0), ("profit_factor", 1.0), ("win_rate", None)])
 def test_colours_part_where_winning_begins(tmp_path: Path, by: str, centre: float | None) -> None:
     result = sweep(random_walk(900), MaCrossover, GRID, desk=tmp_path)
-    report = SearchReport(generated_at="2024-01-01T00:00:00Z", search=record_of_search(result, by))
+    report = SearchReport(generated_at="2024-01-01T00:00:00Z", search=search_record(result, by))
     text = render_search(report).decode()
     data = text.split('<script id="charts-data" type="application/json">')[1].split("</script>")[0]
     assert json.loads(data)["centre"] == centre

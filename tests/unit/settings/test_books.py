@@ -20,7 +20,8 @@ stops_from = "signal_close"
 check_entry_bar = false
 gap = "trigger"
 both = "target"
-reenter_on_exit_bar = false
+open_first = false
+reenter_on_exit_bar = "after_signal"
 [costs.spread_pips]
 GBPJPY = 3.5
 [strategies.A]
@@ -44,7 +45,7 @@ def test_every_setting_reaches_the_book() -> None:
     assert asdict(book.study) == {"months": 7, "paths": 2345, "seed": 11}
     assert asdict(book.fills) == {
         "entry": "close", "stops_from": "signal_close", "check_entry_bar": False, "gap": "trigger", "both": "target",
-        "reenter_on_exit_bar": False,
+        "open_first": False, "reenter_on_exit_bar": "after_signal",
     }  # fmt: skip
     assert book.costs.spread(instrument_named("GBP_JPY")) == 0.035
     (one,) = book.strategies

@@ -18,10 +18,12 @@ from tradeworthy.core.version import LEDGER_SCHEMA
 Value = float | int | bool | str | None
 Point = tuple[Value, ...]
 
+_BLOCK = 65_536
+
 
 class TrialRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """Sets of one strategy over one instrument. `run` is a hash of everything but the sets; rows of `sets` hold a value
-    for each of `names`, rows of `values` one for each of `measures`."""
+    """Sets of one strategy over one instrument. `run` is a hash of everything but the sets; rows of `sets` hold the
+    strategy's own parameters, a value for each of `names` (None: not set), rows of `values` one for each of `measures`."""
 
     schema: int = LEDGER_SCHEMA
     kind: str = "trials"
@@ -48,20 +50,23 @@ class TrialLedger:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "trials.jsonl"
 
+    def prepare(self) -> None:
+        """Raises OutputError unless records can be added, and makes the ledger if it is not there."""
+        self.append(())
+
     def append(self, records: Sequence[TrialRecord]) -> None:
-        """Add records, of finite numbers, and put them on the disk.
+        """Add records, of finite numbers, and put them on the disk. What a crash left of a last line is cut off first.
 
         Raises OutputError when that is not possible: nothing is tried unseen.
         """
-        line = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+        lines = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
-                size = os.fstat(descriptor).st_size
-                whole = size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"
-                _write_all(descriptor, line if whole else b"\n" + line)
+                _cut_torn_line(descriptor)
+                _write_all(descriptor, lines)
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -80,18 +85,14 @@ class TrialLedger:
             return
         with self.path.open("rb") as file:
             for number, line in enumerate(file, start=1):
-                if not line.endswith(b"\n") or not line.strip():
+                if not line.endswith(b"\n"):
                     continue
-                record = self._decoded(line, number)
-                if record is not None:
-                    yield record
+                yield self._decoded(line, number)
 
-    def _decoded(self, line: bytes, number: int) -> TrialRecord | None:
+    def _decoded(self, line: bytes, number: int) -> TrialRecord:
         try:
             record = msgspec.json.decode(line, type=TrialRecord)
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            if not line.rstrip().endswith(b"}"):
-                return None  # what a crash left of a line, with another record begun after it
             raise InputError(
                 f"{self.path}, line {number}: not a record of trials ({error}); the ledger is only ever added to, "
                 "so restore it from a copy"
@@ -118,16 +119,22 @@ def found(
 
 def trials(records: Iterable[TrialRecord], strategy: str, instruments: Sequence[str]) -> int:
     """How many different sets of this strategy were tried on these instruments, whatever the bars and terms."""
-    seen: dict[tuple[str, ...], set[Point]] = {}
+    seen: set[tuple[Any, ...]] = set()
     for record in records:
         if record.strategy == strategy and record.instrument in instruments:
-            fixed: dict[str, Value] = record.terms.get("fixed", {})
-            names = (*record.names, *fixed)
-            order = sorted(range(len(names)), key=names.__getitem__)
-            whole = [(*one, *fixed.values()) for one in record.sets]
-            key = (record.instrument, record.timeframe, *sorted(names))
-            seen.setdefault(key, set()).update(_picked(whole, order))
-    return sum(len(points) for points in seen.values())
+            where = (record.instrument, record.timeframe)
+            order = sorted(range(len(record.names)), key=record.names.__getitem__)
+            names = tuple(record.names[place] for place in order)
+            seen.update((where, _named(names, row)) for row in _picked(record.sets, order))
+    return len(seen)
+
+
+def _named(names: Sequence[str], row: Point) -> tuple[Any, ...]:
+    """Values with their names; a parameter that is None is one that is not set."""
+    if None not in row:
+        return (names, row)
+    kept = [place for place, value in enumerate(row) if value is not None]
+    return (tuple(names[place] for place in kept), tuple(row[place] for place in kept))
 
 
 def _picked(rows: Sequence[Point], places: Sequence[int]) -> Iterable[Point]:
@@ -135,6 +142,19 @@ def _picked(rows: Sequence[Point], places: Sequence[int]) -> Iterable[Point]:
     if list(places) == list(range(len(rows[0]))):
         return rows
     return (tuple(row[place] for place in places) for row in rows)
+
+
+def _cut_torn_line(descriptor: int) -> None:
+    end = size = os.fstat(descriptor).st_size
+    while end > 0:
+        start = max(0, end - _BLOCK)
+        found = os.pread(descriptor, end - start, start).rfind(b"\n")
+        if found >= 0:
+            end = start + found + 1
+            break
+        end = start
+    if end < size:
+        os.ftruncate(descriptor, end)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -70,7 +70,7 @@ class SearchRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Every set of every instrument; None where there are more than 20,000."""
 
 
-def record_of_search(result: SweepResult, by: str, terms: tuple[str, ...] = ()) -> SearchRecord:
+def search_record(result: SweepResult, by: str, terms: tuple[str, ...] = ()) -> SearchRecord:
     """The record of a finished search. by: what sets are ranked by. terms: what they were traded under, in words.
 
     Raises InputError for a measure that does not rank: of a deeper drawdown more is not better.

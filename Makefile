@@ -42,6 +42,8 @@ bench: $(VENV)/.installed-dev ## measure speed, beside other libraries and C, an
 	@$(BIN)/python bench/false_alarms.py
 	@$(BIN)/python bench/pool_coverage.py
 	@$(BIN)/python bench/widening.py
+	@$(BIN)/python bench/selection.py
+	@$(BIN)/python bench/as_of.py
 	@$(BIN)/python bench/report_speed.py
 
 schema: $(VENV)/.installed-run ## write the JSON Schemas of reports in docs from the code

@@ -11,7 +11,11 @@ from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
     from tradeworthy.api.backtesting import write_backtest as write_backtest
+    from tradeworthy.api.baselines import save_baseline as save_baseline
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.records import check_record as check_record
+    from tradeworthy.api.records import sign_validation as sign_validation
+    from tradeworthy.api.reporting import write_report as write_report
     from tradeworthy.api.searching import write_search as write_search
     from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
@@ -74,16 +78,20 @@ __all__ = [
     "Units",
     "VolatilityTarget",
     "__version__",
+    "check_record",
     "from_signals",
     "load_strategy",
     "python_strategy",
     "read_bars",
     "resample",
     "run_backtest",
+    "save_baseline",
+    "sign_validation",
     "strategy_named",
     "sweep",
     "validate",
     "write_backtest",
+    "write_report",
     "write_search",
 ]
 
@@ -114,16 +122,20 @@ __getattr__, __dir__ = attach(
         "TradeworthyError": "core.errors",
         "Units": "controls.sizing",
         "VolatilityTarget": "controls.sizing",
+        "check_record": "api.records",
         "from_signals": "strategies.signal_arrays",
         "load_strategy": "wiring.strategy_sources",
         "python_strategy": "strategies.python_function",
         "read_bars": "wiring.sources",
         "resample": "market.resampling",
         "run_backtest": "backtest.engine",
+        "save_baseline": "api.baselines",
+        "sign_validation": "api.records",
         "strategy_named": "strategies.registry",
         "sweep": "api.sweeping",
         "validate": "api.validation",
         "write_backtest": "api.backtesting",
+        "write_report": "api.reporting",
         "write_search": "api.searching",
     },
     public=__all__,

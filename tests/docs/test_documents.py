@@ -40,20 +40,30 @@ def test_python_in_the_documents_runs(page: str, code: str, tmp_path: Path) -> N
     assert result.returncode == 0, f"{page}: {result.stderr}"
 
 
-def commands() -> list[list[str]]:
-    """Every command line of ours in the documents, comments cut off."""
-    lines = [line.split("#")[0].strip() for _, block in blocks("sh") for line in block.splitlines()]
-    return [shlex.split(line)[1:] for line in lines if line.startswith("tradeworthy ")]
+def commands() -> list[tuple[str, list[list[str]]]]:
+    """The command lines of ours in each block, comments cut off, with the page it stands on."""
+    found = []
+    for page, block in blocks("sh"):
+        lines = [line.split("#")[0].strip() for line in block.splitlines()]
+        ours = [shlex.split(line)[1:] for line in lines if line.startswith("tradeworthy ")]
+        if ours:
+            found.append((page, ours))
+    return found
 
 
-@pytest.mark.parametrize("arguments", commands(), ids=" ".join)
-def test_commands_in_the_documents_are_understood(arguments: list[str], tmp_path: Path) -> None:
-    if arguments[0] != "init":
+@pytest.mark.parametrize(("page", "lines"), commands())
+def test_commands_in_the_documents_are_understood_in_their_order(
+    page: str, lines: list[list[str]], tmp_path: Path
+) -> None:
+    if lines[0][0] != "init":
         subprocess.run([COMMAND, "init", str(tmp_path)], check=True, capture_output=True)
-    result = subprocess.run([COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "Usage:" not in result.stderr
-    missing = "there is no such" in result.stderr  # the reader's own bars and trades
-    assert result.returncode in {0, 1, 3} or missing, result.stderr
+    for arguments in lines:
+        result = subprocess.run([COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert "Usage:" not in result.stderr
+        missing = "there is no such" in result.stderr  # the reader's own bars and trades
+        assert result.returncode in {0, 1, 3} or missing, f"{page}: {' '.join(arguments)}: {result.stderr}"
+        if arguments[0] == "init" and len(arguments) > 1:
+            tmp_path /= arguments[1]  # every page goes on inside the desk that was begun
 
 
 def test_targets_of_make_in_the_documents_exist() -> None:

@@ -87,7 +87,7 @@ class _Search:
         self.names = tuple(sorted({name for one in made for name in one}))
         self.keys = [tuple(_plain(one.get(name)) for name in self.names) for one in made]
         self.finished = 0
-        self.pending: dict[int, list[tuple[Sequence[int], Floats]]] = {}
+        self.pending: dict[int, list[tuple[Sequence[int], list[list[float]]]]] = {}
         self.records: list[TrialRecord] = []
         self.flushed = now_ns()
 
@@ -126,7 +126,7 @@ class _Search:
         if not np.isfinite(values).all():
             raise OutputError(f"{self.ledger.path}: a trial measured something that is no number; please report it")
         self.measures[place, list(places)] = values
-        self.pending.setdefault(place, []).append((places, values))
+        self.pending.setdefault(place, []).append((places, values.tolist()))  # while others are still tried
         self.finished += len(places)
         self._tell()
         if now_ns() - self.flushed >= FLUSH_NS:
@@ -139,7 +139,7 @@ class _Search:
             self.records += records
         self.pending, self.flushed = {}, now_ns()
 
-    def _record(self, place: int, pieces: Sequence[tuple[Sequence[int], Floats]]) -> TrialRecord:
+    def _record(self, place: int, pieces: Sequence[tuple[Sequence[int], list[list[float]]]]) -> TrialRecord:
         bars = self.bars[place]
         return TrialRecord(
             time=rfc3339(now_ns() // SECOND_NS * SECOND_NS), version=PACKAGE_VERSION, run=self.runs[place],
@@ -147,7 +147,7 @@ class _Search:
             first=rfc3339(int(bars.open_time[0])), last=rfc3339(int(bars.close_time[-1])), bars=len(bars),
             data_hash=bars.data_hash, terms=self._terms(bars), names=self.names,
             sets=[self.keys[i] for places, _ in pieces for i in places],
-            measures=MEASURES, values=[row for _, values in pieces for row in values.tolist()],
+            measures=MEASURES, values=[row for _, rows in pieces for row in rows],
         )  # fmt: skip
 
     def _terms(self, bars: Bars) -> dict[str, Any]:

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tradeworthy.adapters.files.past_searches import past_search
 from tradeworthy.adapters.files.trade_files import read_trades
+from tradeworthy.adapters.files.trial_ledger import TrialLedger
+from tradeworthy.api.baselines import against
 from tradeworthy.api.progress import Silent
 from tradeworthy.appraisal.book import Book, Study
 from tradeworthy.appraisal.record import Validation
@@ -17,10 +20,11 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.market.zones import known_zone
 from tradeworthy.ports import Progress
 from tradeworthy.settings.books import book_from
-from tradeworthy.settings.desk_folder import settings_file
+from tradeworthy.settings.desk_folder import DeskFolder, settings_file
 from tradeworthy.settings.loading import from_text, load
 from tradeworthy.settings.shipped import TEMPLATES, template
 from tradeworthy.settings.tree import DataSettings, Settings
+from tradeworthy.validation.selection import Trials
 from tradeworthy.wiring.sources import bar_store
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -38,6 +42,8 @@ def validate(
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     repair: bool = False,
+    baseline: str | Path | None = None,
+    force: bool = False,
     progress: Progress | None = None,
 ) -> Validation:
     """Is the present still drawn from the past, and does the book earn anything after costs?
@@ -46,20 +52,26 @@ def validate(
     tradeworthy.toml in the current folder by default. data: a folder of bars, instead of the settings' source.
     trades: a trade history (path or dataframe) to judge instead of a book. columns, timezone, repair: how bars or
     trades are read, over the settings. months, seed: instead of the settings'. as_of: the day (its end, UTC) or moment
-    at which the window ends; the newest bar by default.
+    at which the window ends; the newest bar by default. baseline: a stored baseline to hold the window against, by path,
+    by number or name in the desk's `baselines`, or `latest`; it has to be of the same parameters, terms and data unless
+    force is True. What the desk's ledger knows of searches for these strategies is taken off their baselines.
     Raises SettingsError with every problem of the settings, InputError for data that cannot be used.
     """
+    if force and baseline is None:
+        raise InputError("force says to use a baseline that no longer fits; name one with baseline= or --baseline")
     watcher = progress or Silent()
     until = moment(as_of)
     if trades is not None:
         if book is not None or data is not None:
             raise InputError("trades are judged without a book and its bars: leave out the one or the other")
         study = _changed(Study(), months, seed)
+        held = None if baseline is None else against(baseline, ".", forced=force)
         history = read_trades(trades, columns=columns, timezone=timezone)
         name = Path(history.source).stem if history.source != "dataframe" else "trade history"
         return validate_trades(
             name, history.samples, study, until, watcher,
             source=Path(history.source).name, assumptions=history.assumptions, findings=history.findings,
+            against=held,
         )  # fmt: skip
     plan, sources, beside = _plan("tradeworthy.toml" if book is None else book)
     plan = replace(plan, study=_changed(plan.study, months, seed))
@@ -70,7 +82,17 @@ def validate(
     if repair:
         sources = sources.model_copy(update={"repair": True})
     store = bar_store(sources, beside, None if data is None else Path(data))
-    return validate_book(plan, store, until, watcher)
+    held = None if baseline is None else against(baseline, beside, forced=force)
+    return validate_book(plan, store, until, watcher, trials=_trials(plan, beside), against=held)
+
+
+def _trials(book: Book, desk: Path) -> dict[str, Trials | None]:
+    """What the desk's ledger and the settings know of the searches behind each strategy."""
+    records = list(TrialLedger(DeskFolder(desk).ledger))
+    return {
+        one.name: past_search(records, one.rules.name, one.instrument, str(one.timeframe), one.trials)
+        for one in book.strategies
+    }
 
 
 def _plan(book: str | Path | Book) -> tuple[Book, DataSettings, Path]:

@@ -1,13 +1,16 @@
 """A book: the strategies that trade together, and how they are to be judged."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import whole_number
+from tradeworthy.core.finite import plain_number, whole_number
+from tradeworthy.core.instrument import instrument_named
 from tradeworthy.strategies.ma_cross import MaCrossover
 
 MINIMUM_CANDLES = 200
@@ -19,7 +22,8 @@ class BookStrategy:
     """One strategy on one instrument and timeframe.
 
     min_reward_risk: what its own rules ask for; a check of parameters and no filter of trades. min_candles: history
-    without which it is not judged.
+    without which it is not judged. trials: sets of parameters that were tried before this one was chosen, outside of
+    the desk's ledger.
     """
 
     name: str
@@ -28,6 +32,7 @@ class BookStrategy:
     rules: MaCrossover
     min_reward_risk: float = MINIMUM_REWARD_RISK
     min_candles: int = MINIMUM_CANDLES
+    trials: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +69,15 @@ class Book:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise InputError(f"the book {self.name!r} has two strategies called {twice[0]!r}; names tell them apart")
+
+    @property
+    def sha256(self) -> str:
+        """A hash of what it trades and on which terms; how it is judged is not in it."""
+        strategies = [
+            [one.name, one.instrument, str(one.timeframe), one.rules.name, dict(one.rules.parameters)]
+            for one in self.strategies
+        ]
+        symbols = sorted({one.instrument for one in self.strategies})
+        costs = {symbol: self.costs.told(instrument_named(symbol)) for symbol in symbols}
+        told = {"strategies": strategies, "fills": asdict(self.fills), "costs": costs}
+        return hashlib.sha256(json.dumps(told, sort_keys=True, default=plain_number).encode()).hexdigest()

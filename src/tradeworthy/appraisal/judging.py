@@ -2,7 +2,7 @@
 
 import calendar
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from tradeworthy.validation.judgement import (
 )
 from tradeworthy.validation.pooling import Pool, pool
 from tradeworthy.validation.samples import TradeSample, Window
+from tradeworthy.validation.selection import Selection, Trials, discounted, selection_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Judged:
     strategies: dict[str, StrategyJudgement]
     comparisons: dict[str, Comparison]
     opinions: dict[str, SecondOpinion | None]
+    selections: dict[str, Selection | None]
 
 
 def months_before(end_ns: int, months: int) -> int:
@@ -53,32 +55,46 @@ def window_until(end_ns: int, months: int) -> Window:
 
 
 def judge(
-    samples: Sequence[TradeSample], window: Window, study: Study, parameter_risk: RiskLevel | None, progress: Progress
+    samples: Sequence[TradeSample],
+    window: Window,
+    study: Study,
+    parameter_risk: RiskLevel | None,
+    progress: Progress,
+    trials: Mapping[str, Trials | None],
 ) -> Judged:
-    """Verdicts of every strategy and of the book."""
+    """Verdicts of every strategy and of the book. trials: by strategy, what is known of the search it was chosen from."""
     judged: dict[str, StrategyJudgement] = {}
     current = [sample for sample in samples if sample.ends_ns > window.start_ns]
     for sample in samples:
         if sample.ends_ns <= window.start_ns:
             reason = f"its data end {rfc3339(sample.ends_ns)}, before the window begins: it was not judged"
             judged[sample.strategy] = StrategyJudgement(StrategyVerdict.OUT_OF_DATE, reason)
+    chosen = {one.strategy: trials.get(one.strategy) for one in current}
+    selections = {
+        one.strategy: None if (known := chosen[one.strategy]) is None else selection_of(one, window, known, study.seed)
+        for one in current
+    }
     testable = [one for one in current if comparable(one.baseline(window), one.current(window))]
     comparisons: dict[str, Comparison] = {}
     opinions: dict[str, SecondOpinion | None] = {}
     for done, sample in enumerate(testable):
         progress.update("holding now against before", done, len(testable))
+        selection = selections[sample.strategy]
+        luck = (selection.baseline_luck_r, selection.window_luck_r) if selection else (0.0, 0.0)
         comparisons[sample.strategy] = compare(
-            sample.baseline(window), sample.current(window), name=sample.strategy, tests=len(testable), level=LEVEL,
-            paths=study.paths, seed=study.seed,
+            sample.baseline(window), sample.current(window), name=sample.strategy, tests=len(testable), luck=luck,
+            level=LEVEL, paths=study.paths, seed=study.seed,
         )  # fmt: skip
         opinions[sample.strategy] = second_opinion(sample, window, study.seed)
     progress.update("holding now against before", len(testable), len(testable))
     rates = {one.strategy: _trades_a_week(one, window) for one in testable}
     judged |= judge_strategies(comparisons, rates)
     judged |= {one.strategy: _untestable(one, window) for one in current if one.strategy not in comparisons}
-    pooled = pool(current, window, level=LEVEL, paths=study.paths, seed=study.seed)
+    honest = [discounted(one, window, selections[one.strategy]) for one in current]
+    pooled = pool(honest, window, level=LEVEL, paths=study.paths, seed=study.seed)
     verdicts = [judged[sample.strategy].verdict for sample in samples]
-    return Judged(judge_book(verdicts, pooled, parameter_risk, study.paths), pooled, judged, comparisons, opinions)
+    book = judge_book(verdicts, pooled, parameter_risk, study.paths)
+    return Judged(book, pooled, judged, comparisons, opinions, selections)
 
 
 def _trades_a_week(sample: TradeSample, window: Window) -> float:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from tradeworthy.core.verdict import RiskLevel
 from tradeworthy.core.version import PACKAGE_VERSION
@@ -18,6 +20,7 @@ from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.judgement import BookJudgement, StrategyJudgement
 from tradeworthy.validation.parameters import ParameterFinding
 from tradeworthy.validation.pooling import Pool
+from tradeworthy.validation.selection import Selection, Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,25 @@ class ClosedTrades:
     exit_time: tuple[str, ...]
     r: tuple[float, ...]
 
+    def as_array(self) -> npt.NDArray[np.float64]:
+        """R's, shape (n,)."""
+        return np.array(self.r, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineUsed:
+    """The stored baseline that was held against: its file and hash, until when it goes, the verdict it was taken from.
+
+    forced: whether it was used although something had changed; changes: what had, in sentences.
+    """
+
+    label: str
+    sha256: str
+    until: str
+    verdict: str
+    forced: bool
+    changes: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class StrategyReport:
@@ -50,7 +72,9 @@ class StrategyReport:
 
     comparison, second_opinion: None where the data do not allow them. win_rate_now: 95% score interval of the window's
     share of winners. parameter_risk: None when there are no parameters to check. ambiguous_share: of closed trades whose
-    exit bar held stop and target. pooled_mean_r: after shrinkage to the book's mean.
+    exit bar held stop and target. pooled_mean_r: after shrinkage to the book's mean. since: from when on there could
+    have been trades. trials: what is known of the search that it was chosen from, None where nothing is; selection:
+    what that takes off its baseline, None also where there are too few trades.
     """
 
     name: str
@@ -73,12 +97,19 @@ class StrategyReport:
     open_trades: int
     data: DataUsed
     run_sha256: str
+    since: str
+    trials: Trials | None
+    selection: Selection | None
     trades: ClosedTrades
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """The finished validation of a book or of a trade history. kind: `book` or `trades`."""
+    """The finished validation of a book or of a trade history. kind: `book` or `trades`.
+
+    baseline: the stored one that was held against; None where all that came before the window was. book_sha256: of what
+    the book trades and on which terms, empty for a trade history.
+    """
 
     book: str
     kind: str
@@ -95,6 +126,8 @@ class Validation:
     fills: dict[str, str | bool]
     spread_pips: dict[str, float]
     assumptions: dict[str, str]
+    baseline: BaselineUsed | None = None
+    book_sha256: str = ""
     version: str = field(default=PACKAGE_VERSION)
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from tradeworthy.appraisal.against import Against
+from tradeworthy.appraisal.baseline_changes import BaselineChange, data_changed, members_changed
 from tradeworthy.appraisal.book import Study
 from tradeworthy.appraisal.judging import (
     Judged,
@@ -21,6 +23,7 @@ from tradeworthy.market.rules import Finding
 from tradeworthy.ports import Progress
 from tradeworthy.validation.judgement import LEVEL
 from tradeworthy.validation.samples import TradeSample, Window
+from tradeworthy.validation.selection import Trials
 
 
 def validate_trades(
@@ -33,22 +36,43 @@ def validate_trades(
     source: str,
     assumptions: dict[str, str],
     findings: tuple[Finding, ...] = (),
+    against: Against | None = None,
 ) -> Validation:
     """The validation of a trade history, one sample a strategy. Raises NotEnoughData when there is no trade to judge.
 
     Trades that close after `as_of` are not looked at. There are no parameters and no bars: what needs them is not run.
+    against: a stored baseline to hold the window against, instead of all that came before it.
     """
     newest = max((sample.ends_ns for sample in samples), default=0)
     window = window_until(end_of(as_of, newest), study.months)
+    window = window if against is None else against.window(window)
     known = [_until(sample, window.end_ns) for sample in samples]
     if not any(len(sample.r) for sample in known):
         raise NotEnoughData(f"{source}: no trade closed by {rfc3339(window.end_ns)}; ask for a later --as-of")
-    judged = judge(known, window, study, None, progress)
+    used = None if against is None else against.used(_changes(against, known))
+    trials = {one.strategy: against.trials(one.strategy, None) for one in known} if against else {}
+    known = known if against is None else [against.sample(one, window) for one in known]
+    judged = judge(known, window, study, None, progress, trials)
     return Validation(
         name, "trades", judged.book, None, rfc3339(window.start_ns), rfc3339(window.end_ns), study.months, study.paths,
         study.seed, LEVEL, judged.pooled,
-        tuple(_report(sample, judged, window, source, findings) for sample in known), {}, {}, assumptions,
+        tuple(_report(one, judged, window, source, findings, trials.get(one.strategy)) for one in known), {}, {},
+        assumptions, used,
     )  # fmt: skip
+
+
+def _changes(against: Against, samples: Sequence[TradeSample]) -> list[BaselineChange]:
+    """Strategies that came or went, and past trades that are not those of the baseline any more.
+
+    A history that only begins after the baseline's end has no past to be compared.
+    """
+    found = members_changed(against.baseline, [one.strategy for one in samples])
+    for one in samples:
+        was = against.baseline.strategy(one.strategy)
+        past = _until(one, against.until_ns)
+        if was is not None and len(past.r):
+            found += data_changed(was, trades_hash(past), len(past.r))
+    return found
 
 
 def _until(sample: TradeSample, end_ns: int) -> TradeSample:
@@ -58,7 +82,12 @@ def _until(sample: TradeSample, end_ns: int) -> TradeSample:
 
 
 def _report(
-    sample: TradeSample, judged: Judged, window: Window, source: str, findings: tuple[Finding, ...]
+    sample: TradeSample,
+    judged: Judged,
+    window: Window,
+    source: str,
+    findings: tuple[Finding, ...],
+    trials: Trials | None,
 ) -> StrategyReport:
     now, before = sample.current(window), sample.baseline(window)
     first = rfc3339(int(sample.exit_time[0])) if len(sample.r) else rfc3339(sample.first_ns)
@@ -70,5 +99,5 @@ def _report(
         None if judged.pooled is None else judged.pooled.strategy_means.get(sample.strategy), win_rate(now),
         judged.comparisons.get(sample.strategy), None, None, (), None, 0,
         DataUsed(source, first, last, len(sample.r), "trades", None, None, False, digest, findings), digest,
-        closed_trades(sample, window),
+        rfc3339(sample.first_ns), trials, judged.selections.get(sample.strategy), closed_trades(sample, window),
     )  # fmt: skip

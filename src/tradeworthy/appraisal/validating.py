@@ -1,11 +1,19 @@
 """Validate a book: run every strategy over its whole history, and hold the latest months against all before."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
+from tradeworthy.appraisal.against import Against
+from tradeworthy.appraisal.baseline_changes import (
+    BaselineChange,
+    data_changed,
+    members_changed,
+    rules_changed,
+    terms_changed,
+)
 from tradeworthy.appraisal.book import Book, BookStrategy
 from tradeworthy.appraisal.judging import (
     Judged,
@@ -19,7 +27,7 @@ from tradeworthy.appraisal.judging import (
 from tradeworthy.appraisal.record import DataUsed, StrategyReport, Validation
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
-from tradeworthy.core.clock import rfc3339
+from tradeworthy.core.clock import from_rfc3339, rfc3339
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.quality import behind, inspect
@@ -34,6 +42,7 @@ from tradeworthy.validation.parameters import (
     strategy_risk,
 )
 from tradeworthy.validation.samples import TradeSample, Window
+from tradeworthy.validation.selection import Trials
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,29 +53,60 @@ class _Run:
     findings: tuple[ParameterFinding, ...]
 
 
-def validate_book(book: Book, store: BarStore[Bars], as_of: datetime | None, progress: Progress) -> Validation:
+def validate_book(
+    book: Book,
+    store: BarStore[Bars],
+    as_of: datetime | None,
+    progress: Progress,
+    *,
+    trials: Mapping[str, Trials | None],
+    against: Against | None = None,
+) -> Validation:
     """The validation of `book` on the bars of `store`.
 
-    Bars that close after `as_of` are not looked at. Raises InputError listing every strategy whose bars are missing,
-    broken or too few.
+    trials: by strategy, what is known of the search that it was chosen from. against: a stored baseline to hold the
+    window against, instead of all that came before it. Bars that close after `as_of` are not looked at. Raises
+    InputError listing every strategy whose bars are missing, broken or too few, and everything in which book or data
+    are not the baseline's, unless that is forced.
     """
     bars = _bars(book, store, as_of, progress)
     newest = max(int(one.close_time[-1]) for one in bars.values())
     window = window_until(end_of(as_of, newest), book.study.months)
+    window = window if against is None else against.window(window)
     runs = []
     for done, strategy in enumerate(book.strategies):
         progress.update("backtesting", done, len(book.strategies))
         runs.append(_run(book, strategy, bars[strategy.name]))
     progress.update("backtesting", len(book.strategies), len(book.strategies))
     risk = overall_risk([strategy_risk(run.findings) for run in runs])
-    judged = judge([run.sample for run in runs], window, book.study, risk, progress)
     symbols = dict.fromkeys(run.result.bars.instrument for run in runs)
+    spreads = {one.symbol: book.costs.spread(one) / float(one.pip) for one in symbols}
+    used = None if against is None else against.used(_changes(against, book, runs, spreads))
+    if against is not None:
+        trials = {run.strategy.name: against.trials(run.strategy.name, trials.get(run.strategy.name)) for run in runs}
+        runs = [replace(run, sample=against.sample(run.sample, window)) for run in runs]
+    judged = judge([run.sample for run in runs], window, book.study, risk, progress, trials)
     return Validation(
         book.name, "book", judged.book, risk, rfc3339(window.start_ns), rfc3339(window.end_ns),
         book.study.months, book.study.paths, book.study.seed, LEVEL, judged.pooled,
-        tuple(_report(run, judged, window, newest) for run in runs), asdict(book.fills),
-        {one.symbol: book.costs.spread(one) / float(one.pip) for one in symbols}, dict(book.assumptions),
+        tuple(_report(run, judged, window, newest, trials.get(run.strategy.name)) for run in runs), asdict(book.fills),
+        spreads, dict(book.assumptions), used, book.sha256,
     )  # fmt: skip
+
+
+def _changes(against: Against, book: Book, runs: Sequence[_Run], spreads: Mapping[str, float]) -> list[BaselineChange]:
+    baseline = against.baseline
+    found = terms_changed(baseline, asdict(book.fills), spreads)
+    found += members_changed(baseline, [run.strategy.name for run in runs])
+    for run in runs:
+        was, bars = baseline.strategy(run.strategy.name), run.result.bars
+        if was is None:
+            continue
+        one = run.strategy
+        found += rules_changed(was, one.instrument, str(one.timeframe), run.result.strategy, run.result.parameters)
+        known = bars.until(from_rfc3339(was.data.last))
+        found += data_changed(was, known.data_hash if len(known) else "no bars", len(known))
+    return found
 
 
 def _bars(book: Book, store: BarStore[Bars], as_of: datetime | None, progress: Progress) -> Mapping[str, Bars]:
@@ -126,7 +166,7 @@ def _cross(strategy: BookStrategy, result: Result) -> CrossParameters:
     )  # fmt: skip
 
 
-def _report(run: _Run, judged: Judged, window: Window, newest: int) -> StrategyReport:
+def _report(run: _Run, judged: Judged, window: Window, newest: int, trials: Trials | None) -> StrategyReport:
     strategy, result, sample = run.strategy, run.result, run.sample
     now, before = sample.current(window), sample.baseline(window)
     late = behind(result.bars, newest)
@@ -136,7 +176,8 @@ def _report(run: _Run, judged: Judged, window: Window, newest: int) -> StrategyR
         None if judged.pooled is None else judged.pooled.strategy_means.get(strategy.name), win_rate(now),
         judged.comparisons.get(strategy.name), judged.opinions.get(strategy.name), strategy_risk(run.findings),
         run.findings, result.ambiguous_share, int(np.sum(~result.trades.closed)),
-        _data(result.bars, () if late is None else (late,)), result.parameter_hash, closed_trades(sample, window),
+        _data(result.bars, () if late is None else (late,)), result.parameter_hash,
+        rfc3339(sample.first_ns), trials, judged.selections.get(strategy.name), closed_trades(sample, window),
     )  # fmt: skip
 
 

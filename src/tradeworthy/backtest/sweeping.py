@@ -88,12 +88,13 @@ def _pieces(
     bars: Sequence[Bars], strategies: Sequence[Strategy], missing: Sequence[Sequence[int]], terms: Terms
 ) -> Any:
     """(instrument, places, work) of every piece."""
+    warm_ups = np.array([strategy.warm_up for strategy in strategies])
     for place, one in enumerate(bars):
         places = missing[place]
         wanted = [strategies[i] for i in places]
         search = _search(one, wanted) if wanted and terms.one_unit else None
         if search is not None:
-            together = Together(one, terms, search, np.array([strategy.warm_up for strategy in wanted]) >= len(one))
+            together = Together(one, terms, search, warm_ups[list(places)] >= len(one))
             for first, end in chunks(len(places), max(1, PIECE_SET_BARS // len(one))):
                 yield place, places[first:end], together.piece(first, end)
             continue

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from tradeworthy.cli.backtest_command import backtest
+from tradeworthy.cli.baseline_command import baseline as baseline_app
 from tradeworthy.cli.interruption import Interrupted
+from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.sweep_command import sweep
 from tradeworthy.core.errors import TradeworthyError
@@ -74,13 +76,20 @@ def validate(
         str | None, typer.Option(help="Day or moment at which the window ends; default: newest bar.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="Hold against a stored baseline: its file, its number, or latest.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Use the baseline even if parameters, costs or data have changed.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the report; default: reports/<UTC>-validate.")] = None,
 ) -> None:
     """Is today's performance still the validated one, and does the book earn anything after costs?"""
     from tradeworthy.cli.validating import Wanted, run_validation
 
     columns = pairs("--column", column or [], "stop=SL")
-    raise typer.Exit(run_validation(Wanted(book, data, trades, columns, timezone, repair, months, as_of, seed, out)))
+    wanted = Wanted(book, data, trades, columns, timezone, repair, months, as_of, seed, out, baseline, force)
+    raise typer.Exit(run_validation(wanted))
 
 
 @app.command(short_help="Does a strategy use bars that had not come yet?")
@@ -109,6 +118,8 @@ def lookahead(
 
 
 app.command(short_help="What would a strategy have earned on these bars?")(backtest)
+app.add_typer(baseline_app, name="baseline")
+app.command(short_help="May this book be traded on what was validated?")(record)
 app.command(short_help="Which parameters would have earned how much?")(sweep)
 
 

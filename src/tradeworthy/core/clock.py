@@ -40,6 +40,14 @@ def rfc3339(time_ns: int) -> str:
     return text
 
 
+def from_rfc3339(text: str) -> int:
+    """Nanoseconds UTC of what `rfc3339` wrote, to the last digit. Raises ValueError for anything else."""
+    whole, _, rest = text.removesuffix("Z").partition(".")
+    if not text.endswith("Z") or (rest and not rest.isdecimal()) or len(rest) > len("000000000"):
+        raise ValueError(f"{text!r} is not a moment in UTC such as 2026-10-30T14:15:00Z")
+    return from_datetime(datetime.fromisoformat(whole).replace(tzinfo=UTC)) + int(rest.ljust(9, "0") or 0)
+
+
 def folder_stamp(time_ns: int) -> str:
     """`20261030T141500Z`, for names of folders and files."""
     return to_datetime(time_ns).strftime("%Y%m%dT%H%M%SZ")

@@ -18,3 +18,9 @@ REPORT_SCHEMA: Final = 1
 
 LEDGER_SCHEMA: Final = 1
 """Of the records of the trial ledger."""
+
+BASELINE_SCHEMA: Final = 1
+"""Of stored baselines."""
+
+RECORD_SCHEMA: Final = 1
+"""Of signed validation records."""

@@ -12,6 +12,7 @@ from tradeworthy.appraisal.record import StrategyReport, Validation
 from tradeworthy.core.verdict import BookVerdict, RiskLevel, StrategyVerdict
 from tradeworthy.market.rules import Severity
 from tradeworthy.reports import wording
+from tradeworthy.reports.origin_words import choosing, held_against
 from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.judgement import percent
 
@@ -121,13 +122,21 @@ def show(validation: Validation, console: Console) -> None:
             f"{wording.counted(pooled.trades, 'trade')}"
         )
     window = f"{wording.minute(validation.window_start)} to {wording.minute(validation.window_end)}"
-    console.print(f"Window: {window}, against everything before it")
+    line = f"Window: {window}, against {wording.printable(held_against(validation))}"
+    for row in textwrap.wrap(line, max(20, console.width)):
+        console.print(row, markup=False, soft_wrap=True)
+    if validation.baseline and validation.baseline.changes:
+        _bullets(validation.baseline.changes, console)
     console.print(_table(validation, console.width))
     if console.width >= _WIDE:
         console.print("Change: o is now less before, = its 95% interval, | no change.", style="dim")
     risk = validation.parameter_risk
     console.print(f"Parameters: {risk or 'not run'}")
     _bullets(_findings(validation), console)
+    chosen = choosing(validation)
+    if chosen:
+        console.print("Choosing:")
+        _bullets(chosen, console)
     warnings = _warnings(validation)
     if warnings:
         console.print("Data:")

@@ -7,6 +7,7 @@ from tradeworthy.market.rules import Severity
 from tradeworthy.reports import wording
 from tradeworthy.reports.curves import all_curves
 from tradeworthy.reports.models import ValidationReport
+from tradeworthy.reports.origin_words import choosing, held_against
 from tradeworthy.reports.templating import environment, script_data
 from tradeworthy.validation.bar_returns import PATHS as SECOND_OPINION_PATHS
 from tradeworthy.validation.intervals import Interval
@@ -94,6 +95,8 @@ def render(report: ValidationReport) -> bytes:
         rows=_rows(report),
         counts=_counts(report),
         common=_common(report),
+        held_against=held_against(validation),
+        choosing=choosing(validation),
         ambiguous=_ambiguous(report),
         second_paths=SECOND_OPINION_PATHS,
         pool_drawn=_drawn(pooled.difference, None, pooled.now - pooled.baseline)

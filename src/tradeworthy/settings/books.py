@@ -11,7 +11,7 @@ def _strategy(name: str, one: StrategySettings) -> BookStrategy:
     rules = MaCrossover(
         one.fast, one.slow, one.atr_period, one.stop_atr, one.target_atr, one.min_atr, one.exit_on_opposite_cross
     )
-    return BookStrategy(name, one.instrument, one.timeframe, rules, one.min_reward_risk, one.min_candles)
+    return BookStrategy(name, one.instrument, one.timeframe, rules, one.min_reward_risk, one.min_candles, one.trials)
 
 
 def book_from(settings: Settings) -> Book:

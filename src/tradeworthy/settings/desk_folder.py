@@ -26,6 +26,11 @@ class DeskFolder:
         return self.root / "baselines"
 
     @property
+    def records(self) -> Path:
+        """Signed records of validations."""
+        return self.root / "records"
+
+    @property
     def ledger(self) -> Path:
         """Every trial of a parameter search, append-only."""
         return self.root / "ledger"

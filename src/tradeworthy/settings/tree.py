@@ -98,6 +98,7 @@ class StrategySettings(_Part):
     exit_on_opposite_cross: StrictBool = True
     min_reward_risk: Multiple = 1.5
     min_candles: Annotated[StrictInt, Field(ge=2, le=10_000_000)] = 200
+    trials: Annotated[StrictInt, Field(ge=0, le=1_000_000_000)] = 0
 
     @field_validator("instrument")
     @classmethod

@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
@@ -85,24 +86,23 @@ class MaCrossover:
         """Every average and range that any of the sets needs, once; None where that would take over 64 MB."""
         from tradeworthy.strategies.ma_search import averages_and_ranges, fill_crosses
 
-        periods = sorted({period for one in sets for period in (one.fast, one.slow)})
-        atr_periods = sorted({one.atr_period for one in sets})
+        fast, slow, atr_period, leaves, *numbers = zip(*map(_SEARCHED, sets), strict=True)
+        periods, atr_periods = sorted({*fast, *slow}), sorted(set(atr_period))
         if (len(periods) + len(atr_periods)) * len(bars) > MOST_SHARED:
             return None
-        place = {period: row for row, period in enumerate(periods)}
-        ranges = {period: row for row, period in enumerate(atr_periods, start=len(periods))}
-        rows = [
-            (place[one.fast], place[one.slow], ranges[one.atr_period], max(one.fast, one.slow) - 1,
-             one.exit_on_opposite_cross)
-            for one in sets
-        ]  # fmt: skip
-        numbers = [(_multiple(one.stop_atr), _multiple(one.target_atr), one.min_atr) for one in sets]
         columns = averages_and_ranges(bars, periods, atr_periods)
-        return Search(columns, np.array(rows, np.int64), np.array(numbers, np.float64), fill_crosses)
+        ranges = len(periods) + np.searchsorted(atr_periods, atr_period)
+        places = np.searchsorted(periods, fast), np.searchsorted(periods, slow), ranges
+        rows = np.column_stack((*places, np.maximum(fast, slow) - 1, leaves)).astype(np.int64)
+        return Search(columns, rows, np.array(numbers, np.float64).T.copy(), fill_crosses)
 
     def stream(self) -> "MaCrossoverStream":
         """The same decisions, one bar at a time."""
         return MaCrossoverStream(self)
+
+
+_SEARCHED = attrgetter("fast", "slow", "atr_period", "exit_on_opposite_cross", "stop_atr", "target_atr", "min_atr")
+"""What tells two sets apart, in the order of a search's columns."""
 
 
 def _multiple(value: float | None) -> float:

@@ -19,6 +19,7 @@ from tradeworthy.validation.samples import stream_seed
 
 Floats = npt.NDArray[np.float64]
 Grid = npt.NDArray[np.float64]
+Pair = tuple[float, float]
 
 MEASURES = ("mean_r", "win_rate", "average_win_r", "average_loss_r", "profit_factor", "max_drawdown_r")
 """In the order of the columns of `bootstrap_loops.resample_trades`."""
@@ -47,9 +48,11 @@ class MeasureChange:
 class Comparison:
     """A window of trades held against a baseline.
 
-    p_lower, p_upper: chance of a difference as low, as high, if nothing had changed. power: chance that losing `edge_r`
-    would have been noticed at this strategy's own level. trades_needed: how many trades in the window would give 80%
-    of that, None if no number would. simultaneous: interval of the difference that holds for all strategies together.
+    p_lower, p_upper: chance of a difference as low, as high, if nothing had changed; where the baseline was chosen
+    among others, p_lower is that of the difference to the discounted baseline. power: chance that losing `edge_r`
+    would have been noticed at this strategy's own level. detectable_r: the smallest loss that 80% would have noticed.
+    trades_needed: how many trades in the window would give 80% for `edge_r`, None if no number would. simultaneous:
+    interval of the difference that holds for all strategies together. Intervals of mean R reach up by the discount.
     """
 
     baseline_trades: int
@@ -60,6 +63,7 @@ class Comparison:
     p_upper: float
     edge_r: float
     power: float
+    detectable_r: float
     trades_needed: int | None
     simultaneous: Interval
     measures: tuple[MeasureChange, ...]
@@ -75,9 +79,9 @@ def comparable(baseline: Floats, window: Floats) -> bool:
     return len(baseline) >= SMALLEST_BASELINE and len(window) >= 1 and float(np.ptp(baseline)) > 0.0
 
 
-def edge_of(baseline: Floats) -> float:
+def edge_of(mean_r: float) -> float:
     """The loss that has to be noticed: the baseline's mean R, at least 0.1 R."""
-    return max(SMALLEST_EDGE_R, float(baseline.mean())) if len(baseline) else SMALLEST_EDGE_R
+    return max(SMALLEST_EDGE_R, mean_r)
 
 
 def stretch(observations: int, block: float, level: float) -> float:
@@ -96,9 +100,21 @@ def paths_for(wanted: int, tests: int, level: float, trades: int) -> int:
 
 
 def compare(
-    baseline: Floats, window: Floats, *, name: str, tests: int, level: float = 0.05, paths: int = 10_000, seed: int = 0
+    baseline: Floats,
+    window: Floats,
+    *,
+    name: str,
+    tests: int,
+    luck: Pair = (0.0, 0.0),
+    level: float = 0.05,
+    paths: int = 10_000,
+    seed: int = 0,
 ) -> Comparison:
-    """Compare R's (n,) and (k,), oldest first, for which `comparable` holds; `tests` strategies are looked at together."""
+    """Compare R's (n,) and (k,), oldest first, for which `comparable` holds; `tests` strategies are looked at together.
+
+    luck: the most by which the mean R of the baseline and of the window is too good for having been chosen
+    (`selection`). A change has to show whether that luck is taken off or not.
+    """
     from tradeworthy.validation.bootstrap_loops import TRADE_MEASURES, resample_trades
 
     own_level = level / tests
@@ -111,7 +127,8 @@ def compare(
     wide = stretch(len(baseline), block, own_level)
     null = plain * wide
     difference = float(window.mean() - baseline.mean())
-    edge = edge_of(baseline)
+    edge = edge_of(float(baseline.mean()) - luck[0])
+    worse, better = max(0.0, luck[0] - luck[1]), min(0.0, luck[0] - luck[1])
     critical = float(np.quantile(null, own_level))
     power = float(np.mean(null - edge <= critical))
     needed = _trades_needed(baseline, drawn_baseline[:, 0], edge, own_level, wide)
@@ -120,9 +137,11 @@ def compare(
     both_sides = own_level / 2
     return Comparison(
         len(baseline), len(window), block, paths,
-        (1 + int(np.sum(null <= difference))) / (paths + 1), (1 + int(np.sum(null >= difference))) / (paths + 1),
-        edge, power, needed, _around(difference, plain * stretch(len(baseline), block, both_sides), own_level),
-        _changes(baseline, window, drawn_window, drawn_baseline, stretch(len(baseline), block, 0.025)),
+        (1 + int(np.sum(null <= difference + worse))) / (paths + 1),
+        (1 + int(np.sum(null >= difference + better))) / (paths + 1),
+        edge, power, float(np.quantile(null, POWER)) - critical, needed,
+        _around(difference, plain * stretch(len(baseline), block, both_sides), own_level, (better, worse)),
+        _changes(baseline, window, drawn_window, drawn_baseline, stretch(len(baseline), block, 0.025), (better, worse)),
     )  # fmt: skip
 
 
@@ -134,9 +153,9 @@ def _trades_needed(baseline: Floats, means: Floats, edge: float, level: float, w
     return math.ceil(per_trade / room) if room > 0 else None
 
 
-def _around(difference: float, null: Floats, tail: float) -> Interval:
+def _around(difference: float, null: Floats, tail: float, reach: Pair = (0.0, 0.0)) -> Interval:
     low, high = np.quantile(null, [tail / 2, 1 - tail / 2])
-    return Interval(difference - float(high), difference - float(low))
+    return Interval(difference - float(high) + reach[0], difference - float(low) + reach[1])
 
 
 def measures_of(r: Floats) -> dict[str, float | None]:
@@ -165,7 +184,7 @@ _LIMITS = {
 
 
 def _changes(
-    baseline: Floats, window: Floats, drawn_window: Grid, drawn_baseline: Grid, wide: float
+    baseline: Floats, window: Floats, drawn_window: Grid, drawn_baseline: Grid, wide: float, reach: Pair
 ) -> tuple[MeasureChange, ...]:
     now, before = measures_of(window), measures_of(baseline)
     rows = []
@@ -179,7 +198,8 @@ def _changes(
         difference = None if value is None or was is None else value - was
         known = null[np.isfinite(null)] * wide
         usable = difference is not None and len(known) >= 0.95 * len(null)
-        interval = _around(difference, known, 0.05) if usable and difference is not None else None
+        more = reach if name == "mean_r" else (0.0, 0.0)
+        interval = _around(difference, known, 0.05, more) if usable and difference is not None else None
         if interval is not None and was is not None:
             least, most = _LIMITS.get(name, (-math.inf, math.inf))
             interval = Interval(max(interval.low, least - was), min(interval.high, most - was))

@@ -51,12 +51,13 @@ def judge_strategies(
 def _judge(one: Comparison, low: float, high: float, trades_a_week: float) -> StrategyJudgement:
     change = one.mean_r
     figures = f"{signed_r(change.now)} a trade against {signed_r(change.baseline)} before"
+    power = f"a loss of {one.edge_r:.2f} R would have been seen with {one.power:.0%} power"
     if low <= LEVEL:
-        return StrategyJudgement(StrategyVerdict.DEGRADED, f"{figures}: lower than luck explains", low, high)
+        return StrategyJudgement(StrategyVerdict.DEGRADED, f"{figures}: lower than luck explains; {power}", low, high)
     if high <= LEVEL:
-        return StrategyJudgement(StrategyVerdict.IMPROVED, f"{figures}: higher than luck explains", low, high)
+        return StrategyJudgement(StrategyVerdict.IMPROVED, f"{figures}: higher than luck explains; {power}", low, high)
     if one.power >= POWER:
-        reason = f"{figures}; a loss of {one.edge_r:.2f} R would have been seen with {one.power:.0%} power"
+        reason = f"{figures}; {power}"
         return StrategyJudgement(StrategyVerdict.HOLDS, reason, low, high)
     return StrategyJudgement(StrategyVerdict.INSUFFICIENT_DATA, _what_would_do(one, trades_a_week), low, high)
 
@@ -70,7 +71,8 @@ def _what_would_do(one: Comparison, trades_a_week: float) -> str:
         )
         return f"{have}; no number would do: the baseline ({one.baseline_trades} trades, {signed_r(baseline)}) {why}"
     span = f", about {span_of(one.trades_needed / trades_a_week)} of them" if trades_a_week > 0 else ""
-    return f"{have}; about {one.trades_needed:,} would do{span}"
+    smallest = f"{have}, enough to show a loss of {one.detectable_r:.2f} R or more"
+    return f"{smallest}; about {one.trades_needed:,} would show one of {one.edge_r:.2f} R{span}"
 
 
 def span_of(weeks: float) -> str:

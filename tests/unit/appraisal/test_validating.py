@@ -185,7 +185,7 @@ def test_only_closed_trades_are_counted_and_the_rate_is_that_of_the_baseline() -
 
 def test_the_time_until_enough_trades_is_told_at_the_baselines_own_rate() -> None:
     sample, window = history("a", r_of(1_600, 0.3, 1), r_of(5, 0.3, 2), years=8.0)
-    judged = judge([sample], window, Study(paths=1_000), None, Silent())
+    judged = judge([sample], window, Study(paths=1_000), None, Silent(), {})
     needed = judged.comparisons["a"].trades_needed
     said = re.search(r"about (\d+) weeks of them", judged.strategies["a"].reason)
     assert needed is not None

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 
 from support.account_kernels import kernel_account
-from support.money_case import MoneyCase, disagreements
+from support.money_case import MoneyCase, candles, disagreements
 from support.money_cases import MONEY_CASES
 from support.plain_account import plain_account
-from support.plain_setup import AccountTrade, Outcome, Setup
+from support.plain_setup import Account, AccountTrade, Decision, Limits, Outcome, Setup
 from support.sameness import same_row
 from unit.backtest.test_plain_account import setups
 
@@ -43,3 +43,23 @@ def test_kernel_and_plain_version_agree_under_any_terms(setup: Setup) -> None:
         assert same_row([getattr(got, name) for name in names], [getattr(wanted, name) for name in names], 1e-7)
     np.testing.assert_allclose(ours.equity, plain.equity, rtol=1e-9, atol=1e-6)
     assert ours.dropped == plain.dropped
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_kelly_sizes_by_the_same_record_through_a_long_run_with_moving_rates(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    close = np.round(100 + np.cumsum(rng.normal(0.7, 1.5, 400)))
+    open_ = np.concatenate(([100.0], close[:-1]))
+    high, low = np.maximum(open_, close) + 1, np.minimum(open_, close) - 1
+    rows = [(float(open_[i]), float(high[i]), float(low[i]), float(close[i])) for i in range(400)]
+    setup = Setup(
+        candles(rows),
+        [Decision(bar, 1, 0, 2.0, 3.5) for bar in range(0, 398, 2)],
+        Account(50_000.0, ("kelly", 0.1, 0.5, 0.2, 5, 0.01), Limits(0.01, 0.0, 50.0)),
+        rate=rng.uniform(0.5, 2.0, 400).tolist(),
+    )
+    ours, plain = kernel_account(setup), plain_account(setup)
+    sizes = [trade.units for trade in plain.trades]
+    assert len({round(one) for one in sizes}) > 8
+    np.testing.assert_allclose([trade.units for trade in ours.trades], sizes, rtol=1e-6)
+    np.testing.assert_allclose(ours.equity, plain.equity, rtol=1e-6)

@@ -28,6 +28,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.strategies.signal_arrays import from_signals
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -268,3 +269,26 @@ def test_hashes_tell_apart_what_counts_differently() -> None:
         for column in (late, later)
     ]
     assert results[0].parameter_hash != results[1].parameter_hash
+
+
+def test_the_last_finer_bar_of_a_bar_is_looked_into_as_well() -> None:
+    one = random_walk(1).instrument
+    opened = np.arange(4, dtype=np.int64) * 2 * HOUR_NS
+    coarse = Bars(
+        one, Timeframe.H2, opened, opened + 2 * HOUR_NS, np.array([100.0] * 4), np.array([101.0, 101, 104, 101]),
+        np.array([99.0, 99, 96, 99]), np.array([100.0] * 4),
+    )  # fmt: skip
+    hours = np.arange(8, dtype=np.int64) * HOUR_NS
+    high, low = np.full(8, 101.0), np.full(8, 99.0)
+    high[5] = 104.0
+    finer = Bars(one, Timeframe.H1, hours, hours + HOUR_NS, np.full(8, 100.0), high, low, np.full(8, 100.0))
+    entries = np.array([True, False, False, False])
+    strategy = from_signals(entries, stop=3.0, target=3.0)
+    assert run_backtest(coarse, strategy).trades[0].reason == "stop"
+    looked = run_backtest(coarse, strategy, finer=finer).trades[0]
+    assert (looked.reason, looked.ambiguous, looked.exit_price) == ("target", False, 103.0)
+
+
+def test_a_percentage_of_swap_is_of_a_year_of_365_nights() -> None:
+    charges = Books.of(random_walk(10), Costs(swap=Swap(long_percent=-3.65, short_percent=7.3)), None).charges
+    assert charges[5:7] == pytest.approx((-0.0001, 0.0002), rel=1e-12)

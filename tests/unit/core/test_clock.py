@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tradeworthy.core.clock import from_datetime, now_ns, rfc3339, to_datetime
+from tradeworthy.core.clock import from_datetime, from_rfc3339, now_ns, rfc3339, to_datetime
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,18 @@ from tradeworthy.core.clock import from_datetime, now_ns, rfc3339, to_datetime
 )
 def test_a_moment_is_written_with_its_zone_and_only_the_fractions_it_has(time_ns: int, text: str) -> None:
     assert rfc3339(time_ns) == text
+    assert from_rfc3339(text) == time_ns
+
+
+@given(st.integers(-(2**61), 2**62))
+def test_what_was_written_is_read_to_the_last_nanosecond(time_ns: int) -> None:
+    assert from_rfc3339(rfc3339(time_ns)) == time_ns
+
+
+@pytest.mark.parametrize("text", ["", "2024-07-01", "2024-07-01T00:00:00", "2024-07-01T00:00:00.-5Z", "Z", "nowZ"])
+def test_what_is_no_moment_in_utc_is_not_read(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        from_rfc3339(text)
 
 
 def test_a_datetime_of_another_zone_names_the_same_moment() -> None:

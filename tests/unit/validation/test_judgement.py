@@ -58,7 +58,7 @@ def test_looking_at_more_strategies_asks_for_more_evidence(unremarkable: Compari
 def test_insufficient_data_says_how_much_would_do(unremarkable: Comparison) -> None:
     short = replace(unremarkable, p_lower=0.5, p_upper=0.5, power=0.2, trades_needed=120)
     reason = judge_strategies({"x": short}, {"x": 2.0})["x"].reason
-    assert "about 120 would do, about 60 weeks of them" in reason
+    assert f"about 120 would show one of {short.edge_r:.2f} R, about 60 weeks of them" in reason
 
 
 def test_insufficient_data_says_when_no_amount_would_do(unremarkable: Comparison) -> None:

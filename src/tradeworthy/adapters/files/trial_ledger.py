@@ -119,27 +119,25 @@ def found(
 
 def trials(records: Iterable[TrialRecord], strategy: str, instruments: Sequence[str]) -> int:
     """How many different sets of this strategy were tried on these instruments, whatever the bars and terms."""
-    seen: set[tuple[Any, ...]] = set()
+    seen: dict[tuple[Any, ...], set[Point]] = {}
     for record in records:
         if record.strategy == strategy and record.instrument in instruments:
-            where = (record.instrument, record.timeframe)
             order = sorted(range(len(record.names)), key=record.names.__getitem__)
             names = tuple(record.names[place] for place in order)
-            seen.update((where, _named(names, row)) for row in _picked(record.sets, order))
-    return len(seen)
-
-
-def _named(names: Sequence[str], row: Point) -> tuple[Any, ...]:
-    """Values with their names; a parameter that is None is one that is not set."""
-    if None not in row:
-        return (names, row)
-    kept = [place for place, value in enumerate(row) if value is not None]
-    return (tuple(names[place] for place in kept), tuple(row[place] for place in kept))
+            where = (record.instrument, record.timeframe, names)
+            seen.setdefault(where, set()).update(_picked(record.sets, order))
+    for (instrument, timeframe, names), points in list(seen.items()):
+        for point in [one for one in points if None in one]:  # a parameter that is None is one that is not set
+            kept = [place for place, value in enumerate(point) if value is not None]
+            where = (instrument, timeframe, tuple(names[place] for place in kept))
+            points.remove(point)
+            seen.setdefault(where, set()).add(tuple(point[place] for place in kept))
+    return sum(len(points) for points in seen.values())
 
 
 def _picked(rows: Sequence[Point], places: Sequence[int]) -> Iterable[Point]:
     """Each row with its values in another order."""
-    if list(places) == list(range(len(rows[0]))):
+    if list(places) == list(range(len(places))):
         return rows
     return (tuple(row[place] for place in places) for row in rows)
 

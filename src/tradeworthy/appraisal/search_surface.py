@@ -17,7 +17,7 @@ MOST_ACROSS = 100
 MOST_ALONG = 1_000
 """Points of a line, the same."""
 MOST_PANELS = 12
-MOST_CELLS = 20_000
+MOST_CELLS = 50_000
 """Of all panels together."""
 
 

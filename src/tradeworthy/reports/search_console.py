@@ -24,7 +24,7 @@ def show_search(record: SearchRecord, console: Console) -> None:
     if record.ranked:
         console.print()
         console.print(_table(record, console.width))
-        console.print()
+    console.print()
     for term in record.terms:
         text = wording.printable(term[:1].upper() + term[1:])
         for row in textwrap.wrap(text, max(20, console.width), initial_indent="  - ", subsequent_indent="    "):

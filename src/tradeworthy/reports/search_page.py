@@ -43,11 +43,19 @@ def _notes(s: SearchRecord) -> list[str]:
         said.append(f"Each cell is the median over all values of {' and '.join(others)}.")
     if surface.panels:
         said.append(f"Below, each value of {' and '.join(surface.panels[0].parameters)} has a map of its own.")
+    elif others:
+        said.append("There are more such values than maps can be looked at side by side; give fewer to see each.")
     if surface.x.first != surface.x.last or (surface.y and surface.y.first != surface.y.last):
         said.append("There are more values than places, so neighbouring ones share one, which shows their median.")
     if not one:
         sides = "Bluer is higher" if centre is None else f"Blue is above {centre:g}, orange below"
-        said.append(f"{sides}; cells with a cross hold no set that is valid and traded.")
+        said.append(f"{sides}.")
+    if any(value is None for row in surface.values for value in row):
+        said.append(
+            "Where the line breaks, no set is valid and traded."
+            if one
+            else "Grey cells hold no set that is valid and traded."
+        )
     said.append(
         f"The square marks the best set. {'A long level stretch' if one else 'A broad region'} is worth more than a single peak."
     )
@@ -62,7 +70,10 @@ def _charts(s: SearchRecord) -> dict[str, Any]:
     return {
         "by": search_words.label(s.by),
         "centre": search_words.centre(s.by),
-        "digits": "0%" if s.by == "win_rate" else "3g" if s.by == "pnl" else "2f",
+        "least": 0.0 if s.by == "profit_factor" else None,
+        "digits": ".0%" if s.by == "win_rate" else ",.3r" if s.by == "pnl" else ".2f",
+        "exactly": ".1%" if s.by == "win_rate" else ",.4r",
+        "ticks": ".0%" if s.by == "win_rate" else "",
         "best": best.measures[s.by],
         "best_words": f"{search_words.said(best.parameters)}: {search_words.shown(s.by, best.measures[s.by])}",
         "median": s.median,

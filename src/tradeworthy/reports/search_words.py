@@ -30,6 +30,8 @@ LABELS = {
 _FEW_TRADES = 20
 _PLATEAU, _SLOPE = 0.8, 0.5
 _MOST_LISTED = 12
+_WHOLE = 99.95
+"""From here on money is shown without decimals, as three digits would."""
 
 
 def label(measure: str) -> str:
@@ -47,7 +49,7 @@ def shown(measure: str, value: float | None) -> str:
     if measure == "win_rate":
         return part(value)
     if measure in {"pnl", "max_drawdown"} and value is not None:
-        text = f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
+        text = f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:#.3g}".rstrip(".")
         return text.replace("-", "\N{MINUS SIGN}")
     return ratio(value)
 
@@ -90,7 +92,7 @@ def answer(record: SearchRecord) -> list[str]:
         return [f"No set has a {label(record.by)}: none of them traded enough to measure it."]
     best = record.ranked[0]
     lines = [
-        f"Best of {record.sets:,} by {label(record.by)}: {said(best.parameters)}, {shown(record.by, best.measures[record.by])}."
+        f"Best of {record.sets:,} by {label(record.by)}: {shown(record.by, best.measures[record.by])} with {said(best.parameters)}."
     ]
     if best.trades < _FEW_TRADES:
         lines.append(f"It closed {traded(record, best)}, too few to judge it by.")

@@ -131,6 +131,36 @@ def test_the_page_says_on_how_many_instruments_the_best_set_earned_and_when_it_h
     assert "It closed 3 trades an instrument, too few to judge it by." in lines
 
 
+@pytest.mark.parametrize(
+    ("pnl", "text"),
+    [(0.21, "0.210"), (-0.0853, "\N{MINUS SIGN}0.0853"), (62.0, "62.0"), (99.96, "100"), (999.9, "1,000"), (28455, "28,455"),
+     (0.0, "0.00"), (None, "\N{EN DASH}")],
+)  # fmt: skip
+def test_money_has_three_digits_or_no_decimals(pnl: float | None, text: str) -> None:
+    assert search_words.shown("pnl", pnl) == text
+
+
+def test_only_a_map_with_empty_cells_explains_them(tmp_path: Path) -> None:
+    walk, seen = random_walk(900), []
+    for fast in ([3, 5, 12], [3, 5, 8]):
+        result = sweep(walk, MaCrossover, {"fast": fast, "slow": [12, 20], "stop_atr": 2}, desk=tmp_path)
+        text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=search_record(result, "pnl")))
+        seen.append(b"Grey cells hold no set" in text)
+    assert seen == [True, False]
+
+
+def test_a_page_says_when_further_parameters_have_too_many_values_for_maps_of_their_own(tmp_path: Path) -> None:
+    result = sweep(
+        random_walk(300), MaCrossover,
+        {"fast": range(2, 17), "slow": range(20, 35), "stop_atr": [1 + i / 10 for i in range(13)]}, desk=tmp_path,
+    )  # fmt: skip
+    record = search_record(result, "pnl")
+    assert record.surface.panels == ()
+    text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=record)).decode()
+    assert "median over all values of stop_atr" in text
+    assert "give fewer to see each" in text
+
+
 @pytest.mark.parametrize(("by", "centre"), [("sharpe", 0.0), ("profit_factor", 1.0), ("win_rate", None)])
 def test_colours_part_where_winning_begins(tmp_path: Path, by: str, centre: float | None) -> None:
     result = sweep(random_walk(900), MaCrossover, GRID, desk=tmp_path)

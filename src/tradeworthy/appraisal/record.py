@@ -107,7 +107,9 @@ class StrategyReport:
 class Validation:
     """The finished validation of a book or of a trade history. kind: `book` or `trades`.
 
-    baseline: the stored one that was held against; None where all that came before the window was. book_sha256: of what
+    effective_strategies: as many independent ones as the strategies tested amount to, by how their weeks move together
+    (Galwey); None for one, or without enough weeks. baseline: the stored one that was held against; None where all that
+    came before the window was. book_sha256: of what
     the book trades and on which terms, empty for a trade history.
     """
 
@@ -126,6 +128,7 @@ class Validation:
     fills: dict[str, str | bool]
     spread_pips: dict[str, float]
     assumptions: dict[str, str]
+    effective_strategies: float | None = None
     baseline: BaselineUsed | None = None
     book_sha256: str = ""
     version: str = field(default=PACKAGE_VERSION)

@@ -57,7 +57,7 @@ def validate_trades(
         name, "trades", judged.book, None, rfc3339(window.start_ns), rfc3339(window.end_ns), study.months, study.paths,
         study.seed, LEVEL, judged.pooled,
         tuple(_report(one, judged, window, source, findings, trials.get(one.strategy)) for one in known), {}, {},
-        assumptions, used,
+        assumptions, judged.effective_strategies, used,
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def validate_book(
         book.name, "book", judged.book, risk, rfc3339(window.start_ns), rfc3339(window.end_ns),
         book.study.months, book.study.paths, book.study.seed, LEVEL, judged.pooled,
         tuple(_report(run, judged, window, newest, trials.get(run.strategy.name)) for run in runs), asdict(book.fills),
-        spreads, dict(book.assumptions), used, book.sha256,
+        spreads, dict(book.assumptions), judged.effective_strategies, used, book.sha256,
     )  # fmt: skip
 
 

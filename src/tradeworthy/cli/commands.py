@@ -10,6 +10,7 @@ import typer
 from tradeworthy.cli.backtest_command import backtest
 from tradeworthy.cli.baseline_command import baseline as baseline_app
 from tradeworthy.cli.drift_command import drift
+from tradeworthy.cli.interruption import Interrupted
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.sweep_command import sweep
@@ -137,6 +138,9 @@ def run(arguments: list[str]) -> int:
         if leave.code == _INTERRUPTED:
             raise KeyboardInterrupt from None
         return leave.code if isinstance(leave.code, int) else 0
+    except Interrupted as stopped:
+        sys.stderr.write(f"\nInterrupted: {stopped}\n")
+        return 2
     except TradeworthyError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 2

@@ -45,19 +45,22 @@ def watch_drift(
     if until is not None:
         end = moment(until)
         after = 0 if end is None else from_datetime(end)
+        history = history.measured_before(after)
         before = {one.strategy: one.r[one.exit_time <= after] for one in history.samples}
     else:
-        before, after = _baseline(str(baseline), Path(desk), columns, timezone)
+        before, after, sizes = _baseline(str(baseline), Path(desk), columns, timezone)
+        history = history.measured_before(after, sizes)
     return drift_of(history.samples, before, after, error=error, run_length=run_length)
 
 
 def _baseline(
     which: str, desk: Path, columns: Mapping[str, str] | None, timezone: str | None
-) -> tuple[dict[str, Floats], int]:
-    """R by strategy, and the end of the baseline."""
+) -> tuple[dict[str, Floats], int, dict[str, float]]:
+    """R by strategy, the end of the baseline, and what stands in for one R where there are no stops."""
     path = BaselineFolder(DeskFolder(desk).baselines).find(which)
     if path.suffix == ".json" and b'"baseline"' in path.read_bytes()[:200]:
         stored = read_baseline(path).baseline
-        return {one.name: np.array(one.r) for one in stored.strategies}, from_rfc3339(stored.until)
+        return {one.name: np.array(one.r) for one in stored.strategies}, from_rfc3339(stored.until), stored.sizes
     history: TradeHistory = read_trades(path, columns=columns, timezone=timezone)
-    return {one.strategy: one.r for one in history.samples}, max(int(one.exit_time[-1]) for one in history.samples)
+    end = max(int(one.exit_time[-1]) for one in history.samples)
+    return {one.strategy: one.r for one in history.samples}, end, history.sizes

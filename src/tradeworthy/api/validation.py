@@ -70,12 +70,13 @@ def validate(
         history = read_trades(trades, columns=columns, timezone=timezone)
         newest = max(sample.ends_ns for sample in history.samples)
         window = window_until(end_of(until, newest), study.months)
-        history = history.measured_before((window if held is None else held.window(window)).start_ns)
+        sizes = None if held is None else held.baseline.sizes
+        history = history.measured_before((window if held is None else held.window(window)).start_ns, sizes)
         name = Path(history.source).stem if history.source != "dataframe" else "trade history"
         return validate_trades(
             name, history.samples, study, until, watcher,
             source=Path(history.source).name, assumptions=history.assumptions, findings=history.findings,
-            against=held,
+            units=history.sizes, against=held,
         )  # fmt: skip
     plan, sources, beside = _plan("tradeworthy.toml" if book is None else book)
     plan = replace(plan, study=_changed(plan.study, months, seed))

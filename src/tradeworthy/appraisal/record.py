@@ -74,7 +74,8 @@ class StrategyReport:
     share of winners. parameter_risk: None when there are no parameters to check. ambiguous_share: of closed trades whose
     exit bar held stop and target. pooled_mean_r: after shrinkage to the book's mean. since: from when on there could
     have been trades. trials: what is known of the search that it was chosen from, None where nothing is; selection:
-    what that takes off its baseline, None also where there are too few trades.
+    what that takes off its baseline, None also where there are too few trades. unit_r: what stands in for one R as a
+    fraction of the money traded, None where R is measured by stops.
     """
 
     name: str
@@ -100,6 +101,7 @@ class StrategyReport:
     since: str
     trials: Trials | None
     selection: Selection | None
+    unit_r: float | None
     trades: ClosedTrades
 
 

@@ -177,7 +177,7 @@ def _report(run: _Run, judged: Judged, window: Window, newest: int, trials: Tria
         judged.comparisons.get(strategy.name), judged.opinions.get(strategy.name), strategy_risk(run.findings),
         run.findings, result.ambiguous_share, int(np.sum(~result.trades.closed)),
         _data(result.bars, () if late is None else (late,)), result.parameter_hash,
-        rfc3339(sample.first_ns), trials, judged.selections.get(strategy.name), closed_trades(sample, window),
+        rfc3339(sample.first_ns), trials, judged.selections.get(strategy.name), None, closed_trades(sample, window),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ never one that closed after the moment given, so that neither the window nor any
 and baseline and window are measured alike. A positive constant a strategy cannot change the sign of anything.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,7 @@ class Measure(StrEnum):
     STOPS = "the distance to each trade's stop"
     LOSSES = "the median of the first losses"
     SIZES = "the median size of the first trades"
+    GIVEN = "the unit of what it is held against"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,12 @@ class Unit:
     beyond: int = 0
 
 
-def measured(table: TradeTable, before_ns: int | None = None) -> tuple[Floats, tuple[Unit, ...]]:
+def measured(
+    table: TradeTable, before_ns: int | None = None, sizes: Mapping[str, float] | None = None
+) -> tuple[Floats, tuple[Unit, ...]]:
     """R of every trade (n,) and the unit of each strategy, in order of name. before_ns: units rest on trades closed by then.
+
+    sizes: units by strategy that are given, so that two histories are measured alike; they win over everything.
 
     A strategy is measured by stops only where each of its trades has one on the losing side of its entry: stops that were
     moved are told by those that passed the entry, and leaving those trades out would leave out the winners.
@@ -58,6 +64,11 @@ def measured(table: TradeTable, before_ns: int | None = None) -> tuple[Floats, t
     units = []
     for name in np.unique(table.strategy):
         mine = np.flatnonzero(table.strategy == name)
+        given = (sizes or {}).get(str(name))
+        if given is not None:
+            r[mine] = table.net[mine] / (table.notional[mine] * given)
+            units.append(Unit(str(name), Measure.GIVEN, len(mine), given))
+            continue
         at_risk, unit = _unit(table, str(name), mine[np.argsort(table.closed[mine], kind="stable")], before_ns)
         r[mine] = table.net[mine] / at_risk[mine]
         units.append(unit)

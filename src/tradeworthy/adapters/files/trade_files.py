@@ -30,12 +30,18 @@ class TradeHistory:
     table: TradeTable
     units: tuple[Unit, ...]
 
-    def measured_before(self, moment_ns: int) -> "TradeHistory":
+    @property
+    def sizes(self) -> dict[str, float]:
+        """By strategy, what stands in for one R as a fraction of the money traded; those measured by stops are not in it."""
+        return {unit.strategy: unit.size for unit in self.units if unit.size is not None}
+
+    def measured_before(self, moment_ns: int, sizes: Mapping[str, float] | None = None) -> "TradeHistory":
         """The same trades, with R's whose stand-ins for missing stops rest on trades closed by that moment alone.
 
-        Where stops are known, or where those trades closed earlier anyway, nothing changes.
+        sizes: stand-ins that are given, by strategy. Where stops are known, or where those trades closed earlier anyway,
+        nothing changes.
         """
-        return _history(self.table, moment_ns)
+        return _history(self.table, moment_ns, sizes)
 
 
 def read_trades(source: Any, *, columns: Mapping[str, str] | None = None, timezone: str | None = None) -> TradeHistory:
@@ -53,8 +59,8 @@ def read_trades(source: Any, *, columns: Mapping[str, str] | None = None, timezo
     return _history(table_from_source(source, "dataframe", columns or {}, zone), None)
 
 
-def _history(table: TradeTable, before_ns: int | None) -> TradeHistory:
-    r, units = measured(table, before_ns)
+def _history(table: TradeTable, before_ns: int | None, sizes: Mapping[str, float] | None = None) -> TradeHistory:
+    r, units = measured(table, before_ns, sizes)
     sentence, findings = units_in_words(units, table, windowed=before_ns is not None)
     unsaid = {"R"} if any(unit.size is None for unit in units) else {"R", "stops"}
     assumptions = {"R": sentence} | {key: said for key, said in table.assumptions.items() if key not in unsaid}

@@ -35,6 +35,8 @@ def _sizes(units: Sequence[Unit]) -> str:
 
 
 def _basis(unit: Unit) -> str:
+    if unit.measure is Measure.GIVEN:
+        return "as in the baseline"
     if unit.measure is Measure.LOSSES:
         return f"from {unit.taken} losses"
     return f"from the size of {counted(unit.taken, 'trade')}, there being too few losses"

@@ -9,6 +9,7 @@ import typer
 
 from tradeworthy.cli.backtest_command import backtest
 from tradeworthy.cli.baseline_command import baseline as baseline_app
+from tradeworthy.cli.parameters_command import parameters
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.sweep_command import sweep
@@ -118,6 +119,7 @@ def lookahead(
 
 app.command(short_help="What would a strategy have earned on these bars?")(backtest)
 app.add_typer(baseline_app, name="baseline")
+app.command(short_help="What do the parameters give away?")(parameters)
 app.command(short_help="May this book be traded on what was validated?")(record)
 app.command(short_help="Which parameters would have earned how much?")(sweep)
 

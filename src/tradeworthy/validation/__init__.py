@@ -68,6 +68,7 @@ __all__ = [
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "ParameterAnalyzer": "tradeworthy.api.parameter_analysis",
         "annual_volatility": "measures",
         "average_bars_held": "trade_measures",
         "average_loss": "trade_measures",

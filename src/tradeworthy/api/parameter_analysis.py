@@ -41,7 +41,7 @@ class ParameterAnalyzer:
     or a list of those; tradeworthy.toml in the current folder by default. baseline: what changes are counted from; by
     default parameter_baseline.json beside the settings, or in the current folder, where there is one. data: a folder of
     bars for the rules that need them; settings have their own. around: whether the sets one step away are tried on the
-    bars (in a desk each is entered in the ledger of trials). reports, out: where reports go, as in `write_report`.
+    bars. reports, out: where reports go, as in `write_report`.
 
     The source is read when something is first asked. Raises InputError for what cannot be read, SettingsError for settings
     with problems.

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.api.parameter_sources import SettingsRead
-from tradeworthy.api.sweeping import sweep
 from tradeworthy.appraisal.parameter_appraising import tradeable
 from tradeworthy.appraisal.parameter_history import Market, neighbour_facts, neighbours_of
 from tradeworthy.appraisal.parameter_record import NeighbourFacts
@@ -16,7 +15,7 @@ from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.grid import Grid, Sets
 from tradeworthy.backtest.sweep_result import MEASURES, Searched, SweepResult
 from tradeworthy.backtest.sweeping import Terms, try_all
-from tradeworthy.core.errors import InputError, OutputError
+from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import BarStore, Progress
@@ -74,13 +73,13 @@ def neighbours(
 ) -> dict[str, NeighbourFacts | str]:
     """Each strategy among the sets one step away on its own bars, under its settings' fill rules and spreads.
 
-    In a desk every set is entered in the ledger of trials before its result is seen, as any search; where there is no
-    desk nobody counts them, and what is told, a median, lets nothing be chosen.
+    They are not entered in a ledger of trials, which counts what could have been chosen: of the sets around nothing is
+    told but that they are worse, where they are.
     """
     found: dict[str, NeighbourFacts | str] = {}
     for done, (name, parameters) in enumerate(book.items()):
         progress.update("trying neighbours", done, len(book))
-        bars, rules, origin = markets[name].bars, tradeable(parameters), origins.get(name)
+        bars, rules = markets[name].bars, tradeable(parameters)
         if bars is None or rules is None:
             found[name] = markets[name].why or "it is not known as a moving-average cross"
         elif len(bars) <= rules.warm_up:
@@ -88,28 +87,23 @@ def neighbours(
         elif rules.stop_atr is None:
             found[name] = "without a stop in multiples of ATR a trade has no R"
         else:
-            found[name] = _searched(bars, rules, origin)
+            found[name] = _among(bars, rules, origins.get(name))
     progress.update("trying neighbours", len(book), len(book))
     return found
 
 
-def _searched(bars: Bars, rules: MaCrossover, origin: SettingsRead | None) -> NeighbourFacts | str:
-    fills, costs = FillRules(), Costs(0.0)
+def _among(bars: Bars, rules: MaCrossover, origin: SettingsRead | None) -> NeighbourFacts | str:
+    terms = Terms(FillRules(), Costs(0.0))
     if origin is not None:
         plan = book_from(origin.settings)
-        fills, costs = plan.fills, plan.costs
-    desk = None if origin is None else origin.desk
+        terms = Terms(plan.fills, plan.costs)
     try:
-        if desk is not None:
-            search = sweep(bars, MaCrossover, neighbours_of(rules), fills=fills, costs=costs, desk=desk)
-        else:
-            search = _uncounted(bars, rules, Terms(fills, costs))
-    except (InputError, OutputError) as error:
+        return neighbour_facts(_tried(bars, rules, terms), rules)
+    except InputError as error:
         return str(error)
-    return neighbour_facts(search, rules, entered=desk is not None)
 
 
-def _uncounted(bars: Bars, rules: MaCrossover, terms: Terms) -> SweepResult:
+def _tried(bars: Bars, rules: MaCrossover, terms: Terms) -> SweepResult:
     plan = Grid.of(neighbours_of(rules))
     sets = Sets.of(MaCrossover, plan, _MOST)
     measures = np.full((1, len(sets.points), len(MEASURES)), np.nan)

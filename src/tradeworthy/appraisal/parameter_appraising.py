@@ -74,14 +74,14 @@ def appraise_parameters(
         _not_run(one, market, history, near, alone.get(name))
         level = strategy_risk(findings) if one.judged else None
         instrument, timeframe = market_of(name, parameters)
+        told = tuple(advice(finding.rule, parameters, one.cross) for finding in findings)
         found.append(StrategyRisk(
             name, (sources or {}).get(name, ""), instrument or "", str(timeframe or ""), dict(book[name]),
-            {str(role): word for role, word in parameters.names.items()}, level, tuple(findings), tuple(one.not_run),
+            {str(role): word for role, word in parameters.names.items()}, level, tuple(findings), told, tuple(one.not_run),
             tuple(apart.get(name, {})), history, near if isinstance(near, NeighbourFacts) else None,
         ))  # fmt: skip
-        for finding in findings:
-            said = f"{finding.level}: {name}: {advice(finding.rule, parameters, one.cross)} ({finding.message})"
-            advised.append((_ORDER[finding.level], said))
+        for finding, what in zip(findings, told, strict=True):
+            advised.append((_ORDER[finding.level], f"{finding.level}: {name}: {what} ({finding.message})"))
     levels = [one.level for one in found if one.level is not None]
     overall = overall_risk(levels) if levels else None
     first = book_advice(overall, levels.count(RiskLevel.HIGH), len(levels))
@@ -111,7 +111,9 @@ def _with_bars(one: Understood, rules: MaCrossover | None, market: Market, month
 
 def _of_bars(history: HistoryFacts | None, near: NeighbourFacts | str) -> list[ParameterFinding]:
     rare = None if history is None else few_trades(history.entries, history.years, history.months)
-    lonely = unstable(near.own, near.error, near.around, near.sets) if isinstance(near, NeighbourFacts) else None
+    lonely = None
+    if isinstance(near, NeighbourFacts) and near.around is not None:
+        lonely = unstable(near.own, near.error, near.around, near.sets)
     return [one for one in (rare, lonely) if one is not None]
 
 

@@ -63,9 +63,8 @@ def neighbours_of(rules: MaCrossover) -> dict[str, list[float | int] | float | i
     }
 
 
-def neighbour_facts(search: SweepResult, rules: MaCrossover, *, entered: bool) -> NeighbourFacts | str:
-    """The strategy among its neighbours; a sentence where there is too little to compare. Only their median is told, so
-    that nothing can be chosen by it."""
+def neighbour_facts(search: SweepResult, rules: MaCrossover) -> NeighbourFacts | str:
+    """The strategy among its neighbours; a sentence where there is too little to compare."""
     mine = next(i for i, one in enumerate(search.sets.strategies) if one == rules)
     trades = int(search.of("trades_with_r")[mine])
     if trades < SMALLEST_SEARCHED:
@@ -74,4 +73,5 @@ def neighbour_facts(search: SweepResult, rules: MaCrossover, *, entered: bool) -
     if not np.isfinite(around):
         return "none of the sets one step away traded"
     variance = max(0.0, float(search.of("squares_r")[mine]) / trades - own**2)
-    return NeighbourFacts(own, float(np.sqrt(variance / trades)), around, len(search) - 1, trades, entered)
+    error = float(np.sqrt(variance / trades))
+    return NeighbourFacts(own, error, around if around < own else None, len(search) - 1, trades)

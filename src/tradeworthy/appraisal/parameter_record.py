@@ -36,15 +36,18 @@ class HistoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class NeighbourFacts:
-    """The strategy's own set among those one step away, in mean R a trade. sets: how many neighbours; entered: whether
-    they were entered in a ledger of trials."""
+    """The strategy's own set among those one step away, in mean R a trade, with its standard error. sets: how many
+    neighbours; trades: of its own.
+
+    around: the neighbours' median where it is lower than its own. Where it is not, None: to be told that the sets around
+    are better would be a search, and those are counted in a ledger.
+    """
 
     own: float
     error: float
-    around: float
+    around: float | None
     sets: int
     trades: int
-    entered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,18 @@ class StrategyRisk:
     meaning: Mapping[str, str]
     level: RiskLevel | None
     findings: tuple[ParameterFinding, ...]
+    advice: tuple[str, ...]
+    """What to do about each finding, in their order."""
     not_run: tuple[NotRun, ...]
     outliers: tuple[str, ...] = ()
     """The user's names of values that stand apart from the rest of the book."""
     history: HistoryFacts | None = None
     neighbours: NeighbourFacts | None = None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether its averages, its stop or its reward/risk could not be looked at, so that its level says less."""
+        return self.level is not None and any(one.what in {"averages", "stop", "reward/risk"} for one in self.not_run)
 
 
 @dataclass(frozen=True, slots=True)

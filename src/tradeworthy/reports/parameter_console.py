@@ -17,7 +17,7 @@ from tradeworthy.appraisal.parameter_record import (
 )
 from tradeworthy.core.verdict import RiskLevel
 from tradeworthy.reports import parameter_words as words
-from tradeworthy.reports.wording import NOTHING, printable
+from tradeworthy.reports.wording import NOTHING, printable, signed_r
 
 _STYLE = {RiskLevel.HIGH: "bold red", RiskLevel.MEDIUM: "bold yellow", RiskLevel.LOW: "bold green", None: "bold"}
 _SHOWN = (
@@ -35,6 +35,8 @@ def show_parameters(study: ParameterStudy, console: Console) -> None:
     )
     _wrapped(words.lead(appraisal), console)
     console.print(_table(appraisal, changes))
+    if any(one.in_part for one in appraisal.strategies):
+        _wrapped(words.IN_PART, console)
     if appraisal.recommendations[1:]:
         console.print("Findings, and what to do:")
         _bullets(appraisal.recommendations[1:], console)
@@ -45,12 +47,9 @@ def show_parameters(study: ParameterStudy, console: Console) -> None:
             f"Since {printable(study.baseline)}: {words.change_counts(changes)}", markup=False, soft_wrap=True
         )
         _bullets(words.changed(changes), console)
-    told = [f"{one.name}: {line}" for one in appraisal.strategies if (line := words.history(one))]
-    if told:
-        console.print("On its bars:")
-        _bullets(told, console)
-    if words.tried(appraisal):
-        _wrapped(words.tried(appraisal), console)
+    on_bars = [one for one in appraisal.strategies if one.history is not None]
+    if on_bars:
+        console.print(_bars_table(on_bars))
     _section("Not run:", words.not_run(appraisal), console)
     _section("Not read:", study.unread, console)
 
@@ -68,8 +67,26 @@ def _table(appraisal: ParameterAppraisal, changes: Mapping[str, RiskChange] | No
         status = (
             [] if changes is None else [words.STATUS[changes[one.name].change.status] if one.name in changes else ""]
         )
-        level = Text(level_word(one.level), style=_STYLE[one.level].removeprefix("bold").strip())
+        level = Text(words.level(one), style=_STYLE[one.level].removeprefix("bold").strip())
         table.add_row(Text(printable(one.name)), level, *cells, *status)
+    return table
+
+
+def _bars_table(some: Sequence[StrategyRisk]) -> Table:
+    """What the bars say."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    table.add_column("On its bars", no_wrap=True, overflow="ellipsis", max_width=30)
+    months = next(one.history.months for one in some if one.history is not None)
+    for title in ("Bars", "Years", "Trades", f"In {months} months", "Own set", "One step away"):
+        table.add_column(title, justify="right")
+    for one in some:
+        facts, near = one.history, one.neighbours
+        if facts is not None:
+            own = NOTHING if near is None else signed_r(near.own)
+            table.add_row(
+                Text(printable(one.name)), f"{facts.bars:,}", f"{facts.years:.1f}", f"{facts.entries:,}", f"{facts.expected:.1f}",
+                own, words.around(one),
+            )  # fmt: skip
     return table
 
 

@@ -63,10 +63,14 @@ class HeatCell:
     number: bool
 
 
-def heat(book: Book, far: Mapping[str, Sequence[str]]) -> dict[str, list[HeatCell]]:
-    """By strategy, a cell for each of `columns`. Each column of numbers is shaded on its own scale; one that is all the
+def differing_first(book: Book) -> list[str]:
+    """The same columns, those in which strategies differ before those that are the same everywhere."""
+    return sorted(columns(book), key=lambda name: len({str(one.get(name)) for one in book.values()}) == 1)
+
+
+def heat(book: Book, names: Sequence[str], far: Mapping[str, Sequence[str]]) -> dict[str, list[HeatCell]]:
+    """By strategy, a cell for each of the columns. Each column of numbers is shaded on its own scale; one that is all the
     same has no shade. far: by strategy the parameters that stand apart."""
-    names = columns(book)
     ranges = {name: _range([parameters.get(name) for parameters in book.values()]) for name in names}
     return {
         strategy: [

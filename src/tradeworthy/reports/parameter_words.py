@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tradeworthy.appraisal.parameter_record import ParameterAppraisal, RiskChange, StrategyRisk
+from tradeworthy.appraisal.parameter_record import ParameterAppraisal, RiskChange, StrategyRisk, level_word
 from tradeworthy.core.verdict import RiskLevel
+from tradeworthy.reports.wording import NOTHING, signed_r
 from tradeworthy.validation.parameter_changes import ChangeStatus, ChangeType
 
 _TYPES = {
@@ -25,6 +26,9 @@ _LEVELS = (RiskLevel.HIGH, RiskLevel.MEDIUM, RiskLevel.LOW)
 def strategies(count: int) -> str:
     """`1 strategy`, `16 strategies`."""
     return f"{count:,} strateg{'y' if count == 1 else 'ies'}"
+
+
+IN_PART = "* its averages, its stop or its reward/risk could not all be looked at; see what did not run."
 
 
 def counts(appraisal: ParameterAppraisal) -> str:
@@ -86,38 +90,15 @@ def change_counts(changes: Mapping[str, RiskChange]) -> str:
     return ", ".join(f"{count} {STATUS[status]}" for status, count in found.items() if count)
 
 
-def history(one: StrategyRisk) -> str:
-    """What its bars say; empty without."""
-    facts, near = one.history, one.neighbours
-    if facts is None:
-        return ""
-    words = (
-        f"{facts.bars:,} bars over {facts.years:.1f} years, {facts.entries:,} crossings that trade, about "
-        f"{facts.expected:.1f} in {facts.months} months"
-    )
-    if near is not None:
-        words += f"; {_r(near.own)} a trade, {_r(near.around)} the median of {near.sets} sets one step away"
-    return words
+def around(one: StrategyRisk) -> str:
+    """The median of the sets one step away, or that it is no worse."""
+    near = one.neighbours
+    return NOTHING if near is None else "no worse" if near.around is None else signed_r(near.around)
 
 
-def _r(value: float) -> str:
-    return f"{value:+.2f} R".replace("-", "\N{MINUS SIGN}")
-
-
-def tried(appraisal: ParameterAppraisal) -> str:
-    """How many neighbouring sets were tried, and where they are counted; empty where none were."""
-    sets = [
-        (one.neighbours.sets + 1, one.neighbours.entered) for one in appraisal.strategies if one.neighbours is not None
-    ]
-    if not sets:
-        return ""
-    total = sum(count for count, _ in sets)
-    if all(entered for _, entered in sets):
-        return f"{total:,} sets were tried around the parameters as they are; all stand in the desk's ledger of trials."
-    return (
-        f"{total:,} sets were tried around the parameters as they are, and there is no desk whose ledger would count them; "
-        "only their median is told, so that nothing can be chosen by it."
-    )
+def level(one: StrategyRisk) -> str:
+    """With an asterisk where some of it could not be looked at."""
+    return level_word(one.level) + ("*" if one.in_part else "")
 
 
 def sorted_by_risk(some: Iterable[StrategyRisk]) -> list[StrategyRisk]:

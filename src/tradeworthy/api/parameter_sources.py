@@ -85,7 +85,7 @@ def read_source(source: Any) -> SourceRead:
     if source is None or isinstance(source, str | Path):
         return _path(SETTINGS if source is None else source)
     raise InputError(
-        f"parameters are read from a path, the name of a book, or a dict, not from a {type(source).__name__}"
+        f"parameters are read from a path, the name of a book, or a dict, not from type {type(source).__name__}"
     )
 
 

@@ -24,6 +24,8 @@ _SHOWN = (
     ("Fast", ("fast",)), ("Slow", ("slow",)), ("Stop", ("stop_atr", "stop")), ("Target", ("target_atr", "target")),
 )  # fmt: skip
 
+_NARROW = 60
+
 
 def show_parameters(study: ParameterStudy, console: Console) -> None:
     """Print it."""
@@ -34,7 +36,7 @@ def show_parameters(study: ParameterStudy, console: Console) -> None:
         Text(f"{overall} parameter risk", style=_STYLE[appraisal.overall]), Text(f"  {words.counts(appraisal)}")
     )
     _wrapped(words.lead(appraisal), console)
-    console.print(_table(appraisal, changes))
+    console.print(_table(appraisal, changes, _SHOWN if console.width >= _NARROW else ()))
     if any(one.in_part for one in appraisal.strategies):
         _wrapped(words.IN_PART, console)
     if appraisal.recommendations[1:]:
@@ -54,16 +56,20 @@ def show_parameters(study: ParameterStudy, console: Console) -> None:
     _section("Not read:", study.unread, console)
 
 
-def _table(appraisal: ParameterAppraisal, changes: Mapping[str, RiskChange] | None) -> Table:
+def _table(
+    appraisal: ParameterAppraisal,
+    changes: Mapping[str, RiskChange] | None,
+    shown: Sequence[tuple[str, tuple[str, ...]]],
+) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     table.add_column("Strategy", no_wrap=True, overflow="ellipsis", max_width=30)
     table.add_column("Risk")
-    for name, _ in _SHOWN:
+    for name, _ in shown:
         table.add_column(name, justify="right", no_wrap=True, overflow="ellipsis", max_width=9)
     if changes is not None:
         table.add_column("Change", no_wrap=True)
     for one in words.sorted_by_risk(appraisal.strategies):
-        cells = [_value(one, roles) for _, roles in _SHOWN]
+        cells = [_value(one, roles) for _, roles in shown]
         status = (
             [] if changes is None else [words.STATUS[changes[one.name].change.status] if one.name in changes else ""]
         )

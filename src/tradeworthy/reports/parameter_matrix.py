@@ -36,7 +36,7 @@ def matrix_csv(book: Book) -> bytes:
     """UTF-8, a row for each strategy. Text that a spreadsheet would take for a formula is put behind an apostrophe."""
     names = columns(book)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\r\n")  # so that a lone carriage return in a text is quoted too
     writer.writerow(["strategy", *map(_harmless, names)])
     for name, parameters in book.items():
         writer.writerow([_harmless(name), *(_harmless(_cell(parameters.get(column))) for column in names)])

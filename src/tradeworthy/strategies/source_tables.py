@@ -19,6 +19,7 @@ _NOBODY = Meant({}, {}, ())
 DEEPEST = 6
 MOST_VALUES = 1_000
 LONGEST_LIST = 100
+_TOO_DEEP = object()
 
 Parameters = dict[str, Given]
 
@@ -105,7 +106,11 @@ def _given(value: Any, line: int) -> Parameters | NotStated:
 def flat(name: str, value: Any, line: int) -> Iterator[tuple[str, Any, int]]:
     """Nested dictionaries as dotted names with their lines; lists of plain values whole. However often they hold each
     other, it ends."""
-    return itertools.islice(_walk(name, value, line, 0), MOST_VALUES)
+    for path, one, place in itertools.islice(_walk(name, value, line, 0), MOST_VALUES):
+        if one is _TOO_DEEP:  # said once, not for everything in it
+            yield name, NotStated("is nested too deeply to be read"), place
+            return
+        yield path, one, place
 
 
 def _walk(name: str, value: Any, line: int, depth: int) -> Iterator[tuple[str, Any, int]]:
@@ -117,7 +122,7 @@ def _walk(name: str, value: Any, line: int, depth: int) -> Iterator[tuple[str, A
     elif inner is None:
         yield name, value, line
     elif depth >= DEEPEST:
-        yield name, NotStated("is nested too deeply to be read", line), line
+        yield name, _TOO_DEEP, line
     else:
         for key, one in inner:
             yield from _walk(f"{name}.{key}", one, getattr(one, "line", 0) or line, depth + 1)

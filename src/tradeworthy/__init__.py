@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tradeworthy.api.baselines import save_baseline as save_baseline
     from tradeworthy.api.drifting import watch_drift as watch_drift
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.parameter_analysis import ParameterAnalyzer as ParameterAnalyzer
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
     from tradeworthy.api.reporting import write_report as write_report
@@ -70,6 +71,7 @@ __all__ = [
     "Kelly",
     "MaCrossover",
     "OptionInputs",
+    "ParameterAnalyzer",
     "Recipe",
     "Result",
     "RsiBollinger",
@@ -117,6 +119,7 @@ __getattr__, __dir__ = attach(
         "Kelly": "controls.sizing",
         "MaCrossover": "strategies.ma_cross",
         "OptionInputs": "backtest.account",
+        "ParameterAnalyzer": "api.parameter_analysis",
         "Recipe": "strategies.recipe",
         "Result": "backtest.result",
         "RsiBollinger": "strategies.rsi_bollinger",

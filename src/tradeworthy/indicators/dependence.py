@@ -1,4 +1,4 @@
-"""How far apart observations have to be to know nothing of each other: block lengths for the bootstrap."""
+"""How far apart observations have to be to know nothing of each other: block lengths, and the variance of a mean."""
 
 import math
 from dataclasses import dataclass
@@ -28,43 +28,65 @@ def _first_quiet_lag(centred: Floats, runs: int, lags: int) -> int | None:
     """The lag that begins `runs` insignificant autocorrelations in a row; None when there is no such lag."""
     n = len(centred)
     limit = 2 * math.sqrt(math.log10(n) / n)
-    small = []
-    for lag in range(1, lags + 1):
+    quiet = 0
+    for lag in range(1, lags):  # the run has to end before the last lag, as in the published program
         ahead, behind = centred[lag:], centred[: n - lag]
         scale = math.sqrt(
             float((centred[lag + 1 :] @ centred[lag + 1 :]) * (centred[: n - lag - 1] @ centred[: n - lag - 1]))
         )
-        small.append(scale > 0 and abs(float(ahead @ behind)) / scale < limit)
-    for start in range(1, lags - runs + 1):
-        if all(small[start - 1 : start - 1 + runs]):
-            return start
+        quiet = quiet + 1 if scale > 0 and abs(float(ahead @ behind)) / scale < limit else 0
+        if quiet == runs:
+            return lag - runs + 1
     return None
 
 
-def optimal_block_length(x: npt.ArrayLike) -> BlockLength:
-    """Block lengths that minimise the error of the bootstrap variance of the mean of `x`, shape (n,), n >= 8.
+def _flat_top(centred: Floats) -> tuple[float, float]:
+    """Sum of all autocovariances, and of those times their lag, by a flat-top window (Politis, Romano 1995).
 
-    Politis, White 2004 with the correction of Patton, Politis, White 2009: a flat-top lag window whose width is twice
-    the lag that begins five or more insignificant autocorrelations (as in Patton's own program). A constant series has length 1.
-    Raises InputError for NaN or fewer than 8 observations.
+    Its width is twice the lag that begins five or more insignificant autocorrelations (as in Patton's own program).
     """
-    values = np.asarray(x, dtype=np.float64)
-    if values.ndim != 1 or len(values) < 8 or not np.isfinite(values).all():
-        raise InputError("a block length needs one column of at least 8 finite observations")
-    n = len(values)
-    centred = values - values.mean()
-    if float(centred @ centred) <= 1e-30 * max(1.0, float(values @ values)):
-        return BlockLength(1.0, 1.0)
+    n = len(centred)
     runs = max(5, int(math.log10(n)))
-    lags = math.ceil(math.sqrt(n)) + runs
-    lags = min(lags, n - 2)
+    lags = min(math.ceil(math.sqrt(n)) + runs, n - 2)
     quiet = _first_quiet_lag(centred, runs, lags)
     width = lags if quiet is None else min(2 * quiet, lags)
     covariance = _autocovariances(centred, width)
     lag = np.arange(1, width + 1)
     flat_top = np.where(lag / width <= 0.5, 1.0, 2.0 * (1.0 - lag / width))
-    spectrum = covariance[0] + 2.0 * float(np.sum(flat_top * covariance[1:]))
-    slope = 2.0 * float(np.sum(flat_top * lag * covariance[1:]))
+    total = covariance[0] + 2.0 * float(np.sum(flat_top * covariance[1:]))
+    return float(total), 2.0 * float(np.sum(flat_top * lag * covariance[1:]))
+
+
+def _centred(x: npt.ArrayLike, what: str) -> Floats:
+    """Deviations from the mean, all zero for a constant."""
+    values = np.asarray(x, dtype=np.float64)
+    if values.ndim != 1 or len(values) < 8 or not np.isfinite(values).all():
+        raise InputError(f"{what} needs one column of at least 8 finite observations")
+    centred = values - values.mean()
+    constant = float(centred @ centred) <= 1e-30 * max(1.0, float(values @ values))
+    return np.zeros(len(values)) if constant else centred
+
+
+def long_run_variance(x: npt.ArrayLike) -> float:
+    """Variance of the mean of `x`, shape (n,), n >= 8, times n, where neighbours know of each other; at least 0.
+
+    The flat-top estimate (Politis, Romano 1995). Raises InputError for NaN or fewer than 8 observations.
+    """
+    centred = _centred(x, "a long-run variance")
+    return max(0.0, _flat_top(centred)[0]) if centred.any() else 0.0
+
+
+def optimal_block_length(x: npt.ArrayLike) -> BlockLength:
+    """Block lengths that minimise the error of the bootstrap variance of the mean of `x`, shape (n,), n >= 8.
+
+    Politis, White 2004 with the correction of Patton, Politis, White 2009. A constant series has length 1.
+    Raises InputError for NaN or fewer than 8 observations.
+    """
+    centred = _centred(x, "a block length")
+    if not centred.any():
+        return BlockLength(1.0, 1.0)
+    n = len(centred)
+    spectrum, slope = _flat_top(centred)
     longest = math.ceil(min(3 * math.sqrt(n), n / 3))
     if spectrum == 0:
         return BlockLength(float(longest), float(longest))

@@ -18,7 +18,9 @@ Floats = npt.NDArray[np.float64]
 MOST_PATHS = 10_000_000
 """160 MB of results."""
 MOST_PERIODS = 100_000_000_000
-"""Paths x horizon: minutes of work."""
+"""Paths x horizon: a minute or two of work."""
+LONGEST_HORIZON = 10_000_000
+"""An interruption waits until the paths at hand have come so far, a second or so."""
 LONGEST_BLOCK = 1_000_000_000
 MOST_THREADS = 1_024
 LANES = 128
@@ -77,7 +79,9 @@ def monte_carlo(
     returns, way = _returns(x), _drawing(method)
     paths = _count(paths, "paths", MOST_PATHS)
     threads = _count(os.cpu_count() or 1 if threads is None else threads, "threads", MOST_THREADS)
-    horizon = _count(len(returns) if horizon is None else horizon, "horizon", MOST_PERIODS // paths)
+    horizon = _count(
+        len(returns) if horizon is None else horizon, "horizon", min(LONGEST_HORIZON, MOST_PERIODS // paths)
+    )
     number = whole_number(seed)
     if number is None:
         raise InputError(f"seed must be a whole number, not {seed!r}")
@@ -153,7 +157,8 @@ def _drawn(
     length = int(block) if way is Drawing.CIRCULAR else 0
 
     def work(first: int, end: int) -> None:
-        keys, places, state = np.empty(LANES, np.uint64), np.empty(LANES, np.int64), np.empty((ROWS, LANES))
+        lanes = min(LANES, end - first)
+        keys, places, state = np.empty(lanes, np.uint64), np.empty(lanes, np.int64), np.empty((ROWS, lanes))
         out = terminal[first:end], deepest[first:end]
         draw_paths(growth, horizon, block, length, np.uint64(seed % 2**64), first, keys, places, state, *out)
 

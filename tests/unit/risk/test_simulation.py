@@ -177,7 +177,7 @@ def test_returns_are_not_changed() -> None:
         (RETURNS, {"paths": 0}, "paths must be a whole number from 1 to 10,000,000, not 0"),
         (RETURNS, {"paths": 10_000_001}, "paths"),
         (RETURNS, {"paths": 10.0}, "paths"),
-        (RETURNS, {"horizon": 0}, "horizon must be a whole number from 1 to 100,000,000, not 0"),
+        (RETURNS, {"horizon": 0}, "horizon must be a whole number from 1 to 10,000,000, not 0"),
         (RETURNS, {"horizon": -5}, "horizon"),
         (RETURNS, {"paths": 1_000_000, "horizon": 100_001}, "horizon must be a whole number from 1 to 100,000"),
         (RETURNS, {"method": "permutation"}, "choose one of iid, stationary, circular"),

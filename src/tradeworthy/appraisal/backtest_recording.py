@@ -11,6 +11,7 @@ from tradeworthy.appraisal.backtest_answer import answer_of
 from tradeworthy.appraisal.backtest_record import BacktestRecord, FillRule, Ran, TradeColumns
 from tradeworthy.appraisal.backtest_variants import bounds_of, variants_of
 from tradeworthy.appraisal.equity_curves import curve_of, days_of, months_of, rolling_sharpe_of, spoken
+from tradeworthy.appraisal.limited_sizes import limited_words
 from tradeworthy.appraisal.mean_trade import mean_trade_of
 from tradeworthy.appraisal.trade_groups import distribution_of, groups_of
 from tradeworthy.backtest.chances import day_of
@@ -120,6 +121,9 @@ def _assumptions(result: Result) -> list[str]:
             f"one unit is traded without an account: money is {result.currency}, and returns are shares of its price at the "
             "first close"
         )
+    limited = limited_words(result)
+    if limited is not None:
+        said.append(limited)
     if spread_words(costs, instrument) is None:
         said.append("no spread was named, so it costs nothing; real trading does")
     free = [name for name in ("commission", "slippage", "swap") if getattr(costs, name) is None]

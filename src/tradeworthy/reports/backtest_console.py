@@ -19,7 +19,7 @@ _SHOWN = (
 )  # fmt: skip
 _TWO_COLUMNS = 76
 _BESIDE = {
-    "trades": "Trades", "total_return": "Return", "max_drawdown_fraction": "Drawdown", "sharpe": "Sharpe",
+    "trades": "Trades", "total_return": "Return", "max_drawdown_fraction": "Drawdown", "sharpe": "Sharpe (daily)",
     "worst_day": "Worst day",
 }  # fmt: skip
 _MOST_REASONS = 3

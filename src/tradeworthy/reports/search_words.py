@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 LABELS = {
-    "sharpe": "Sharpe", "pnl": "P&L", "max_drawdown": "Drawdown", "profit_factor": "Profit factor", "win_rate": "Winners",
+    "sharpe": "Sharpe (per bar)", "pnl": "P&L", "max_drawdown": "Drawdown", "profit_factor": "Profit factor", "win_rate": "Winners",
     "mean_r": "Mean R", "return_over_drawdown": "P&L / drawdown",
 }  # fmt: skip
 _FEW_TRADES = 20

@@ -182,13 +182,21 @@ def test_what_costs_came_to_explains_the_difference_to_no_costs() -> None:
 
 def test_costs_are_said_in_words_and_add_up() -> None:
     costs, trades = costs_used(kinds()["account"]), kinds()["account"].trades
-    assert costs.words[0] == "spread 0.8 pips"
+    assert costs.words[0] == "spread 0.8 pips (0.00008 USD)"
     assert len(costs.words) == 4
     assert costs.paid.commission == pytest.approx(trades.commission.sum())
     assert costs.paid.swap == pytest.approx(-trades.swap.sum())
     whole = (trades.units * 0.8e-4).sum()
     assert costs.paid.spread == pytest.approx(whole)
     assert whole / 8 < costs.paid.slippage < whole / 2
+
+
+@pytest.mark.parametrize(
+    ("pips", "said"), [(1.0, "1 pip (0.0001 USD)"), (0.5, "0.5 pips (0.00005 USD)"), (3, "3 pips (0.0003 USD)")]
+)
+def test_a_pip_is_said_in_the_price_of_the_instrument(pips: float, said: str) -> None:
+    result = run_backtest(daily(*[1.1] * 20), Told(), costs=Costs(pips))
+    assert costs_used(result).words == (f"spread {said}",)
 
 
 def test_what_is_off_is_shown_as_off_and_what_cannot_apply_as_not_applicable() -> None:

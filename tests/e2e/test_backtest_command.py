@@ -54,7 +54,7 @@ def test_a_backtest_answers_and_writes_a_report(tmp_path: Path) -> None:
     assert "ma_crossover on EUR_USD D" in result.stdout.splitlines()[1]
     assert "\x1b[" not in result.stdout
     assert sorted(path.name for path in (tmp_path / "reports" / "latest").iterdir()) == [
-        "index.html", "plotly.min.js", "report.json",
+        "index.html", "plotly.min.js", "report.json", "trades.csv",
     ]  # fmt: skip
     record = told(tmp_path)
     assert record["ran"]["last"] == "2024-06-28T14:00:00Z"

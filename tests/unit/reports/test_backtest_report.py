@@ -1,5 +1,6 @@
 """The report of a backtest as people and programs find it."""
 
+import csv
 import io
 import json
 import re
@@ -8,13 +9,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from rich.console import Console
 
 from support.backtests import kinds, usual
+from tradeworthy.adapters.files.trade_files import read_trades
 from tradeworthy.api.backtesting import backtest_report, write_backtest
 from tradeworthy.appraisal.backtest_recording import record_of
 from tradeworthy.backtest.statistics import Statistics
+from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import OutputError
 from tradeworthy.reports import amounts
 from tradeworthy.reports.backtest_console import show_backtest
@@ -171,12 +175,36 @@ def test_names_out_of_a_file_do_not_steer_the_terminal() -> None:
 
 def test_a_report_is_written_whole_with_latest_beside_it(tmp_path: Path) -> None:
     folder = write_backtest(kinds()["one"], tmp_path / "reports", bounds=True)
-    assert sorted(path.name for path in folder.iterdir()) == ["index.html", "plotly.min.js", "report.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "index.html",
+        "plotly.min.js",
+        "report.json",
+        "trades.csv",
+    ]
     assert folder.name.endswith("-backtest")
     assert (tmp_path / "reports" / "latest").resolve() == folder.resolve()
     told = json.loads((folder / "report.json").read_text())
     assert (told["schema"], told["kind"]) == (1, "backtest")
     assert [one["name"] for one in told["backtest"]["bounds"]] == ["stop first", "target first"]
+
+
+@pytest.mark.parametrize("kind", ["account", "plain", "open", "one", "free"])
+def test_closed_trades_stand_in_a_csv_file_beside_the_report(kind: str, tmp_path: Path) -> None:
+    result = kinds()[kind]
+    with (write_backtest(result, out=tmp_path / "x") / "trades.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    closed = [one for one in result.trades if one.reason != "open"]
+    assert [float(row["pnl"]) for row in rows] == [one.pnl for one in closed]
+    assert [row["exit_time"] for row in rows] == [rfc3339(one.exit_time) for one in closed]
+    assert {row["stop"] == "" for row in rows} <= {kind == "free"}
+    assert {(row["strategy"], row["symbol"]) for row in rows} <= {(result.strategy, "EUR_USD")}
+
+
+def test_the_csv_of_trades_is_a_history_that_can_be_judged(tmp_path: Path) -> None:
+    result = kinds()["unit"]
+    history = read_trades(write_backtest(result, out=tmp_path / "x") / "trades.csv")
+    assert [one.strategy for one in history.samples] == ["ma_crossover"]
+    assert np.sort(history.samples[0].r) == pytest.approx(np.sort(result.trades.r[result.trades.closed]), rel=1e-9)
 
 
 def test_a_record_can_be_written_as_well_as_a_result(tmp_path: Path) -> None:

@@ -14,17 +14,22 @@ import pytest
 from rich.console import Console
 
 from support.backtests import kinds, usual
+from support.markets import random_walk
 from tradeworthy.adapters.files.trade_files import read_trades
 from tradeworthy.api.backtesting import backtest_report, write_backtest
 from tradeworthy.appraisal.backtest_recording import record_of
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.statistics import Statistics
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import OutputError
+from tradeworthy.market.rules import Finding, Severity
 from tradeworthy.reports import amounts
 from tradeworthy.reports.backtest_console import show_backtest
 from tradeworthy.reports.backtest_page import MOST_DOTS, _dots, _shade, render_backtest
 from tradeworthy.reports.models import SCHEMAS, BacktestReport, backtest_from_json, from_json, json_schema, to_json
 from tradeworthy.reports.statistics_words import WORDS
+from tradeworthy.strategies.ma_cross import MaCrossover
 
 KINDS = tuple(kinds())
 ROOT = Path(__file__).parents[3]
@@ -205,6 +210,23 @@ def test_the_csv_of_trades_is_a_history_that_can_be_judged(tmp_path: Path) -> No
     history = read_trades(write_backtest(result, out=tmp_path / "x") / "trades.csv")
     assert [one.strategy for one in history.samples] == ["ma_crossover"]
     assert np.sort(history.samples[0].r) == pytest.approx(np.sort(result.trades.r[result.trades.closed]), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["unsorted_bars.csv", "bars", "eurusd"])
+def test_a_name_at_the_beginning_of_a_line_keeps_its_letters(name: str) -> None:
+    bars = replace(
+        random_walk(400),
+        source=name,
+        findings=(Finding("sorted", Severity.WARNING, f"{name}: put 2 bars into order", 2),),
+    )
+    result = run_backtest(bars, MaCrossover(3, 8, stop_atr=2), account=Account())
+    record = record_of(result, notes=["commission is not known"])
+    out = io.StringIO()
+    show_backtest(record, Console(width=100, file=out, highlight=False))
+    page = render_backtest(BacktestReport(generated_at="2024-01-01T00:00:00Z", backtest=record)).decode()
+    for text in (out.getvalue(), page):
+        assert f"{name}: put 2 bars into order" in text
+        assert "Commission is not known" in text
 
 
 def test_a_record_can_be_written_as_well_as_a_result(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class SourceParameters:
     unread: tuple[Unread, ...]
 
 
-def source_parameters(sources: Sequence[SourceText]) -> SourceParameters:
+def program_parameters(sources: Sequence[SourceText]) -> SourceParameters:
     """What the files of a program state about its strategies; nothing is executed or imported.
 
     A strategy is an entry of a dictionary or list of strategies, a class with parameters, or (in a file without either)

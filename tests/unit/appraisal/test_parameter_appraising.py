@@ -16,7 +16,7 @@ from tradeworthy.core.verdict import RiskLevel
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.ma_cross import MaCrossover
 
-SOUND = {"fast": 10, "slow": 60, "stop_atr": 1.5, "target_atr": 2.25}
+SOUND: dict[str, Any] = {"fast": 10, "slow": 60, "stop_atr": 1.5, "target_atr": 2.25}
 
 
 def book_of(name: str) -> dict[str, Any]:
@@ -99,7 +99,11 @@ def test_a_level_that_rests_on_part_of_the_rules_says_so() -> None:
 
 
 def test_strategies_that_could_not_be_judged_do_not_dilute_the_book() -> None:
-    book = {"A": {**SOUND, "fast": 90}, "B": SOUND, **{f"N{place}": {"lots": 1} for place in range(10)}}
+    book: dict[str, dict[str, Any]] = {
+        "A": {**SOUND, "fast": 90},
+        "B": SOUND,
+        **{f"N{place}": {"lots": 1} for place in range(10)},
+    }
     assert appraise_parameters(book).overall is RiskLevel.HIGH
 
 

@@ -5,14 +5,14 @@ from textwrap import dedent
 import pytest
 
 from tradeworthy.strategies.source_modules import SourceText
-from tradeworthy.strategies.source_parameters import SourceParameters, source_parameters
+from tradeworthy.strategies.source_parameters import SourceParameters, program_parameters
 
 ENVIRONMENT = "comes from the environment or a configuration when the program runs"
 
 
 def read(**files: str) -> SourceParameters:
     """Files by their names without .py; `__` stands for a folder."""
-    return source_parameters(
+    return program_parameters(
         [SourceText(name.replace("__", "/") + ".py", dedent(text)) for name, text in files.items()]
     )
 

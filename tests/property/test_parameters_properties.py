@@ -19,7 +19,9 @@ NUMBERS = st.integers(-1000, 1000) | st.floats(-1e3, 1e3).filter(lambda value: v
 VALUES = NUMBERS | st.booleans() | st.none() | st.text(max_size=8)
 WORDS = st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True).filter(lambda word: not keyword.iskeyword(word))
 NAMES = WORDS.filter(
-    lambda word: word not in {"token", "secret", "log", "logger", "params", "password", "webhook", "apikey"}
+    lambda word: (
+        word not in {"token", "secret", "log", "logger", "params", "password", "webhook", "apikey", "key", "dsn"}
+    )
 )
 EXPRESSIONS = st.recursive(
     NUMBERS.map(repr),

@@ -2,7 +2,8 @@
 
 Each round draws, for every strategy of a book at once, a history and a window from that strategy's real trades (blocks
 of ten, so that what dependence there is stays), runs the test as `validate` does, and counts rounds with any DEGRADED
-and with a DEGRADED pool.
+and with a DEGRADED pool. Then the same trades are put into an order by chance, each strategy's among its own moments, and
+judged whole, as `validate` judges them.
 """
 
 import sys
@@ -11,8 +12,10 @@ from pathlib import Path
 import numpy as np
 from timing import save
 
+from tradeworthy.api.progress import Silent
 from tradeworthy.api.validation import validate
-from tradeworthy.appraisal.judging import window_until
+from tradeworthy.appraisal.book import Study
+from tradeworthy.appraisal.judging import judge, window_until
 from tradeworthy.appraisal.record import Validation
 from tradeworthy.core.clock import WEEK_NS
 from tradeworthy.core.verdict import StrategyVerdict
@@ -92,6 +95,30 @@ def false_alarms(record: Validation, rounds: int, window_trades: int | None) -> 
     return {"any strategy, after Holm": any_alarm / rounds, "one test at 5%": single / tests}
 
 
+def permuted_alarms(record: Validation, rounds: int, months: int) -> dict[str, float]:
+    """Share of rounds in which permuted trades are called DEGRADED: any strategy, one strategy, the pool."""
+    rng = np.random.default_rng(3)
+    window = window_until(int(times((record.window_end,))[0]), months)
+    moments = {one.name: times(one.trades.exit_time) for one in record.strategies}
+    any_alarm = each = judged = pools = 0
+    for number in range(rounds):
+        samples = [
+            TradeSample(
+                one.name, moments[one.name], rng.permutation(np.array(one.trades.r)), int(times((one.since,))[0]),
+                window.end_ns,
+            )
+            for one in record.strategies
+            if one.trades.r and one.judgement.verdict != StrategyVerdict.OUT_OF_DATE
+        ]  # fmt: skip
+        found = judge(samples, window, Study(paths=2_000, seed=number), None, Silent(), {})
+        degraded = sum(one.verdict is StrategyVerdict.DEGRADED for one in found.strategies.values())
+        any_alarm += degraded > 0
+        each += degraded
+        judged += len(found.comparisons)
+        pools += found.pooled is not None and found.pooled.p_lower is not None and found.pooled.p_lower <= 0.05
+    return {"any strategy, after Holm": any_alarm / rounds, "one strategy": each / judged, "pool": pools / rounds}
+
+
 def main() -> None:
     """Measure, print a table, and write bench/results/false_alarms.json."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 400
@@ -105,6 +132,10 @@ def main() -> None:
             label = f"{name}, window of {trades or 'its own'} trades"
             figures[label] = rates
             print(f"{label:50}" + "".join(f"  {what}: {rate:.3f}" for what, rate in rates.items()))
+        for months in (3, 12):
+            label = f"{name}, permuted, window of {months} months"
+            figures[label] = rates = permuted_alarms(record, rounds, months)
+            print(f"{label:50}" + "".join(f"  {what}: {rate:.3f}" for what, rate in rates.items()), flush=True)
         figures[f"{name}, pool"] = {"pool": pool_alarms(record, rounds)}
         print(f"{name + ', pool':50}  {figures[f'{name}, pool']['pool']:.3f}")
     save("false_alarms", {"rounds": rounds, **figures})

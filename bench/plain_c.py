@@ -53,16 +53,21 @@ class Reference:
         return int(self.run_c(*prices, *sizes, *steps, ctypes.byref(trades), ctypes.c_void_p(equity.ctypes.data)))
 
 
-def reference(bars: Bars, *flags: str) -> Reference:
-    """Compiled with -O3 -march=native and `flags`. Raises NotRun without a compiler."""
+def library(source: Path, *flags: str) -> ctypes.CDLL:
+    """A file of C, compiled with -O3 -march=native and `flags`. Raises NotRun without a compiler."""
     compiler = shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
         raise NotRun("no C compiler")
     BUILT.mkdir(exist_ok=True)
-    library = BUILT / f"reference{''.join(flags)}.so"
+    built = BUILT / f"{source.stem}{''.join(flags)}.so"
     options = ["-std=gnu11", "-O3", "-march=native", "-Wall", "-Wextra", "-shared", "-fPIC"]
-    subprocess.run([compiler, *options, *flags, "-o", str(library), str(SOURCE)], check=True)
-    run_c = ctypes.CDLL(str(library)).backtest
+    subprocess.run([compiler, *options, *flags, "-o", str(built), str(source)], check=True)
+    return ctypes.CDLL(str(built))
+
+
+def reference(bars: Bars, *flags: str) -> Reference:
+    """Compiled with -O3 -march=native and `flags`. Raises NotRun without a compiler."""
+    run_c = library(SOURCE, *flags).backtest
     run_c.restype = ctypes.c_long
     most = len(bars)
     columns: dict[str, np.ndarray] = {name: np.zeros(most, np.int64) for name in WHOLE}

@@ -1,4 +1,4 @@
-"""False alarms of one test at 5% on made-up trades, with the null as it is drawn and with it widened for few blocks."""
+"""False alarms of one test at 5% on made-up trades: the null as it is drawn, widened for few blocks, and for dependence too."""
 
 import sys
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from timing import save
 from tradeworthy.validation.bootstrap_loops import TRADE_MEASURES, resample_trades
 from tradeworthy.validation.comparison import stretch
 from tradeworthy.validation.dependence import block_length
+from tradeworthy.validation.persistence import persistence_stretch
 
 PATHS, LEVEL, WINDOW = 2_000, 0.05, 20
 
@@ -35,19 +36,20 @@ MAKERS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
 }
 
 
-def alarms(make: Callable[[np.random.Generator, int], np.ndarray], before: int, rounds: int) -> tuple[float, float]:
-    """Share of rounds with a p of 5% or less: plain, widened."""
+def alarms(make: Callable[[np.random.Generator, int], np.ndarray], before: int, rounds: int) -> tuple[float, ...]:
+    """Share of rounds with a p of 5% or less: plain, widened for few blocks, and for dependence too."""
     rng = np.random.default_rng(7)
-    plain = widened = 0
+    found = np.zeros(3)
     window, baseline = np.empty((2, PATHS, TRADE_MEASURES))
     for seed in range(rounds):
         r = make(rng, before + WINDOW)
         block = block_length(r[:before])
         resample_trades(r[:before], WINDOW, before, block, np.uint64(seed), window, baseline)
         null, seen = window[:, 0] - baseline[:, 0], r[before:].mean() - r[:before].mean()
-        plain += (1 + np.sum(null <= seen)) / (PATHS + 1) <= LEVEL
-        widened += (1 + np.sum(null * stretch(before, block, LEVEL) <= seen)) / (PATHS + 1) <= LEVEL
-    return plain / rounds, widened / rounds
+        few = stretch(before, block, LEVEL)
+        for place, wide in enumerate((1.0, few, few * persistence_stretch(r[:before], WINDOW, block))):
+            found[place] += (1 + np.sum(null * wide <= seen)) / (PATHS + 1) <= LEVEL
+    return tuple(float(count) for count in found / rounds)
 
 
 def main() -> None:
@@ -56,9 +58,9 @@ def main() -> None:
     figures = {}
     for name, make in MAKERS.items():
         for before in (20, 66, 300):
-            plain, widened = alarms(make, before, rounds)
-            figures[f"{name}, {before} / {WINDOW}"] = {"plain": plain, "widened": widened}
-            print(f"| {name} | {before} / {WINDOW} | {plain:.1%} | {widened:.1%} |", flush=True)
+            rates = alarms(make, before, rounds)
+            figures[f"{name}, {before} / {WINDOW}"] = dict(zip(("plain", "few", "dependence"), rates, strict=True))
+            print(f"| {name} | {before} / {WINDOW} | {' | '.join(f'{rate:.1%}' for rate in rates)} |", flush=True)
     save("widening", {"rounds": rounds, **figures})
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 import tradeworthy
-from tradeworthy import indicators, validation
+from tradeworthy import indicators, risk, validation
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.mint import approve
 
@@ -56,7 +56,7 @@ def test_no_module_bears_the_name_of_something_it_defines(path: Path) -> None:
     assert path.stem not in defined
 
 
-@pytest.mark.parametrize("package", [tradeworthy, indicators, validation])
+@pytest.mark.parametrize("package", [tradeworthy, indicators, risk, validation])
 def test_exported_names_are_sorted_and_can_be_had(package: ModuleType) -> None:
     names: list[str] = package.__all__
     assert names == sorted(names)

@@ -30,6 +30,53 @@ def widening(pieces: float, level: float) -> float:
     return math.sqrt(pieces / (pieces - 1)) * float(stats.t.ppf(1 - level, pieces - 1) / stats.norm.ppf(1 - level))
 
 
+def covariance(x: Floats, lag: int, *, round_about: bool = False) -> float:
+    """Of each observation with the one `lag` later; round about, the first follow the last."""
+    away = x - x.mean()
+    return float((away * np.roll(away, -lag))[: None if round_about else len(x) - lag].sum() / len(x))
+
+
+def variance_of_drawn_mean(x: Floats, size: int, length: float) -> float:
+    """Over every pair of places in the drawn sample: they are of one block with chance (1 - 1 / length)**distance."""
+    pairs = np.abs(np.subtract.outer(np.arange(size), np.arange(size)))
+    by_distance = np.array([covariance(x, d % len(x), round_about=True) * (1 - 1 / length) ** d for d in range(size)])
+    return float(by_distance[pairs].mean())
+
+
+def flat_top(x: Floats) -> float:
+    """Long-run variance by the trapezoid of Politis and Romano, as wide as twice the first of five quiet lags."""
+    n = len(x)
+    most = min(math.ceil(math.sqrt(n)) + 5, n - 2)
+    away = x - x.mean()
+    loud = []
+    for lag in range(1, most):
+        scale = np.linalg.norm(away[lag + 1 :]) * np.linalg.norm(away[: n - lag - 1])
+        loud.append(abs(away[lag:] @ away[: n - lag]) / scale >= 2 * math.sqrt(math.log10(n) / n))
+    quiet = next((lag for lag in range(1, most - 4) if not any(loud[lag - 1 : lag + 4])), None)
+    width = most if quiet is None else min(2 * quiet, most)
+    weights = [min(1.0, 2.0 * (1.0 - lag / width)) for lag in range(1, width + 1)]
+    return covariance(x, 0) + 2 * sum(w * covariance(x, lag) for lag, w in enumerate(weights, 1))
+
+
+def autoregressive_mean(r: float, size: int) -> float:
+    """Variance of a mean of `size`, over every pair."""
+    return float((r ** np.abs(np.subtract.outer(np.arange(size), np.arange(size)))).mean())
+
+
+def persistence(before: Floats, window: int, length: float) -> float:
+    """How much wider the larger of the two other estimates is than what blocks give."""
+    n = len(before)
+    whole, part = (variance_of_drawn_mean(before, size, length) for size in (n, window))
+    seen = sum((before[1:] - before.mean()) * (before[:-1] - before.mean())) / sum((before - before.mean()) ** 2)
+    coloured = 0.0
+    if seen > 1 / math.sqrt(n):
+        r = min(seen + (1 + 3 * seen) / n, 0.95)
+        left = (before - before.mean())[1:] - r * (before - before.mean())[:-1]
+        share = max(0.0, flat_top(left)) / left.var()
+        coloured = share * before.var(ddof=1) * (autoregressive_mean(r, n) + autoregressive_mean(r, window))
+    return math.sqrt(max(1.0, flat_top(before) / n / whole, coloured / (whole + part)))
+
+
 def plain_p_and_power(before: Floats, now: Floats, tests: int, paths: int, seed: int) -> tuple[float, float]:
     """Lower p-value of the window's mean R, and the power to see the edge go."""
     rng, length, level = np.random.default_rng(seed), length_for(before), 0.05 / tests
@@ -37,7 +84,7 @@ def plain_p_and_power(before: Floats, now: Floats, tests: int, paths: int, seed:
         before[blocks(len(before), len(now), length, rng)].mean()
         - before[blocks(len(before), len(before), length, rng)].mean()
         for _ in range(paths)
-    ]) * widening(len(before) / length, level)  # fmt: skip
+    ]) * widening(len(before) / length, level) * persistence(before, len(now), length)  # fmt: skip
     edge = max(0.1, before.mean())
     p = (1 + np.sum(null <= now.mean() - before.mean())) / (paths + 1)
     return float(p), float(np.mean(null - edge <= np.quantile(null, level)))

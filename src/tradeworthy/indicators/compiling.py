@@ -17,7 +17,7 @@ from numba.core.caching import FunctionCache
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_FLOORS = ("indicators", "strategies", "controls", "validation", "backtest")
+_FLOORS = ("indicators", "strategies", "controls", "risk", "validation", "backtest")
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,6 @@
 """Stationary block bootstrap, compiled. Random numbers are a hash of (seed, path, draw), so order and threads do not matter.
 
-Blocks have geometric lengths and wrap round the end (Politis, Romano 1994). Numbers come from the SplitMix64 finaliser
-over a counter (Steele, Lea, Flood 2014).
+Blocks have geometric lengths and wrap round the end (Politis, Romano 1994).
 """
 
 import math
@@ -10,34 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.indicators.compiling import compiled
+from tradeworthy.indicators.random_steps import path_key, uniform
 
 Floats = npt.NDArray[np.float64]
 Grid = npt.NDArray[np.float64]
 
 TRADE_MEASURES = 6
 """Columns of a sample of trades: mean, win rate, average win, average loss, profit factor, maximum drawdown."""
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-
-
-@compiled()
-def scramble(x: np.uint64) -> np.uint64:
-    """SplitMix64's finaliser."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
-
-
-@compiled()
-def uniform(key: np.uint64, draw: int) -> float:
-    """Number `draw` of the stream `key`, in [0, 1)."""
-    return float(scramble(key + np.uint64(draw) * _GOLDEN) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
-
-
-@compiled()
-def path_key(seed: np.uint64, path: int) -> np.uint64:
-    """The stream of one path."""
-    return scramble(scramble(seed) + np.uint64(path) * _GOLDEN)
 
 
 @compiled()

@@ -3,7 +3,8 @@
 The null distribution of (mean of the window - mean of the baseline) is simulated: both are drawn in blocks from the
 baseline's own trades, as many as there are, so that serial dependence and the baseline's own error are in it. With few
 independent blocks it is still too narrow, and is stretched by sqrt(m / (m - 1)) x t(m - 1) / z, m = trades / block
-length, at the level that decides; docs/statistics.md shows the false alarms with and without.
+length, at the level that decides, and for what dependence blocks lose (`persistence`); docs/statistics.md shows the
+false alarms with and without, docs/coverage.md the intervals.
 """
 
 import math
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from tradeworthy.validation.dependence import block_length
 from tradeworthy.validation.intervals import Interval
+from tradeworthy.validation.persistence import persistence_stretch
 from tradeworthy.validation.samples import stream_seed
 
 Floats = npt.NDArray[np.float64]
@@ -124,7 +126,8 @@ def compare(
     seeded = stream_seed(seed, name, "trades")
     resample_trades(baseline, len(window), len(baseline), block, seeded, drawn_window, drawn_baseline)
     plain = drawn_window[:, 0] - drawn_baseline[:, 0]
-    wide = stretch(len(baseline), block, own_level)
+    persistent = persistence_stretch(baseline, len(window), block)
+    wide = stretch(len(baseline), block, own_level) * persistent
     null = plain * wide
     difference = float(window.mean() - baseline.mean())
     edge = edge_of(float(baseline.mean()) - luck[0])
@@ -134,14 +137,16 @@ def compare(
     needed = _trades_needed(baseline, drawn_baseline[:, 0], edge, own_level, wide)
     if needed is not None and power < POWER:
         needed = max(needed, len(window) + 1)
-    both_sides = own_level / 2
+    both_sides = stretch(len(baseline), block, own_level / 2) * persistent
     return Comparison(
         len(baseline), len(window), block, paths,
         (1 + int(np.sum(null <= difference + worse))) / (paths + 1),
         (1 + int(np.sum(null >= difference + better))) / (paths + 1),
         edge, power, float(np.quantile(null, POWER)) - critical, needed,
-        _around(difference, plain * stretch(len(baseline), block, both_sides), own_level, (better, worse)),
-        _changes(baseline, window, drawn_window, drawn_baseline, stretch(len(baseline), block, 0.025), (better, worse)),
+        _around(difference, plain * both_sides, own_level, (better, worse)),
+        _changes(
+            baseline, window, drawn_window, drawn_baseline, stretch(len(baseline), block, 0.025), persistent, (better, worse)
+        ),
     )  # fmt: skip
 
 
@@ -184,7 +189,13 @@ _LIMITS = {
 
 
 def _changes(
-    baseline: Floats, window: Floats, drawn_window: Grid, drawn_baseline: Grid, wide: float, reach: Pair
+    baseline: Floats,
+    window: Floats,
+    drawn_window: Grid,
+    drawn_baseline: Grid,
+    wide: float,
+    persistent: float,
+    reach: Pair,
 ) -> tuple[MeasureChange, ...]:
     now, before = measures_of(window), measures_of(baseline)
     rows = []
@@ -196,7 +207,7 @@ def _changes(
             null = drawn_window[:, place] - was
         value = now[name]
         difference = None if value is None or was is None else value - was
-        known = null[np.isfinite(null)] * wide
+        known = null[np.isfinite(null)] * wide * (persistent if name == "mean_r" else 1.0)
         usable = difference is not None and len(known) >= 0.95 * len(null)
         more = reach if name == "mean_r" else (0.0, 0.0)
         interval = _around(difference, known, 0.05, more) if usable and difference is not None else None

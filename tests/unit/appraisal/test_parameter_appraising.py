@@ -14,9 +14,10 @@ from tradeworthy.appraisal.parameter_history import Market, neighbours_of
 from tradeworthy.appraisal.parameter_record import NeighbourFacts, ParameterAppraisal, StrategyRisk
 from tradeworthy.core.verdict import RiskLevel
 from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.given_parameters import Parameters
 from tradeworthy.strategies.ma_cross import MaCrossover
 
-SOUND: dict[str, Any] = {"fast": 10, "slow": 60, "stop_atr": 1.5, "target_atr": 2.25}
+SOUND: Parameters = {"fast": 10, "slow": 60, "stop_atr": 1.5, "target_atr": 2.25}
 
 
 def book_of(name: str) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def test_a_level_that_rests_on_part_of_the_rules_says_so() -> None:
 
 
 def test_strategies_that_could_not_be_judged_do_not_dilute_the_book() -> None:
-    book: dict[str, dict[str, Any]] = {
+    book: dict[str, Parameters] = {
         "A": {**SOUND, "fast": 90},
         "B": SOUND,
         **{f"N{place}": {"lots": 1} for place in range(10)},

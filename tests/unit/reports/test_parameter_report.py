@@ -5,7 +5,6 @@ import io
 import json
 from html.parser import HTMLParser
 from io import StringIO
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,9 +17,10 @@ from tradeworthy.reports.models import parameter_report, to_json
 from tradeworthy.reports.parameter_console import show_parameters
 from tradeworthy.reports.parameter_matrix import differing_first, heat, matrix_csv, matrix_frame
 from tradeworthy.reports.parameter_page import render_parameters
+from tradeworthy.strategies.given_parameters import Parameters
 
-SOUND: dict[str, Any] = {"fast": 10, "slow": 60, "stop_atr": 1.5, "target_atr": 2.25}
-BOOK: dict[str, dict[str, Any]] = {
+SOUND: Parameters = {"fast": 10, "slow": 60, "stop_atr": 1.5, "target_atr": 2.25}
+BOOK: dict[str, Parameters] = {
     "EUR_USD_H4": SOUND,
     "GBP_USD_H4": {**SOUND, "fast": 90, "note": "<script>alert(1)</script>"},
     "odd": {"lots": 3, "flag": True, "words": ["a", 1], "gone": None},
@@ -76,11 +76,7 @@ def test_no_text_in_any_cell_begins_as_a_formula(book: dict[str, dict[str, str |
 
 
 def test_columns_are_shaded_on_their_own_scale_and_those_that_differ_come_first() -> None:
-    book: dict[str, dict[str, Any]] = {
-        "a": {"same": 1, "x": 10},
-        "b": {"same": 1, "x": 20},
-        "c": {"same": 1, "x": 11.0},
-    }
+    book: dict[str, Parameters] = {"a": {"same": 1, "x": 10}, "b": {"same": 1, "x": 20}, "c": {"same": 1, "x": 11.0}}
     assert differing_first(book) == ["x", "same"]
     cells = heat(book, ["x", "same"], {"b": ["x"]})
     assert [cells[name][0].shade for name in book] == [1, 5, 1]

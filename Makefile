@@ -43,6 +43,8 @@ bench: $(VENV)/.installed-dev ## measure speed, beside other libraries and C, an
 	@$(BIN)/python bench/pool_coverage.py
 	@$(BIN)/python bench/widening.py
 	@$(BIN)/python bench/selection.py
+	@$(BIN)/python bench/as_of.py
+	@$(BIN)/python bench/drift.py
 	@$(BIN)/python bench/report_speed.py
 	@$(BIN)/python bench/monte_carlo.py
 

@@ -12,7 +12,9 @@ from tradeworthy.core.lazy import attach
 if TYPE_CHECKING:
     from tradeworthy.api.backtesting import write_backtest as write_backtest
     from tradeworthy.api.baselines import save_baseline as save_baseline
+    from tradeworthy.api.drifting import watch_drift as watch_drift
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.parameter_analysis import ParameterAnalyzer as ParameterAnalyzer
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
     from tradeworthy.api.reporting import write_report as write_report
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from tradeworthy.strategies.registry import strategy_named as strategy_named
     from tradeworthy.strategies.rsi_bollinger import RsiBollinger as RsiBollinger
     from tradeworthy.strategies.signal_arrays import from_signals as from_signals
+    from tradeworthy.validation.drift import DriftMonitor as DriftMonitor
     from tradeworthy.wiring.sources import read_bars as read_bars
     from tradeworthy.wiring.strategy_sources import load_strategy as load_strategy
 
@@ -60,6 +63,7 @@ __all__ = [
     "Calibration",
     "Commission",
     "Costs",
+    "DriftMonitor",
     "FillRules",
     "Filters",
     "FixedFraction",
@@ -67,6 +71,7 @@ __all__ = [
     "Kelly",
     "MaCrossover",
     "OptionInputs",
+    "ParameterAnalyzer",
     "Recipe",
     "Result",
     "RsiBollinger",
@@ -90,6 +95,7 @@ __all__ = [
     "strategy_named",
     "sweep",
     "validate",
+    "watch_drift",
     "write_backtest",
     "write_report",
     "write_search",
@@ -105,6 +111,7 @@ __getattr__, __dir__ = attach(
         "Calibration": "controls.calibration",
         "Commission": "backtest.charges",
         "Costs": "backtest.costs",
+        "DriftMonitor": "validation.drift",
         "FillRules": "backtest.fills",
         "Filters": "controls.filters",
         "FixedFraction": "controls.sizing",
@@ -112,6 +119,7 @@ __getattr__, __dir__ = attach(
         "Kelly": "controls.sizing",
         "MaCrossover": "strategies.ma_cross",
         "OptionInputs": "backtest.account",
+        "ParameterAnalyzer": "api.parameter_analysis",
         "Recipe": "strategies.recipe",
         "Result": "backtest.result",
         "RsiBollinger": "strategies.rsi_bollinger",
@@ -134,6 +142,7 @@ __getattr__, __dir__ = attach(
         "strategy_named": "strategies.registry",
         "sweep": "api.sweeping",
         "validate": "api.validation",
+        "watch_drift": "api.drifting",
         "write_backtest": "api.backtesting",
         "write_report": "api.reporting",
         "write_search": "api.searching",

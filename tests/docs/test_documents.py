@@ -114,8 +114,12 @@ def test_every_fill_rule_parameter_finding_and_bar_finding_is_described() -> Non
     for rule in FillRules.__slots__:
         assert f"| `{rule}` |" in fills
     source = ROOT / "src" / "tradeworthy"
-    for name in re.findall(r'ParameterFinding\("(\w+)"', (source / "validation" / "parameters.py").read_text()):
-        assert f"| `{name}` |" in verdicts
+    rules = [
+        name
+        for path in sorted((source / "validation").glob("parameter*.py"))
+        for name in re.findall(r'ParameterFinding\("(\w+)"', path.read_text())
+    ]
+    assert set(rules) == set(re.findall(r"^\| `(\w+)` \| (?:LOW|MEDIUM|HIGH)", verdicts, re.MULTILINE))
     found = [
         *re.findall(r'Finding\(\s*"(\w+)"', (source / "market" / "quality.py").read_text()),
         *re.findall(r'^        \("(\w+)", "', (source / "market" / "rules.py").read_text(), re.MULTILINE),

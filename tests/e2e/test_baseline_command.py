@@ -35,7 +35,7 @@ def test_a_baseline_is_saved_shown_and_held_against(desk: Path) -> None:
     assert json.loads(run("baseline", "show", "1", "--json", folder=desk).stdout)["kind"] == "baseline"
     held = run("validate", "--baseline", "latest", "--as-of", "2025-06-30", folder=desk)
     assert held.returncode == 1, held.stderr
-    assert "0001-mine.json, which goes up to 2024-06-29T00:00:00Z" in " ".join(held.stdout.split())
+    assert "0001-mine.json, which goes up to 2024-06-29 00:00 UTC" in " ".join(held.stdout.split())
     page = (desk / "reports" / "latest" / "index.html").read_text()
     assert "The window is held against the baseline 0001-mine.json" in page
 

@@ -13,6 +13,7 @@ from tradeworthy.adapters.files.trial_ledger import TrialLedger
 from tradeworthy.api.baselines import against
 from tradeworthy.api.progress import Silent
 from tradeworthy.appraisal.book import Book, Study
+from tradeworthy.appraisal.judging import end_of, window_until
 from tradeworthy.appraisal.record import Validation
 from tradeworthy.appraisal.trade_history import validate_trades
 from tradeworthy.appraisal.validating import validate_book
@@ -67,11 +68,15 @@ def validate(
         study = _changed(Study(), months, seed)
         held = None if baseline is None else against(baseline, ".", forced=force)
         history = read_trades(trades, columns=columns, timezone=timezone)
+        newest = max(sample.ends_ns for sample in history.samples)
+        window = window_until(end_of(until, newest), study.months)
+        sizes = None if held is None else held.baseline.sizes
+        history = history.measured_before((window if held is None else held.window(window)).start_ns, sizes)
         name = Path(history.source).stem if history.source != "dataframe" else "trade history"
         return validate_trades(
             name, history.samples, study, until, watcher,
             source=Path(history.source).name, assumptions=history.assumptions, findings=history.findings,
-            against=held,
+            units=history.sizes, against=held,
         )  # fmt: skip
     plan, sources, beside = _plan("tradeworthy.toml" if book is None else book)
     plan = replace(plan, study=_changed(plan.study, months, seed))

@@ -85,17 +85,16 @@ def _state(on: bool, obstacle: str | None) -> str:
 def costs_used(result: Result) -> CostsUsed:
     """In words, in numbers, and what they came to."""
     instrument = result.bars.instrument
-    words = tuple(
-        word
-        for word in (
-            spread_words(result.costs, instrument),
-            _commission_words(result.costs, result.currency),
-            _slippage_words(result.costs),
-            _swap_words(result.costs),
-        )
-        if word
-    )
+    words = costs_words(result.costs, instrument, result.currency)
     return CostsUsed(words=words, numbers=result.costs.told(instrument), paid=paid_by(result))
+
+
+def costs_words(costs: Costs, instrument: Instrument, currency: str) -> tuple[str, ...]:
+    """One phrase for each cost that is taken off; money is that of `currency`."""
+    told = (
+        spread_words(costs, instrument), _commission_words(costs, currency), _slippage_words(costs), _swap_words(costs)
+    )  # fmt: skip
+    return tuple(word for word in told if word)
 
 
 def spread_words(costs: Costs, instrument: Instrument) -> str | None:

@@ -27,7 +27,8 @@ class BaselineStrategy:
     """One strategy as it was validated: its parameters, its data, and the R of every closed trade, oldest first.
 
     since: from when on there could have been trades. measures: of all its trades, in R; None where they define none.
-    trials: what was known of the search that it came from; None where nothing was.
+    trials: what was known of the search that it came from; None where nothing was. unit_r: what stands in for one R as a
+    fraction of the money traded, None where R is measured by stops.
     """
 
     name: str
@@ -39,6 +40,7 @@ class BaselineStrategy:
     since: str
     measures: dict[str, float | None]
     trials: Trials | None
+    unit_r: float | None
     exit_time: tuple[str, ...]
     r: tuple[float, ...]
 
@@ -56,6 +58,11 @@ class Baseline:
     strategies: tuple[BaselineStrategy, ...]
     version: str = field(default=PACKAGE_VERSION)
 
+    @property
+    def sizes(self) -> dict[str, float]:
+        """By strategy, what stands in for one R; those measured by stops are not in it."""
+        return {one.name: one.unit_r for one in self.strategies if one.unit_r is not None}
+
     def strategy(self, name: str) -> BaselineStrategy | None:
         """The strategy of that name."""
         return next((one for one in self.strategies if one.name == name), None)
@@ -69,7 +76,7 @@ def baseline_of(validation: Validation) -> Baseline:
         strategies.append(BaselineStrategy(
             one.name, one.instrument, one.timeframe, one.rules, dict(one.parameters),
             BaselineData(data.source, data.first, data.last, data.count, data.unit, data.sha256), one.since,
-            measures_of(one.trades.as_array()), one.trials, one.trades.exit_time, one.trades.r,
+            measures_of(one.trades.as_array()), one.trials, one.unit_r, one.trades.exit_time, one.trades.r,
         ))  # fmt: skip
     return Baseline(
         validation.book, validation.kind, validation.window_end, str(validation.judgement.verdict),

@@ -47,6 +47,14 @@ def data_changed(before: BaselineStrategy, sha256: str, count: int) -> list[Base
     return [BaselineChange(before.name, what, was, f"{sha256[:12]} ({count:,} {unit})")]
 
 
+def unit_changed(before: BaselineStrategy, unit_r: float | None) -> list[BaselineChange]:
+    """Whether R was measured by stops then and by a stand-in now, or the other way round."""
+    if (before.unit_r is None) == (unit_r is None):
+        return []
+    words = {True: "measured by stops", False: "a stand-in for want of stops"}
+    return [BaselineChange(before.name, "R", words[before.unit_r is None], words[unit_r is None])]
+
+
 def members_changed(before: Baseline, names: list[str]) -> list[BaselineChange]:
     """Strategies that only the baseline or only the present book has."""
     old = {one.name for one in before.strategies}

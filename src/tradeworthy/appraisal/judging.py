@@ -24,7 +24,7 @@ from tradeworthy.validation.judgement import (
     judge_book,
     judge_strategies,
 )
-from tradeworthy.validation.pooling import Pool, pool
+from tradeworthy.validation.pooling import Pool, effective_strategies, pool
 from tradeworthy.validation.samples import TradeSample, Window
 from tradeworthy.validation.selection import Selection, Trials, discounted, selection_of
 
@@ -39,6 +39,7 @@ class Judged:
     comparisons: dict[str, Comparison]
     opinions: dict[str, SecondOpinion | None]
     selections: dict[str, Selection | None]
+    effective_strategies: float | None
 
 
 def months_before(end_ns: int, months: int) -> int:
@@ -94,7 +95,8 @@ def judge(
     pooled = pool(honest, window, level=LEVEL, paths=study.paths, seed=study.seed)
     verdicts = [judged[sample.strategy].verdict for sample in samples]
     book = judge_book(verdicts, pooled, parameter_risk, study.paths)
-    return Judged(book, pooled, judged, comparisons, opinions, selections)
+    alike = effective_strategies(testable, window)
+    return Judged(book, pooled, judged, comparisons, opinions, selections, alike)
 
 
 def _trades_a_week(sample: TradeSample, window: Window) -> float:

@@ -74,7 +74,8 @@ class StrategyReport:
     share of winners. parameter_risk: None when there are no parameters to check. ambiguous_share: of closed trades whose
     exit bar held stop and target. pooled_mean_r: after shrinkage to the book's mean. since: from when on there could
     have been trades. trials: what is known of the search that it was chosen from, None where nothing is; selection:
-    what that takes off its baseline, None also where there are too few trades.
+    what that takes off its baseline, None also where there are too few trades. unit_r: what stands in for one R as a
+    fraction of the money traded, None where R is measured by stops.
     """
 
     name: str
@@ -100,6 +101,7 @@ class StrategyReport:
     since: str
     trials: Trials | None
     selection: Selection | None
+    unit_r: float | None
     trades: ClosedTrades
 
 
@@ -107,7 +109,9 @@ class StrategyReport:
 class Validation:
     """The finished validation of a book or of a trade history. kind: `book` or `trades`.
 
-    baseline: the stored one that was held against; None where all that came before the window was. book_sha256: of what
+    effective_strategies: as many independent ones as the strategies tested amount to, by how their weeks move together
+    (Galwey); None for one, or without enough weeks. baseline: the stored one that was held against; None where all that
+    came before the window was. book_sha256: of what
     the book trades and on which terms, empty for a trade history.
     """
 
@@ -126,6 +130,7 @@ class Validation:
     fills: dict[str, str | bool]
     spread_pips: dict[str, float]
     assumptions: dict[str, str]
+    effective_strategies: float | None = None
     baseline: BaselineUsed | None = None
     book_sha256: str = ""
     version: str = field(default=PACKAGE_VERSION)

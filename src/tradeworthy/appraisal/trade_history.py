@@ -1,10 +1,10 @@
 """Validate a history of trades alone: what a bot really did, with no strategy that could be run again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tradeworthy.appraisal.against import Against
-from tradeworthy.appraisal.baseline_changes import BaselineChange, data_changed, members_changed
+from tradeworthy.appraisal.baseline_changes import BaselineChange, data_changed, members_changed, unit_changed
 from tradeworthy.appraisal.book import Study
 from tradeworthy.appraisal.judging import (
     Judged,
@@ -36,11 +36,13 @@ def validate_trades(
     source: str,
     assumptions: dict[str, str],
     findings: tuple[Finding, ...] = (),
+    units: Mapping[str, float] | None = None,
     against: Against | None = None,
 ) -> Validation:
     """The validation of a trade history, one sample a strategy. Raises NotEnoughData when there is no trade to judge.
 
     Trades that close after `as_of` are not looked at. There are no parameters and no bars: what needs them is not run.
+    units: by strategy, what stands in for one R as a fraction of the money traded; those with stops are not in it.
     against: a stored baseline to hold the window against, instead of all that came before it.
     """
     newest = max((sample.ends_ns for sample in samples), default=0)
@@ -49,19 +51,22 @@ def validate_trades(
     known = [_until(sample, window.end_ns) for sample in samples]
     if not any(len(sample.r) for sample in known):
         raise NotEnoughData(f"{source}: no trade closed by {rfc3339(window.end_ns)}; ask for a later --as-of")
-    used = None if against is None else against.used(_changes(against, known))
+    used = None if against is None else against.used(_changes(against, known, units or {}))
     trials = {one.strategy: against.trials(one.strategy, None) for one in known} if against else {}
     known = known if against is None else [against.sample(one, window) for one in known]
     judged = judge(known, window, study, None, progress, trials)
     return Validation(
         name, "trades", judged.book, None, rfc3339(window.start_ns), rfc3339(window.end_ns), study.months, study.paths,
         study.seed, LEVEL, judged.pooled,
-        tuple(_report(one, judged, window, source, findings, trials.get(one.strategy)) for one in known), {}, {},
-        assumptions, used,
+        tuple(
+            _report(one, judged, window, source, findings, trials.get(one.strategy), (units or {}).get(one.strategy))
+            for one in known
+        ), {}, {},
+        assumptions, judged.effective_strategies, used,
     )  # fmt: skip
 
 
-def _changes(against: Against, samples: Sequence[TradeSample]) -> list[BaselineChange]:
+def _changes(against: Against, samples: Sequence[TradeSample], units: Mapping[str, float]) -> list[BaselineChange]:
     """Strategies that came or went, and past trades that are not those of the baseline any more.
 
     A history that only begins after the baseline's end has no past to be compared.
@@ -70,7 +75,10 @@ def _changes(against: Against, samples: Sequence[TradeSample]) -> list[BaselineC
     for one in samples:
         was = against.baseline.strategy(one.strategy)
         past = _until(one, against.until_ns)
-        if was is not None and len(past.r):
+        if was is None:
+            continue
+        found += unit_changed(was, units.get(one.strategy))
+        if len(past.r):
             found += data_changed(was, trades_hash(past), len(past.r))
     return found
 
@@ -88,6 +96,7 @@ def _report(
     source: str,
     findings: tuple[Finding, ...],
     trials: Trials | None,
+    unit_r: float | None,
 ) -> StrategyReport:
     now, before = sample.current(window), sample.baseline(window)
     first = rfc3339(int(sample.exit_time[0])) if len(sample.r) else rfc3339(sample.first_ns)
@@ -99,5 +108,5 @@ def _report(
         None if judged.pooled is None else judged.pooled.strategy_means.get(sample.strategy), win_rate(now),
         judged.comparisons.get(sample.strategy), None, None, (), None, 0,
         DataUsed(source, first, last, len(sample.r), "trades", None, None, False, digest, findings), digest,
-        rfc3339(sample.first_ns), trials, judged.selections.get(sample.strategy), closed_trades(sample, window),
+        rfc3339(sample.first_ns), trials, judged.selections.get(sample.strategy), unit_r, closed_trades(sample, window),
     )  # fmt: skip

@@ -90,7 +90,7 @@ def validate_book(
         book.name, "book", judged.book, risk, rfc3339(window.start_ns), rfc3339(window.end_ns),
         book.study.months, book.study.paths, book.study.seed, LEVEL, judged.pooled,
         tuple(_report(run, judged, window, newest, trials.get(run.strategy.name)) for run in runs), asdict(book.fills),
-        spreads, dict(book.assumptions), used, book.sha256,
+        spreads, dict(book.assumptions), judged.effective_strategies, used, book.sha256,
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _report(run: _Run, judged: Judged, window: Window, newest: int, trials: Tria
         judged.comparisons.get(strategy.name), judged.opinions.get(strategy.name), strategy_risk(run.findings),
         run.findings, result.ambiguous_share, int(np.sum(~result.trades.closed)),
         _data(result.bars, () if late is None else (late,)), result.parameter_hash,
-        rfc3339(sample.first_ns), trials, judged.selections.get(strategy.name), closed_trades(sample, window),
+        rfc3339(sample.first_ns), trials, judged.selections.get(strategy.name), None, closed_trades(sample, window),
     )  # fmt: skip
 
 

@@ -103,7 +103,9 @@ def _plain(value: Any) -> Value:
 
 
 def _words(point: Mapping[str, Value]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in point.items())
+    """As they are typed on the command line."""
+    typed = (str(one).lower() if one is None or isinstance(one, bool) else one for one in point.values())
+    return ", ".join(f"{name}={one}" for name, one in zip(point, typed, strict=True))
 
 
 def _parameters(factory: Factory) -> str:

@@ -1,4 +1,4 @@
-"""What was asked of `tradeworthy backtest`, and the records that it means: costs, fill rules, account."""
+"""What was asked of `tradeworthy backtest` and `sweep`, and the records that it means: costs, fill rules, account."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,14 +41,9 @@ class Traded(Reading):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked(Traded):
-    """Every option under its own name; None and 0 where nothing was said."""
+class Funded(Traded):
+    """The same, and whose money is traded."""
 
-    bars: str
-    strategy: str
-    set_: list[str] | None
-    instrument: str | None
-    finer: str | None
     balance: float | None
     currency: str | None
     rates: str | None
@@ -57,15 +52,26 @@ class Asked(Traded):
     leverage: float | None
     calibration: bool
     session_zone: str | None
-    one_unit: bool
-    bounds: bool
-    out: Path | None
 
     @property
     def names_account(self) -> bool:
         """Whether any option of the account was given."""
         said = (self.balance, self.currency, self.rates, self.risk, self.units, self.leverage, self.session_zone)
         return self.calibration or any(one is not None for one in said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Funded):
+    """Every option under its own name; None and 0 where nothing was said."""
+
+    bars: str
+    strategy: str
+    set_: list[str] | None
+    instrument: str | None
+    finer: str | None
+    one_unit: bool
+    bounds: bool
+    out: Path | None
 
 
 def costs_of(asked: Traded) -> Costs:
@@ -109,6 +115,11 @@ def account_of(asked: Asked, bars: Bars) -> tuple[Account | None, list[str]]:
                 "--one-unit trades without an account: leave out the options of the account, or --one-unit"
             )
         return None, []
+    return account_named(asked, bars)
+
+
+def account_named(asked: Funded, bars: Bars) -> tuple[Account, list[str]]:
+    """An account with what was said, the usual where nothing was, and what has to be said about it. Raises InputError."""
     if asked.risk is not None and asked.units is not None:
         raise InputError("--risk and --units both decide the size of a trade; leave one of them out")
     currency = (asked.currency or "").upper()
@@ -127,7 +138,7 @@ def account_of(asked: Asked, bars: Bars) -> tuple[Account | None, list[str]]:
     return account, notes
 
 
-def _rates(asked: Asked, bars: Bars, currency: str) -> tuple[float | Bars | None, list[str]]:
+def _rates(asked: Funded, bars: Bars, currency: str) -> tuple[float | Bars | None, list[str]]:
     """A number, bars, or the ECB's rates where the account's currency is neither of the instrument's two."""
     quote = bars.instrument.quote
     if asked.rates is not None:

@@ -9,6 +9,9 @@ import typer
 
 from tradeworthy.cli.backtest_command import backtest
 from tradeworthy.cli.baseline_command import baseline as baseline_app
+from tradeworthy.cli.drift_command import drift
+from tradeworthy.cli.interruption import Interrupted
+from tradeworthy.cli.parameters_command import parameters
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.sweep_command import sweep
@@ -118,6 +121,8 @@ def lookahead(
 
 app.command(short_help="What would a strategy have earned on these bars?")(backtest)
 app.add_typer(baseline_app, name="baseline")
+app.command(short_help="Does a trading strategy still earn what it was validated with?")(drift)
+app.command(short_help="What do the parameters give away?")(parameters)
 app.command(short_help="May this book be traded on what was validated?")(record)
 app.command(short_help="Which parameters would have earned how much?")(sweep)
 
@@ -135,6 +140,9 @@ def run(arguments: list[str]) -> int:
         if leave.code == _INTERRUPTED:
             raise KeyboardInterrupt from None
         return leave.code if isinstance(leave.code, int) else 0
+    except Interrupted as stopped:
+        sys.stderr.write(f"\nInterrupted: {stopped}\n")
+        return 2
     except TradeworthyError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 2

@@ -34,6 +34,7 @@ def sweep(
     by: By = "sharpe",
     yes: Yes = False,
     desk: Desk = Path(),
+    instrument: option.Instrument = None,
     timeframe: option.Timeframe = None,
     timezone: option.Timezone = None,
     price_side: option.PriceSide = None,
@@ -41,6 +42,7 @@ def sweep(
     repair: option.Repair = False,
     first: option.First = None,
     last: option.Last = None,
+    finer: option.Finer = None,
     spread: option.Spread = 0.0,
     commission_per_lot: option.CommissionPerLot = 0.0,
     commission_per_unit: option.CommissionPerUnit = 0.0,
@@ -50,6 +52,14 @@ def sweep(
     slippage_atr: option.SlippageAtr = 0.0,
     swap_long: option.SwapLong = None,
     swap_short: option.SwapShort = None,
+    balance: option.Balance = None,
+    currency: option.Currency = None,
+    rates: option.Rates = None,
+    risk: option.Risk = None,
+    units: option.Units = None,
+    leverage: option.Leverage = None,
+    calibration: option.Calibration = False,
+    session_zone: option.SessionZone = None,
     entry: option.Entry = None,
     stops_from: option.StopsFrom = None,
     skip_entry_bar: option.SkipEntryBar = False,
@@ -59,8 +69,8 @@ def sweep(
     reentry: option.Reentry = None,
     out: Out = None,
 ) -> None:
-    """Which parameters would have earned how much, and are their neighbours as good? One unit is traded; every trial is
-    entered in the desk's ledger, and a search that was interrupted goes on there."""
+    """Which parameters would have earned how much, and are their neighbours as good? One unit is traded unless an option
+    of the account is given; every trial is entered in the desk's ledger, and a search that was interrupted goes on there."""
     asked = locals()
     from tradeworthy.cli.sweeping import SweepAsked, run_sweep
 

@@ -34,6 +34,14 @@ class Advice(StrEnum):
     STOP = "stop"
 
 
+class DriftState(StrEnum):
+    """Has a strategy that trades lost what it was validated with?"""
+
+    HOLDS = "HOLDS"
+    DRIFTING = "DRIFTING"
+    STOPPED = "STOPPED"
+
+
 class RiskLevel(StrEnum):
     """How risky a set of parameters is."""
 

@@ -24,3 +24,6 @@ BASELINE_SCHEMA: Final = 1
 
 RECORD_SCHEMA: Final = 1
 """Of signed validation records."""
+
+PARAMETER_BASELINE_SCHEMA: Final = 1
+"""Of `parameter_baseline.json`."""

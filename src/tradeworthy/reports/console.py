@@ -87,12 +87,14 @@ def _table(validation: Validation, width: int) -> Table:
 
 def _warnings(validation: Validation) -> list[str]:
     """What was noticed about the data that may change the answer; the rest stands in the report."""
-    return [
-        f"{one.name}: {finding.message}"
+    noticed = {
+        one.name: [finding.message for finding in one.data.findings if finding.severity is not Severity.NOTE]
         for one in validation.strategies
-        for finding in one.data.findings
-        if finding.severity is not Severity.NOTE
-    ]
+    }
+    every = list(noticed.values())
+    common = [message for message in every[0] if len(every) > 1 and all(message in other for other in every)]
+    alone = [f"{name}: {message}" for name, found in noticed.items() for message in found if message not in common]
+    return [f"all strategies: {message}" for message in common] + alone
 
 
 def _findings(validation: Validation) -> list[str]:
@@ -127,6 +129,8 @@ def show(validation: Validation, console: Console) -> None:
         console.print(row, markup=False, soft_wrap=True)
     if validation.baseline and validation.baseline.changes:
         _bullets(validation.baseline.changes, console)
+    told = ("R", "costs") if validation.kind == "trades" else ()
+    _bullets([f"{name}: {validation.assumptions[name]}" for name in told], console)
     console.print(_table(validation, console.width))
     if console.width >= _WIDE:
         console.print("Change: o is now less before, = its 95% interval, | no change.", style="dim")

@@ -1,11 +1,12 @@
 """report.json: the envelope round a record, its version, and its JSON Schema."""
 
 import inspect
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from tradeworthy.appraisal.backtest_record import BacktestRecord
+from tradeworthy.appraisal.parameter_record import ParameterStudy, StrategyRisk
 from tradeworthy.appraisal.record import Validation
 from tradeworthy.appraisal.search_recording import SearchRecord
 from tradeworthy.core.errors import OutputError
@@ -40,7 +41,41 @@ class SearchReport(msgspec.Struct, frozen=True, kw_only=True):
     search: SearchRecord
 
 
-Report = ValidationReport | BacktestReport | SearchReport
+class ParameterReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in risk_assessment_<UTC>.json. `generated_at` is the only field that holds a clock.
+
+    parameter_risks: by strategy its risk_level, reasons and not_run. changes: by strategy since the baseline, null where
+    there was none. strategies: the same with every parameter, rule and figure.
+    """
+
+    schema: int = REPORT_SCHEMA
+    kind: str = "parameters"
+    generated_at: str
+    overall_risk_level: str
+    parameter_risks: dict[str, dict[str, Any]]
+    recommendations: tuple[str, ...]
+    changes: dict[str, dict[str, Any]] | None
+    baseline: str
+    sources: tuple[str, ...]
+    unread: tuple[str, ...]
+    strategies: tuple[StrategyRisk, ...]
+
+
+def parameter_report(study: ParameterStudy, generated_at: str) -> ParameterReport:
+    """The envelope round a study of parameters."""
+    changes = study.changes
+    return ParameterReport(
+        generated_at=generated_at,
+        **study.appraisal.to_dict(),
+        changes=None if changes is None else {name: one.to_dict() for name, one in changes.items()},
+        baseline=study.baseline,
+        sources=study.sources,
+        unread=study.unread,
+        strategies=study.appraisal.strategies,
+    )
+
+
+Report = ValidationReport | BacktestReport | SearchReport | ParameterReport
 
 
 def to_json(report: Report) -> bytes:
@@ -65,6 +100,7 @@ SCHEMAS: dict[str, type[Report]] = {
     "report.schema.json": ValidationReport,
     "backtest.schema.json": BacktestReport,
     "search.schema.json": SearchReport,
+    "parameters.schema.json": ParameterReport,
 }
 """Published in docs, by the name of the file."""
 

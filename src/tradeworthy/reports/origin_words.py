@@ -2,6 +2,7 @@
 
 from tradeworthy.appraisal.record import StrategyReport, Validation
 from tradeworthy.core.counting import counted
+from tradeworthy.reports.wording import minute
 from tradeworthy.validation.judgement import signed_r
 from tradeworthy.validation.selection import Trials
 
@@ -17,7 +18,7 @@ def held_against(validation: Validation) -> str:
     if used is None:
         return "everything before it"
     forced = f", although {counted(len(used.changes), 'thing')} changed since" if used.changes else ""
-    return f"the baseline {used.label}, which goes up to {used.until} and was {used.verdict}{forced}"
+    return f"the baseline {used.label}, which goes up to {minute(used.until)} and was {used.verdict}{forced}"
 
 
 def choosing(validation: Validation) -> list[str]:
@@ -26,7 +27,7 @@ def choosing(validation: Validation) -> list[str]:
         return [UNKNOWN] if validation.kind == "book" else []
     known = [f"{one.name}: {_of(one, trials)}" for one in validation.strategies if (trials := one.trials) is not None]
     unknown = ", ".join(one.name for one in validation.strategies if one.trials is None)
-    return [*known, *([f"not known how many sets were tried, so nothing is taken off: {unknown}"] if unknown else [])]
+    return [*known, *([f"Not known how many sets were tried, so nothing is taken off: {unknown}"] if unknown else [])]
 
 
 def _of(one: StrategyReport, trials: Trials) -> str:

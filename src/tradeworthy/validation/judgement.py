@@ -1,12 +1,12 @@
 """From numbers to words: the verdict of each strategy and of the book, by rules that are fixed in advance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tradeworthy.core.counting import counted
 from tradeworthy.core.verdict import Advice, BookVerdict, RiskLevel, StrategyVerdict
 from tradeworthy.validation.comparison import POWER, Comparison
-from tradeworthy.validation.multiplicity import holm
+from tradeworthy.validation.multiplicity import benjamini_hochberg, holm
 from tradeworthy.validation.pooling import Pool
 
 LEVEL = 0.05
@@ -17,12 +17,18 @@ DEGRADED_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class StrategyJudgement:
-    """A strategy's verdict and the sentence that goes with it; p-values adjusted for all strategies tested."""
+    """A strategy's verdict and the sentence that goes with it.
+
+    p-values are adjusted for all strategies tested: Holm's decide (chance of even one false alarm), Benjamini and
+    Hochberg's stand beside them (share of false ones among the alarms).
+    """
 
     verdict: StrategyVerdict
     reason: str
     p_lower_adjusted: float | None = None
     p_upper_adjusted: float | None = None
+    p_lower_discovery: float | None = None
+    p_upper_discovery: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,13 @@ def judge_strategies(
     comparisons: Mapping[str, Comparison], trades_a_week: Mapping[str, float]
 ) -> dict[str, StrategyJudgement]:
     """A verdict for each strategy that could be compared, Holm-adjusted over all of them, one-sided at 5%."""
-    lower = holm([one.p_lower for one in comparisons.values()])
-    upper = holm([one.p_upper for one in comparisons.values()])
-    return {
-        name: _judge(one, low, high, trades_a_week[name])
-        for (name, one), low, high in zip(comparisons.items(), lower, upper, strict=True)
-    }
+    lower, upper = ([getattr(one, side) for one in comparisons.values()] for side in ("p_lower", "p_upper"))
+    columns = (holm(lower), holm(upper), benjamini_hochberg(lower), benjamini_hochberg(upper))
+    judged = {}
+    for (name, one), low, high, *discovery in zip(comparisons.items(), *columns, strict=True):
+        found = _judge(one, low, high, trades_a_week[name])
+        judged[name] = replace(found, p_lower_discovery=discovery[0], p_upper_discovery=discovery[1])
+    return judged
 
 
 def _judge(one: Comparison, low: float, high: float, trades_a_week: float) -> StrategyJudgement:

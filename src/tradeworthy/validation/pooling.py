@@ -19,6 +19,7 @@ from tradeworthy.core.clock import WEEK_NS
 from tradeworthy.validation.comparison import SMALLEST_BASELINE, stretch
 from tradeworthy.validation.dependence import block_length
 from tradeworthy.validation.intervals import Interval
+from tradeworthy.validation.multiplicity import effective_number
 from tradeworthy.validation.samples import TradeSample, Window, stream_seed
 
 Floats = npt.NDArray[np.float64]
@@ -89,6 +90,19 @@ def _by_week(samples: Sequence[TradeSample], window: Window) -> _Weeks:
         np.add.at(sums[:, column], week, sample.r[known])
         np.add.at(counts[:, column], week, 1.0)
     return _Weeks(sums, counts, in_window)
+
+
+def effective_strategies(samples: Sequence[TradeSample], window: Window) -> float | None:
+    """How many independent strategies these amount to, by the correlations of what they close week by week (Galwey 2009).
+
+    None for fewer than two, or where any closed in fewer than eight weeks before the window.
+    """
+    if len(samples) < 2:
+        return None
+    before = _by_week(samples, window).before
+    if int(np.min(np.count_nonzero(before.counts, axis=0))) < SMALLEST_WEEKS:
+        return None
+    return effective_number(np.corrcoef(before.sums, rowvar=False))
 
 
 def _draw(weeks: _Weeks, size: int, stream: int, block: float, key: np.uint64, paths: int) -> tuple[Grid, Grid]:

@@ -68,7 +68,7 @@ class Selection:
 def selection_of(sample: TradeSample, window: Window, trials: Trials, seed: int) -> Selection | None:
     """The discount of one strategy; None with under twenty trades that the search saw, or where all are alike."""
     from tradeworthy.core.clock import rfc3339
-    from tradeworthy.validation.sharpe_inference import expected_maximum_sharpe
+    from tradeworthy.validation.sharpe_trials import expected_maximum_sharpe
 
     until = window.start_ns if trials.until_ns is None else trials.until_ns
     before, seen = sample.baseline(window), sample.r[sample.exit_time <= min(until, window.end_ns)]
@@ -114,7 +114,7 @@ def _error_of_mean(r: Floats, key: np.uint64) -> float:
 def _deflated_sharpe(r: Floats, trials: Trials) -> float | None:
     """With the variance of the trials' Sharpe ratios where their spread is known, else that of luck, 1 / n."""
     from tradeworthy.core.errors import InputError
-    from tradeworthy.validation.sharpe_inference import deflated_sharpe_ratio
+    from tradeworthy.validation.sharpe_trials import deflated_sharpe_ratio
 
     deviation = float(np.std(r, ddof=1))
     skew, tails = skewness(r), kurtosis(r)

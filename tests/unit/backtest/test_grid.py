@@ -39,6 +39,7 @@ def test_sets_that_the_strategy_refuses_are_left_out_counted_and_one_is_shown() 
         ({"fast": [5, 6, 5], "slow": 9}, "fast names a value twice"),
         ({"fast": 5, "slow": 9}, "nothing varies"),
         ({"fast": [9], "slow": 9}, "no valid set: all 1 are refused, the first for fast=9: fast and slow are both 9"),
+        ({"fast": [9], "slow": 9, "stop_atr": [None]}, "the first for fast=9, stop_atr=none: fast and slow are both 9"),
         ({"fast": [5], "slow": [[1, 2]]}, r"\[1, 2\] is no parameter"),
         ({"fast": [5.0, float("nan")], "slow": 9}, "nan is no value"),
         (

@@ -1,10 +1,13 @@
 """What is told of a search: in the terminal, on the page and as data."""
 
 import json
+import re
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -12,7 +15,9 @@ from support.markets import random_walk
 from tradeworthy.api.searching import write_search
 from tradeworthy.api.sweeping import sweep
 from tradeworthy.appraisal.search_recording import SearchRecord, search_record
+from tradeworthy.appraisal.search_surface import Surface, SurfaceAxis
 from tradeworthy.core.errors import InputError
+from tradeworthy.reports import search_words
 from tradeworthy.reports.models import SearchReport
 from tradeworthy.reports.search_console import show_search
 from tradeworthy.reports.search_page import render_search
@@ -36,8 +41,8 @@ def test_the_record_ranks_every_set_that_has_the_measure_and_counts_the_rest(rec
     assert (record.grid, record.refused) == (12, 1)
     assert record.table is not None
     assert len(record.table["sharpe"]) == 22
-    assert record.surface is not None
-    missing = record.surface.values[record.surface.y_values.index(12)][record.surface.x_values.index(12)]
+    assert record.surface.y is not None
+    missing = record.surface.values[record.surface.y.first.index(12)][record.surface.x.first.index(12)]
     assert missing is None
 
 
@@ -48,18 +53,23 @@ def test_the_page_is_whole_and_says_how_many_tries_stand_behind_the_best(record:
     assert "Best of 11 by Sharpe" in text
     assert "22 trials" in text
     assert "NaN" not in text
-    assert text.count("<tr>") == 1 + 11
+    assert text.count("<tr>") == 2 + 11 + 1 + 2
     data = text.split('<script id="charts-data" type="application/json">')[1].split("</script>")[0]
-    assert json.loads(data)["best"] == record.ranked[0].parameters
+    told = json.loads(data)
+    assert told["best"] == record.ranked[0].measures["sharpe"]
+    across, down = told["surface"]["best"]
+    place = {"fast": int(told["surface"]["xs"][across]), "slow": int(told["surface"]["ys"][down])}
+    assert place == record.ranked[0].parameters
+    assert told["surface"]["z"][down][across] == pytest.approx(told["best"], rel=1e-3)
 
 
 def test_a_search_of_one_parameter_is_drawn_as_a_line(tmp_path: Path) -> None:
     result = sweep(random_walk(900), MaCrossover, {"fast": [3, 5, 8], "slow": 20, "stop_atr": 2}, desk=tmp_path)
     record = search_record(result, "pnl")
-    assert record.surface is None
-    assert record.line == tuple(result.of("pnl").tolist())
+    assert record.surface.y is None
+    assert record.surface.values == (tuple(result.of("pnl").tolist()),)
     text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=record)).decode()
-    assert '"line":{"x":"fast","xs":[3,5,8]' in text
+    assert '"x":"fast","xs":["3","5","8"],"y":null' in text
 
 
 def test_a_search_in_which_nothing_traded_says_so(tmp_path: Path) -> None:
@@ -79,6 +89,9 @@ def test_the_terminal_is_never_wider_than_it_is(record: SearchRecord, width: int
     lines = console.export_text().splitlines()
     assert max(len(line) for line in lines) <= width
     assert any("Best of 11" in line for line in lines)
+    header = next(line for line in lines if line.startswith("fast"))
+    assert "Sharpe" in header
+    assert ("Stability" in header, "Winners" in header) == (width > 40, width > 80)
 
 
 def test_a_report_is_written_once_and_an_unknown_measure_refused(tmp_path: Path) -> None:
@@ -87,3 +100,86 @@ def test_a_report_is_written_once_and_an_unknown_measure_refused(tmp_path: Path)
     assert json.loads((folder / "report.json").read_text())["search"]["by"] == "sharpe"
     with pytest.raises(InputError, match="'luck' is not measured"):
         write_search(result, tmp_path / "reports", by="luck")
+    with pytest.raises(InputError, match="gross_loss is measured but ranks nothing"):
+        write_search(result, tmp_path / "reports", by="gross_loss")
+
+
+def test_every_ranked_set_says_what_its_neighbours_and_each_instrument_had(tmp_path: Path) -> None:
+    bars = [random_walk(900, 1), random_walk(900, 2, symbol="GBP_USD")]
+    grid = {"fast": [3, 5, 8, 12], "slow": [12, 20, 40], "stop_atr": [1, 2, None], "target_atr": 3.0}
+    result = sweep(bars, MaCrossover, grid, desk=tmp_path)
+    record = search_record(result, "pnl")
+    around, stable = result.neighbourhood("pnl"), result.stability("pnl")
+    each = [result.of("pnl", 0), result.of("pnl", 1)]
+    for one in record.ranked:
+        i = result.sets.points.index(one.parameters)
+        assert one.neighbours == pytest.approx(around[i], rel=1e-12)
+        assert one.stability == (None if np.isnan(stable[i]) else pytest.approx(stable[i], rel=1e-12))
+        assert one.each == (each[0][i], each[1][i])
+    for place, instrument in enumerate(record.instruments):
+        assert instrument.best is not None
+        assert instrument.best.parameters == result.best("pnl", place)
+        assert instrument.best.measures["pnl"] == each[place].max()
+
+
+def test_the_page_says_on_how_many_instruments_the_best_set_earned_and_when_it_hardly_traded(
+    record: SearchRecord,
+) -> None:
+    best = msgspec.structs.replace(record.ranked[0], trades=3.0, each=(0.4, -0.1))
+    lines = search_words.answer(msgspec.structs.replace(record, ranked=(best,)))
+    assert "It is above zero on 1 of 2 instruments." in lines
+    assert "It closed 3 trades an instrument, too few to judge it by." in lines
+
+
+@pytest.mark.parametrize(
+    ("pnl", "text"),
+    [(0.21, "0.210"), (-0.0853, "\N{MINUS SIGN}0.0853"), (62.0, "62.0"), (99.96, "100"), (999.9, "1,000"), (28455, "28,455"),
+     (0.0, "0.00"), (None, "\N{EN DASH}")],
+)  # fmt: skip
+def test_money_has_three_digits_or_no_decimals(pnl: float | None, text: str) -> None:
+    assert search_words.shown("pnl", pnl) == text
+
+
+def test_only_a_map_with_empty_cells_explains_them(tmp_path: Path) -> None:
+    walk, seen = random_walk(900), []
+    for fast in ([3, 5, 12], [3, 5, 8]):
+        result = sweep(walk, MaCrossover, {"fast": fast, "slow": [12, 20], "stop_atr": 2}, desk=tmp_path)
+        text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=search_record(result, "pnl")))
+        seen.append(b"Grey cells hold no set" in text)
+    assert seen == [True, False]
+
+
+def test_a_page_says_when_further_parameters_have_too_many_values_for_maps_of_their_own(tmp_path: Path) -> None:
+    result = sweep(
+        random_walk(300), MaCrossover,
+        {"fast": range(2, 17), "slow": range(20, 35), "stop_atr": [1 + i / 10 for i in range(13)]}, desk=tmp_path,
+    )  # fmt: skip
+    record = search_record(result, "pnl")
+    assert record.surface.panels == ()
+    text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=record)).decode()
+    assert "median over all values of stop_atr" in text
+    assert "give fewer to see each" in text
+
+
+@pytest.mark.parametrize(("by", "centre"), [("sharpe", 0.0), ("profit_factor", 1.0), ("win_rate", None)])
+def test_colours_part_where_winning_begins(tmp_path: Path, by: str, centre: float | None) -> None:
+    result = sweep(random_walk(900), MaCrossover, GRID, desk=tmp_path)
+    report = SearchReport(generated_at="2024-01-01T00:00:00Z", search=search_record(result, by))
+    text = render_search(report).decode()
+    data = text.split('<script id="charts-data" type="application/json">')[1].split("</script>")[0]
+    assert json.loads(data)["centre"] == centre
+    assert ("of them above zero" in text) == (by == "sharpe")
+
+
+def test_a_parameter_with_letters_of_html_is_written_as_text(record: SearchRecord) -> None:
+    best = msgspec.structs.replace(record.ranked[0], parameters={"<b>": "</script><i>", "slow": 1})
+    hostile = msgspec.structs.replace(
+        record, ranked=(best,), axes={"<b>": ("</script><i>",), "slow": (1,)}, strategy="<u>",
+        surface=Surface(
+            x=SurfaceAxis(name="<b>", first=("</script><i>",), last=("</script><i>",)),
+            y=SurfaceAxis(name="slow", first=(1,), last=(1,)), values=((1.0,),), panels=(),
+        ),
+    )  # fmt: skip
+    text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=hostile)).decode()
+    assert not {"<b>", "<i>", "<u>"} & set(re.findall(r"<[biu]>", text))
+    assert text.count("</script>") == 3

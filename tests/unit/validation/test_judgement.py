@@ -137,3 +137,10 @@ def test_no_simulated_chance_is_called_certain() -> None:
     assert percent(0.0, 10_000) == "under 0.01%"
     assert percent(1.0, 1_000) == "over 99.90%"
     assert percent(0.5, 1_000) == "50.0%"
+
+
+def test_beside_the_p_values_that_decide_stand_those_of_false_discoveries(unremarkable: Comparison) -> None:
+    some = {str(p): replace(unremarkable, p_lower=p) for p in (0.01, 0.02, 0.04, 0.9)}
+    judged = judge_strategies(some, dict.fromkeys(some, 1.0))
+    assert [judged[name].p_lower_adjusted for name in some] == pytest.approx([0.04, 0.06, 0.08, 0.9])
+    assert [judged[name].p_lower_discovery for name in some] == pytest.approx([0.04, 0.04, 0.16 / 3, 0.9])

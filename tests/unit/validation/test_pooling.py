@@ -1,10 +1,12 @@
 """All strategies together."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from support.samples import history, r_of
-from tradeworthy.validation.pooling import Pool, pool
+from tradeworthy.validation.pooling import Pool, effective_strategies, pool
 from tradeworthy.validation.samples import TradeSample, Window
 
 
@@ -81,3 +83,13 @@ def test_too_few_trades_are_no_pool() -> None:
 
 def test_the_same_seed_gives_the_same_pool() -> None:
     assert pooled(0.1, 0.2) == pooled(0.1, 0.2)
+
+
+def test_strategies_that_close_the_same_weeks_alike_amount_to_one_and_strangers_to_their_number() -> None:
+    one, window = history("a", r_of(300, 0.1, 1), r_of(20, 0.1, 2))
+    others = [history(name, r_of(300, 0.1, seed), r_of(20, 0.1, seed))[0] for name, seed in (("b", 3), ("c", 4))]
+    assert effective_strategies([one, replace(one, strategy="twin")], window) == pytest.approx(1.0, abs=1e-6)
+    assert effective_strategies([one, *others], window) == pytest.approx(3.0, abs=0.1)
+    assert effective_strategies([one], window) is None
+    few, _ = history("few", r_of(5, 0.1, 5), r_of(20, 0.1, 6))
+    assert effective_strategies([one, few], window) is None

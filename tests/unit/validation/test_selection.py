@@ -12,7 +12,7 @@ from support.samples import history, r_of
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.validation.comparison import compare
 from tradeworthy.validation.selection import Trials, discounted, selection_of
-from tradeworthy.validation.sharpe_inference import expected_maximum_sharpe
+from tradeworthy.validation.sharpe_trials import expected_maximum_sharpe
 
 SAMPLE, WINDOW = history("a", r_of(400, 0.2, 1), r_of(40, 0.2, 2))
 UNKNOWN_SPREAD = Trials(100, None, None, None, "elsewhere")

@@ -16,12 +16,13 @@ def read_table(source: Any) -> "pl.DataFrame":
     Raises InputError with one sentence for a file that is missing, empty, corrupt or of another kind.
     """
     if isinstance(source, str | Path):
-        path = _expanded(source)
-        return _read_parquet(path) if path.suffix.lower() in {".parquet", ".pq"} else _read_csv(path)
+        path = expanded(source)
+        return parquet_frame(file_bytes(path), path) if path.suffix.lower() in {".parquet", ".pq"} else _read_csv(path)
     return _from_frame(source)
 
 
-def _expanded(source: str | Path) -> Path:
+def expanded(source: str | Path) -> Path:
+    """The path, with ~ written out. Raises InputError where there is no such home folder."""
     try:
         return Path(source).expanduser()
     except RuntimeError:
@@ -77,7 +78,8 @@ def _series(column: Any) -> "pl.Series":
     return pl.Series(column.name, texts, dtype=pl.String)
 
 
-def _existing(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """All of a file. Raises InputError for one that is missing, a folder, not readable or empty."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -93,10 +95,10 @@ def _existing(path: Path) -> bytes:
     return data
 
 
-def _read_parquet(path: Path) -> "pl.DataFrame":
+def parquet_frame(data: bytes, path: Path) -> "pl.DataFrame":
+    """The table in the bytes of a Parquet file. Raises InputError where they are cut off or something else."""
     import polars as pl
 
-    data = _existing(path)
     if not (data.startswith(b"PAR1") and data.endswith(b"PAR1")):
         raise InputError(
             f"{path}: not a readable Parquet file (it is cut off or of another kind); write or download it again"
@@ -112,20 +114,25 @@ def _read_csv(path: Path) -> "pl.DataFrame":
     import gzip
     import zlib
 
-    import polars as pl
-
-    data = _existing(path)
+    data = file_bytes(path)
     if path.suffix.lower() == ".gz":
         try:
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
             raise InputError(f"{path}: not a readable gzip file ({error}); write or download it again") from error
-    text, separator = _tidy(_decoded(data, path))
+    return csv_frame(decoded(data, path), path)
+
+
+def csv_frame(written: str, path: Path) -> "pl.DataFrame":
+    """The table in the text of a CSV file, every column as text. Raises InputError where rows differ in length."""
+    import polars as pl
+
+    text, separator = _tidy(written)
     if not text:
         raise InputError(f"{path}: the file is empty; export it again")
     try:
         frame = pl.read_csv(text.encode(), separator=separator, infer_schema=False, truncate_ragged_lines=False)
-        return frame if separator == "," else _with_points(frame)
+        return frame if separator == "," else with_points(frame)
     except (pl.exceptions.PolarsError, OSError) as error:
         first = str(error).splitlines()[0]
         raise InputError(
@@ -133,7 +140,8 @@ def _read_csv(path: Path) -> "pl.DataFrame":
         ) from error
 
 
-def _decoded(data: bytes, path: Path) -> str:
+def decoded(data: bytes, path: Path) -> str:
+    """UTF-8, UTF-16 with its mark, or Latin-1. Raises InputError for what is not text."""
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     not_text = InputError(f"{path}: this is not a text file; give CSV or Parquet")
     if b"\x00" in data[:1000] and not wide:
@@ -157,7 +165,7 @@ def _tidy(text: str) -> tuple[str, str]:
     return "\n".join(line for line in lines if line.strip(nothing)), separator
 
 
-def _with_points(frame: "pl.DataFrame") -> "pl.DataFrame":
+def with_points(frame: "pl.DataFrame") -> "pl.DataFrame":
     """Commas for decimals turned into points, in a file that does not need commas between its fields.
 
     `110,125` could be either; in such a file it is a little over 110 unless a number elsewhere has its decimals after a

@@ -1,26 +1,20 @@
 (function () {
   "use strict";
   {% include "chart_parts.js" %}
-  var by = function (id) { return document.getElementById(id); };
-  function put(id, traces, layout) { Plotly.react(by(id), traces, layout, { displayModeBar: false, responsive: true }); }
-  function axis(more) {
-    var one = { gridcolor: colour("--line"), zeroline: true, zerolinecolor: colour("--ink"), zerolinewidth: 1, automargin: true };
-    Object.keys(more || {}).forEach(function (key) { one[key] = more[key]; });
-    return one;
-  }
-  function equity() {
+  {% include "plots.js" %}
+  function equity(box) {
     var e = data.equity, layout = plain(""), start = data.capital;
     layout.margin.t = 8; layout.hovermode = "x unified";
     layout.xaxis = axis({ type: "date", anchor: "y2", nticks: small() ? 4 : 8, title: { text: "UTC" }, zeroline: false });
     layout.yaxis = axis({ domain: [0.36, 1], title: { text: (data.unit ? "P&L, " : "") + data.currency }, zeroline: data.unit, tickformat: data.unit ? "" : "," });
     layout.yaxis2 = axis({ domain: [0, 0.27], title: { text: "fall, %" }, nticks: 4, rangemode: "tozero" });
     layout.shapes = [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: start, y1: start, line: { width: 1, dash: "dot", color: colour("--ink") } }];
-    put("equity-plot", [
+    put(box, [
       { x: e.time, y: e.level, type: "scatter", mode: "lines", name: data.unit ? "P&L" : "equity", line: { width: 1.6, color: colour("--blue") }, hovertemplate: "%{y:,} " + data.currency },
       { x: e.time, y: e.fall, yaxis: "y2", type: "scatter", mode: "lines", name: "drawdown", fill: "tozeroy", line: { width: 1, color: colour("--bad") }, hovertemplate: "%{y:.2f}%" }
     ], layout);
   }
-  function spread() {
+  function spread(box) {
     var d = data.spread, layout = plain(small() ? "Results, " + d.unit : "Results of closed trades, " + d.unit), middles = [], colours = [], words = [];
     for (var i = 0; i < d.counts.length; i++) {
       middles.push((d.edges[i] + d.edges[i + 1]) / 2);
@@ -30,9 +24,9 @@
     layout.bargap = 0.06;
     layout.xaxis = axis({ title: { text: d.unit } });
     layout.yaxis = axis({ title: { text: "trades" } });
-    put("spread-plot", [{ x: middles, y: d.counts, type: "bar", marker: { color: colours }, hovertext: words, hoverinfo: "text" }], layout);
+    put(box, [{ x: middles, y: d.counts, type: "bar", marker: { color: colours }, hovertext: words, hoverinfo: "text" }], layout);
   }
-  function dots() {
+  function dots(box) {
     var d = data.dots, layout = plain("Furthest against and for, " + d.unit);
     var part = function (won) {
       var keep = function (values) { return values.filter(function (_, i) { return d.won[i] === won; }); };
@@ -42,21 +36,14 @@
     layout.legend = { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" };
     layout.xaxis = axis({ title: { text: "against, " + d.unit }, rangemode: "tozero" });
     layout.yaxis = axis({ title: { text: "for, " + d.unit }, rangemode: "tozero" });
-    put("dots-plot", [part(1), part(0)], layout);
+    put(box, [part(1), part(0)], layout);
   }
-  function sharpe() {
+  function sharpe(box) {
     var layout = plain("Sharpe of the last twelve months");
     layout.xaxis = axis({ type: "date", nticks: small() ? 4 : 6, zeroline: false });
     layout.yaxis = axis({});
-    put("sharpe-plot", [{ x: data.sharpe.time, y: data.sharpe.value, type: "scatter", mode: "lines", connectgaps: false, line: { width: 1.4, color: colour("--blue") }, hovertemplate: "%{x|%Y-%m-%d}: %{y:.2f}<extra></extra>" }], layout);
+    put(box, [{ x: data.sharpe.time, y: data.sharpe.value, type: "scatter", mode: "lines", connectgaps: false, line: { width: 1.4, color: colour("--blue") }, hovertemplate: "%{x|%Y-%m-%d}: %{y:.2f}<extra></extra>" }], layout);
   }
   var plots = { "equity-plot": equity, "spread-plot": spread, "dots-plot": dots, "sharpe-plot": sharpe };
-  var there = Object.keys(plots).filter(by);
-  function draw() { there.forEach(function (id) { plots[id](); }); }
-  if (!window.Plotly) {
-    there.forEach(function (id) { by(id).textContent = "plotly.min.js is not beside this page, so this chart cannot be drawn; report.json holds every trade."; });
-    return;
-  }
-  draw();
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  drawAll(plots, "every trade");
 }());

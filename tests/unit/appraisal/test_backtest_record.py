@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.stats import norm
 
@@ -17,10 +18,12 @@ from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.backtest.trades import Trades
 from tradeworthy.controls import FixedFraction, Kelly, Units, VolatilityTarget
 from tradeworthy.core.finite import not_finite
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.protocol import Decisions
+from tradeworthy.strategies.signal_arrays import from_signals
 from tradeworthy.validation.measures import sharpe_ratio
 
 KINDS = tuple(kinds())
@@ -149,6 +152,61 @@ def test_the_interval_of_the_mean_is_that_of_the_normal_where_trades_are_indepen
     error = float(trades.r.std(ddof=1)) / np.sqrt(len(trades))
     assert mean.interval.high - mean.interval.low == pytest.approx(2 * 1.96 * error, rel=0.15)
     assert mean.chance == pytest.approx(norm.cdf(trades.r.mean() / error), abs=0.05)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_chance_is_above_one_half_just_where_the_mean_is_above_zero(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pnl = np.where(rng.random(80) < 0.25, rng.exponential(3.0, 80), -1.0)  # many small losses and a few large gains
+    near = pnl - pnl.mean() + (0.02 if seed % 2 else -0.02)
+    mean = mean_trade_of(with_results(near), "USD")
+    assert mean.interval is not None
+    assert mean.chance is not None
+    assert mean.mean is not None
+    assert (mean.chance > 0.5) == (mean.mean > 0)
+    assert mean.chance == pytest.approx(0.5, abs=0.1)
+    assert mean.mean - mean.interval.low == pytest.approx(mean.interval.high - mean.mean)
+
+
+@pytest.mark.parametrize("mean", [-0.9, -0.6, -0.45, -0.3, 0.3, 0.45, 0.6, 0.9])
+def test_the_interval_and_the_chance_say_the_same_of_zero(mean: float) -> None:
+    pnl = np.random.default_rng(5).exponential(2.0, 80)
+    told = mean_trade_of(with_results(pnl - pnl.mean() + mean), "USD")
+    assert told.interval is not None
+    assert told.chance is not None
+    assert (told.interval.low <= 0 <= told.interval.high) == (0.025 <= told.chance <= 0.975)
+
+
+def with_results(pnl: npt.NDArray[np.float64]) -> Trades:
+    """The first trades of a backtest without stops, as if they had earned `pnl`."""
+    trades = kinds()["free"].trades
+    marks, prices = trades.marks[:, : len(pnl)].copy(), trades.prices[:, : len(pnl)].copy()
+    prices[1] = prices[0] + marks[3] * pnl
+    return replace(trades, marks=marks, prices=prices)
+
+
+@pytest.mark.parametrize(
+    ("closes", "words"),
+    [
+        (
+            (1.09, 1.2),
+            "All of that profit comes from the last trade, which is still open (+0.11000 USD at the last close)",
+        ),
+        ((1.11, 1.13), "More than half of that profit comes from the last trade"),
+        ((1.11, 1.09), "All of that loss comes from the last trade"),
+        ((1.13, 1.14), None),
+        ((1.09, 1.095), None),
+    ],
+)
+def test_the_answer_says_where_an_open_trade_made_most_of_it(closes: tuple[float, float], words: str | None) -> None:
+    first, last = closes
+    bars, place = daily(*[1.1] * 20, *[first] * 20, *[last] * 20), np.arange(60)
+    result = run_backtest(bars, from_signals(np.isin(place, (5, 30)), place == 25))
+    said = " ".join(record_of(result).answer)
+    if words is None:
+        assert "last trade" not in said
+    else:
+        assert words in said
 
 
 def test_long_histories_are_drawn_in_pieces_with_the_same_answer() -> None:

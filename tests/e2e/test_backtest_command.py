@@ -81,6 +81,36 @@ def test_a_strategy_without_stops_trades_one_unit_and_that_is_said(tmp_path: Pat
     assert "names no stops" in told(tmp_path)["assumptions"][0]
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            ("--balance", "5000"),
+            (
+                "assumed: a risk of 1% of the balance a trade and positions of at most 30 times the balance (--risk, --units, "
+                "--leverage)"
+            ),
+        ),
+        (
+            ("--units", "1000"),
+            "assumed: a balance of 10,000 USD and positions of at most 30 times the balance (--balance, --currency, --leverage)",
+        ),
+        (
+            ("--leverage", "5", "--currency", "EUR"),
+            "assumed: a balance of 10,000 EUR and a risk of 1% of the balance a trade (--balance, --risk, --units)",
+        ),
+        (("--balance", "5000", "--risk", "0.02", "--leverage", "5"), None),
+    ],
+)
+def test_what_was_not_named_of_an_account_is_still_told(
+    bars: Path, options: tuple[str, ...], words: str | None
+) -> None:
+    result = run("EUR_USD_D.csv", *STOPS, *options, folder=bars)
+    assert result.returncode == 0, result.stderr
+    assumed = [line for line in told(bars)["assumptions"] if "assumed" in line]
+    assert assumed == ([] if words is None else [f"not named of the account, and so {words}"])
+
+
 def test_entries_that_cannot_be_sized_are_refused_by_reason(tmp_path: Path) -> None:
     result = run("ecb:EUR_USD", *CROSS, "--balance", "5000", folder=tmp_path)
     assert result.returncode == 0, result.stderr

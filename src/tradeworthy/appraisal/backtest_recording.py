@@ -135,8 +135,10 @@ def _assumptions(result: Result) -> list[str]:
     if instrument.asset_class is AssetClass.INDEX and instrument.calendar is CalendarName.UNKNOWN:
         said.append(
             f"{instrument.symbol} is no known currency, metal or crypto pair: it is taken as priced in {instrument.quote}, "
-            f"with a pip of {instrument.pip}"
+            f"with a pip of {instrument.pip}, and gaps in its bars were not looked for"
         )
+    elif instrument.calendar is CalendarName.UNKNOWN:
+        said.append(f"no session calendar is known for {instrument.symbol}, so gaps in its bars were not looked for")
     if len(result.trades) and not result.trades.closed[-1]:
         said.append(
             "the last trade is still open: it is marked at the last close, counts in the equity, and in no statistic of trades"

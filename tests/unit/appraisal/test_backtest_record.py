@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import norm
 
 from support.backtests import Told, daily, kinds, usual
+from support.markets import random_walk
 from tradeworthy.appraisal.account_words import costs_used, paid_by
 from tradeworthy.appraisal.backtest_record import BacktestRecord
 from tradeworthy.appraisal.backtest_recording import record_of
@@ -21,7 +22,9 @@ from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.trades import Trades
 from tradeworthy.controls import FixedFraction, Kelly, Units, VolatilityTarget
 from tradeworthy.core.finite import not_finite
+from tradeworthy.core.instrument import AssetClass
 from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.ma_cross import MaCrossover
 from tradeworthy.strategies.protocol import Decisions
 from tradeworthy.strategies.signal_arrays import from_signals
 from tradeworthy.validation.measures import sharpe_ratio
@@ -306,6 +309,16 @@ def test_decisions_that_were_made_can_be_fed_bar_by_bar() -> None:
     stream = Decided("x", {}, made).stream()
     fed = [stream.update(1.0, 1.0, 1.0).enter for _ in range(200)]
     assert fed == made.columns(12_500)[0][:200].tolist()
+
+
+@pytest.mark.parametrize("asset_class", [AssetClass.INDEX, AssetClass.EQUITY])
+def test_gaps_that_could_not_be_looked_for_are_told(asset_class: AssetClass) -> None:
+    bars = random_walk(300, symbol="SPX")
+    bars = replace(bars, instrument=replace(bars.instrument, asset_class=asset_class))
+    said = [one for one in record_of(run_backtest(bars, MaCrossover(5, 15))).assumptions if "gaps in its bars" in one]
+    assert len(said) == 1
+    assert "SPX" in said[0]
+    assert "gaps" not in " ".join(record("unit").assumptions)
 
 
 def test_assumptions_name_what_no_number_says() -> None:

@@ -15,7 +15,7 @@ from tradeworthy.adapters.files.times import moments
 from tradeworthy.core.bar import AS_IN_THE_FILE, DayCut, PriceSide, Timeframe
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import BadBars, InputError
-from tradeworthy.core.instrument import Instrument, instrument_named
+from tradeworthy.core.instrument import CalendarName, Instrument, instrument_named
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.rules import (
     Finding,
@@ -93,23 +93,39 @@ def bars_from(source: Any, options: BarOptions) -> Bars:
 
 
 def split_stem(stem: str) -> tuple[str, Timeframe] | None:
-    """`EUR_USD_H4`, or `EURUSD_H1_202001020000_202012312300`, as instrument and timeframe; None where there is none."""
-    name, _, last = re.sub(r"(_\d+)+$", "", stem).rpartition("_")
+    """`EUR_USD_H4`, `BTC_USDT-1h`, `EURUSD_H1_202001020000_202012312300` or `BTCUSDT-1h-2024-01` as instrument and timeframe.
+
+    None where the name says no timeframe. Digits at its end are dates.
+    """
+    found = re.fullmatch(r"(.+)[_-]([^_-]+)", _without_dates(stem))
     try:
-        return (name, Timeframe.parse(last)) if name else None
+        return (found[1], Timeframe.parse(found[2])) if found else None
     except InputError:
         return None
+
+
+def _without_dates(stem: str) -> str:
+    return re.sub(r"([_-]\d+)+$", "", stem)
 
 
 def _identity(source: Any, options: BarOptions, where: str) -> tuple[Instrument, Timeframe | None]:
     stem = Path(source).name.split(".")[0] if isinstance(source, str | Path) else ""
     parts = split_stem(stem)
-    given = options.instrument or (parts[0] if parts else stem)
+    given = options.instrument or (parts[0] if parts else _known_without_dates(stem) or stem)
     if not given:
         raise InputError(f"{where}: say which instrument this is, for instance instrument='EUR_USD'")
     instrument = given if isinstance(given, Instrument) else instrument_named(given)
     frame = options.timeframe or (parts[1] if parts else None)
     return instrument, None if frame is None else Timeframe.parse(frame)
+
+
+def _known_without_dates(stem: str) -> str | None:
+    """`BTCUSDT` of `BTCUSDT-2024-01`; the digits of a name that is no known instrument may belong to it (`SP_500`)."""
+    name = _without_dates(stem)
+    try:
+        return name if instrument_named(name).calendar is not CalendarName.UNKNOWN else None
+    except InputError:
+        return None
 
 
 def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, str]:

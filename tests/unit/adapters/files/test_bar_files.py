@@ -170,10 +170,27 @@ def test_one_price_a_bar_is_known_at_its_close_and_marked(tmp_path: Path, text: 
     [
         ("EUR_USD_H4", ("EUR_USD", Timeframe.H4)), ("EURUSD_1d", ("EURUSD", Timeframe.D)), ("EUR_USD", None), ("H4", None),
         ("EURUSD_M15_202001020000_202012312300", ("EURUSD", Timeframe.M15)), ("EUR_USD_D_old", None), ("", None),
+        ("BTC_USDT-1h", ("BTC_USDT", Timeframe.H1)), ("BTCUSDT-1h-2024-01", ("BTCUSDT", Timeframe.H1)),
+        ("BTC-USDT_1h", ("BTC-USDT", Timeframe.H1)), ("ETHUSDT-15m-2024-01-31", ("ETHUSDT", Timeframe.M15)),
     ],
 )  # fmt: skip
 def test_a_files_name_tells_instrument_and_timeframe(stem: str, parts: tuple[str, Timeframe] | None) -> None:
     assert split_stem(stem) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [
+        ("BTC_USDT-1h.csv", "BTC_USDT"), ("BTCUSDT-1h-2024-01.csv", "BTC_USDT"), ("BTC-USDT_1h.csv", "BTC_USDT"),
+        ("BTCUSDT-2024-01.csv", "BTC_USDT"), ("EURUSD_2024.csv", "EUR_USD"), ("SP_500.csv", "SP_500"),
+    ],
+)  # fmt: skip
+def test_a_file_named_as_exchanges_and_bots_name_theirs_is_of_its_instrument(
+    tmp_path: Path, name: str, symbol: str
+) -> None:
+    text = "timestamp,open,high,low,close\n2024-01-01T00:00:00Z,1,2,0.5,1.5\n2024-01-01T01:00:00Z,1.5,2,1,1.2\n"
+    bars = bars_from(written(tmp_path, text, name), BarOptions())
+    assert (bars.instrument.symbol, bars.timeframe) == (symbol, Timeframe.H1)
 
 
 def test_a_days_close_never_reaches_into_the_next_day() -> None:

@@ -38,6 +38,7 @@ def blocks(kind: str) -> list[tuple[str, str]]:
 def test_python_in_the_documents_runs(page: str, code: str, tmp_path: Path) -> None:
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, f"{page}: {result.stderr}"
+    assert not re.search(r"\bnan\b", result.stdout), f"{page}: an example shows a number that is none: {result.stdout}"
 
 
 def commands() -> list[tuple[str, list[list[str]]]]:

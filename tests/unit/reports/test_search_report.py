@@ -146,6 +146,15 @@ def test_a_report_is_written_once_and_an_unknown_measure_refused(tmp_path: Path)
         write_search(result, tmp_path / "reports", by="gross_loss")
 
 
+def test_a_report_stands_in_the_desk_that_was_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    result = sweep(random_walk(500), MaCrossover, GRID, desk=tmp_path / "desk")
+    assert write_search(result).parent == tmp_path / "desk" / "reports"
+    assert write_search(result, "own").parent == Path("own")
+    assert write_search(search_record(result, "sharpe", ())).parent == Path("reports")
+
+
 def test_every_ranked_set_says_what_its_neighbours_and_each_instrument_had(tmp_path: Path) -> None:
     bars = [random_walk(900, 1), random_walk(900, 2, symbol="GBP_USD")]
     grid = {"fast": [3, 5, 8, 12], "slow": [12, 20, 40], "stop_atr": [1, 2, None], "target_atr": 3.0}

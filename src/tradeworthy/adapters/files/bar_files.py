@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.adapters.files.columns import find, numbers
+from tradeworthy.adapters.files.option_words import DATAFRAME, has, naming_column, naming_timeframe
 from tradeworthy.adapters.files.tables import plain_name, read_table
 from tradeworthy.adapters.files.times import moments
 from tradeworthy.core.bar import AS_IN_THE_FILE, DayCut, PriceSide, Timeframe
@@ -65,7 +66,7 @@ class BarOptions:
 
 def bars_from(source: Any, options: BarOptions) -> Bars:
     """Bars from a path or dataframe. Raises InputError (BadBars for prices and times) in one sentence."""
-    where = str(source) if isinstance(source, str | Path) else "dataframe"
+    where = str(source) if isinstance(source, str | Path) else DATAFRAME
     zone = None if options.timezone is None else known_zone(options.timezone).key
     frame = read_table(source)
     instrument, named_frame = _identity(source, options, where)
@@ -133,14 +134,16 @@ def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, 
     have = ", ".join(frame.columns)
     if "time" not in found:
         bare = any(name[:1].isdigit() for name in frame.columns)
-        hint = "the first line has to name the columns" if bare else "name it with --column time=NAME"
-        raise InputError(f"{where}: no column of times; the file has {have}; {hint}")
+        hint = "the first line has to name the columns" if bare else f"name it with {naming_column('time', where)}"
+        raise InputError(f"{where}: no column of times; {has(where)} {have}; {hint}")
     if "close" not in found:
-        raise InputError(f"{where}: no column of closing prices; the file has {have}; name it with --column close=NAME")
+        raise InputError(
+            f"{where}: no column of closing prices; {has(where)} {have}; name it with {naming_column('close', where)}"
+        )
     ranges = [name for name in ("open", "high", "low") if name in found]
     if ranges and len(ranges) < 3:
         missing = ", ".join(name for name in ("open", "high", "low") if name not in found)
-        raise InputError(f"{where}: columns {', '.join(ranges)} without {missing}; the file has {have}")
+        raise InputError(f"{where}: columns {', '.join(ranges)} without {missing}; {has(where)} {have}")
     return found
 
 
@@ -205,9 +208,7 @@ def _refuse_broken(columns: Columns, where: str) -> None:
 
 def _guess_timeframe(times: npt.NDArray[np.int64], where: str) -> Timeframe:
     if len(times) < 2:
-        raise InputError(
-            f"{where}: one bar does not tell its length; name the timeframe (file name EUR_USD_H4, or timeframe=)"
-        )
+        raise InputError(f"{where}: one bar does not tell its length; name the timeframe {naming_timeframe(where)}")
     step = int(np.median(np.diff(times)))
     for frame in Timeframe:
         if frame.length_ns == step:
@@ -219,8 +220,8 @@ def _refuse_shorter(times: npt.NDArray[np.int64], timeframe: Timeframe, where: s
     """Bars that overlap were not made for this timeframe; a day may be an hour short where clocks change."""
     if len(times) > 1 and np.median(np.diff(times)) < 0.9 * timeframe.length_ns:
         raise InputError(
-            f"{where}: the bars stand {np.median(np.diff(times)) / 1e9:,.0f} s apart and cannot be {timeframe} bars; mend the "
-            "timeframe in the file's name or in timeframe="
+            f"{where}: the bars stand {np.median(np.diff(times)) / 1e9:,.0f} s apart and cannot be {timeframe} bars; name "
+            f"theirs {naming_timeframe(where)}"
         )
 
 

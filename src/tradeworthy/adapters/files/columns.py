@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.adapters.files.option_words import has
 from tradeworthy.adapters.files.tables import plain_name
 from tradeworthy.core.errors import InputError
 
@@ -36,7 +37,7 @@ def find(
             actual = wanted if wanted in frame.columns else by_plain.get(plain_name(wanted))
             if actual is None:
                 raise InputError(
-                    f"{where}: there is no column {wanted!r} for {role}; the file has {', '.join(frame.columns)}"
+                    f"{where}: there is no column {wanted!r} for {role}; {has(where)} {', '.join(frame.columns)}"
                 )
             found[role] = actual
             continue

@@ -216,3 +216,26 @@ def test_every_real_file_can_be_read(shared: Path, folder: str) -> None:
         assert rfc3339(bars.open_time[0])[:19] == table["time"].dt.strftime("%Y-%m-%dT%H:%M:%S")[0]
         assert bars.close_time[-1] - bars.open_time[-1] <= timedelta(days=1) // timedelta(microseconds=1) * 1000
         assert not bars.close_only
+
+
+@pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame])
+def test_messages_about_a_dataframe_name_arguments_and_no_options(library: Any) -> None:
+    day = {"time": ["2020-01-06", "2020-01-07"], "close": [1.5, 1.6]}
+    hours = {"time": ["2020-01-06 10:00", "2020-01-06 11:00"], "close": [1.5, 1.6]}
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"when": [1, 2], "close": [1.5, 1.6]}, "it has when, close; name it with columns={'time': 'NAME'}"),
+        ({"time": day["time"], "Px": [1.5, 1.6]}, "it has time, Px; name it with columns={'close': 'NAME'}"),
+        ({**day, "open": [1.0, 1.0]}, "without high, low; it has time, close, open"),
+        (hours, "for instance timezone='UTC' or timezone='America/New_York'"),
+        ({"time": ["2020-01-06"], "close": [1.5]}, "name the timeframe with timeframe="),
+    ]
+    for table, words in cases:
+        with pytest.raises(InputError, match=words) as refused:
+            bars_from(library(table), BarOptions("X"))
+        assert "--" not in str(refused.value)
+        assert "file" not in str(refused.value)
+
+
+def test_messages_about_a_file_name_the_option_and_the_argument(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"name it with --column close=NAME \(columns= in Python\)"):
+        bars_from(written(tmp_path, "time,Px\n2020-01-06,1\n", "X_D.csv"), BarOptions())

@@ -146,6 +146,17 @@ def test_a_report_is_written_once_and_an_unknown_measure_refused(tmp_path: Path)
         write_search(result, tmp_path / "reports", by="gross_loss")
 
 
+def test_one_set_that_is_no_strategy_is_told_in_the_singular(tmp_path: Path) -> None:
+    said = []
+    for fast in ([5, 10], [5, 10, 15]):
+        grid = {"fast": fast, "slow": [10, 15] if len(fast) == 3 else [10, 20]}
+        said.append(
+            search_words.tried(search_record(sweep(random_walk(500), MaCrossover, grid, desk=tmp_path), "sharpe"))
+        )
+    assert "3 sets of 4; 1 is no strategy: fast=10" in said[0]
+    assert "4 sets of 6; 2 are no strategy, such as fast=10" in said[1]
+
+
 def test_a_report_stands_in_the_desk_that_was_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")

@@ -239,3 +239,22 @@ def test_messages_about_a_dataframe_name_arguments_and_no_options(library: Any) 
 def test_messages_about_a_file_name_the_option_and_the_argument(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"name it with --column close=NAME \(columns= in Python\)"):
         bars_from(written(tmp_path, "time,Px\n2020-01-06,1\n", "X_D.csv"), BarOptions())
+
+
+def test_two_columns_of_one_name_are_told_apart_as_people_would(tmp_path: Path) -> None:
+    rows = "2020-01-06,1,2,0.5,1.5,1.4\n2020-01-07,1,2,0.5,1.5,1.4\n"
+    path = written(tmp_path, f"time,open,high,low,close,close\n{rows}", "X_D.csv")
+    with pytest.raises(InputError, match=r"two columns are called 'close' and differ; .* --column close='close \(2\)'"):
+        bars_from(path, BarOptions())
+    assert bars_from(path, BarOptions(columns={"close": "close (2)"})).close[0] == 1.4
+    assert bars_from(path, BarOptions(columns={"close": "close"})).close[0] == 1.5
+    same = written(tmp_path, f"time,open,high,low,close,close\n{rows.replace('1.4', '1.5')}", "Y_D.csv")
+    assert bars_from(same, BarOptions()).close[0] == 1.5
+    strange = written(tmp_path, f"when,open,high,low,x,x\n{rows}", "Z_D.csv")
+    with pytest.raises(InputError, match=r"the file has when, open, high, low, x, x \(2\);"):
+        bars_from(strange, BarOptions())
+
+
+def test_what_is_no_table_is_named_with_its_article() -> None:
+    with pytest.raises(InputError, match="cannot read a table from an int; give a path"):
+        bars_from(5, BarOptions("X"))

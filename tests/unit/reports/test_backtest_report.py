@@ -293,3 +293,31 @@ def test_the_page_of_a_history_of_another_account_differs_only_where_it_should()
         render_backtest(BacktestReport(generated_at="", backtest=record_of(it))).decode() for it in (result, other)
     )
     assert one.replace(result.version, "9.9.9") == two
+
+
+def test_what_is_wider_than_a_phone_scrolls_by_itself_and_shows_that_there_is_more() -> None:
+    page = render_backtest(BacktestReport(generated_at="2024-01-01T00:00:00Z", backtest=record_of(usual()))).decode()
+    rule = re.search(r"\.scroll,\.groups section\{([^}]*)\}", page)
+    assert rule is not None
+    assert "overflow-x:auto" in rule[1]
+    assert rule[1].count("var(--edge)") == 2  # a shadow at either end, covered where the table ends
+    assert rule[1].count(" local") == 2
+    assert page.count("--edge:") == 2  # in light and in dark
+    for table in ('<table class="months">', '<table class="cards"><thead><tr><th>Entry'):
+        assert f'<div class="scroll">{table}' in page
+
+
+def test_the_legend_of_excursions_stands_above_the_points() -> None:
+    page = render_backtest(BacktestReport(generated_at="2024-01-01T00:00:00Z", backtest=record_of(usual()))).decode()
+    legends = re.findall(r"layout\.legend = \{([^}]*)\}", page)
+    assert len(legends) == 1
+    assert 'orientation: "h"' in legends[0]
+    assert 'yref: "container"' in legends[0]
+
+
+def test_headings_that_begin_a_column_have_no_margin_that_one_column_would_swallow() -> None:
+    page = render_backtest(BacktestReport(generated_at="2024-01-01T00:00:00Z", backtest=record_of(usual()))).decode()
+    rule = re.search(r"\.groups h3,\.statistics h3\{([^}]*)\}", page)
+    assert rule is not None
+    assert "margin:0 0 " in rule[1]
+    assert ".groups section,.statistics section{padding-top:1rem}" in page

@@ -2,10 +2,13 @@
 
 from tradeworthy.core.lazy import attach
 
-__all__ = ["ParameterAnalyzer"]
+__all__ = ["BacktestingEngine", "ParameterAnalyzer"]
 
 __getattr__, __dir__ = attach(
     __name__,
-    {"ParameterAnalyzer": "tradeworthy.api.parameter_analysis"},
+    {
+        "BacktestingEngine": "tradeworthy.api.engine_facade",
+        "ParameterAnalyzer": "tradeworthy.api.parameter_analysis",
+    },
     public=__all__,
 )

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.appraisal.search_luck import SearchLuck, luck_of
 from tradeworthy.appraisal.search_surface import Surface, surface_of
 from tradeworthy.backtest.grid import Value
 from tradeworthy.backtest.sweep_result import MEASURES, RANKED, SweepResult
@@ -57,6 +58,8 @@ class SearchRecord(msgspec.Struct, frozen=True, kw_only=True):
     refused_example: str
     instruments: tuple[SearchedBars, ...]
     trials: int
+    luck: SearchLuck | None
+    """Of the best set; None over several instruments, or where nothing is ranked or has a Sharpe ratio."""
     terms: tuple[str, ...]
     ranked: tuple[RankedSet, ...]
     measured: int
@@ -79,11 +82,13 @@ def search_record(result: SweepResult, by: str, terms: tuple[str, ...] = ()) -> 
         raise InputError(f"{by} is measured but ranks nothing, for more of it is not better; use {', '.join(RANKED)}")
     values = result.of(by)
     known = values[~np.isnan(values)]
+    best = int(np.nanargmax(values)) if len(known) else None
     counts, edges = np.histogram(known, _BINS) if len(known) else (np.empty(0, np.int64), np.empty(0))
     return SearchRecord(
         strategy=result.strategy, by=by, axes=dict(result.grid.axes), fixed=dict(result.grid.fixed),
         grid=result.grid.size, sets=len(result), refused=result.sets.refused, refused_example=result.sets.example,
-        instruments=_instruments(result, by), trials=result.trials, terms=terms,
+        instruments=_instruments(result, by), trials=result.trials,
+        luck=None if best is None else luck_of(result, best), terms=terms,
         ranked=_ranked(result, by, None, MOST_RANKED), measured=len(known),
         median=float(np.median(known)) if len(known) else None,
         share_above_zero=float(np.mean(known > 0)) if len(known) else None,

@@ -28,6 +28,7 @@ LABELS = {
     "mean_r": "Mean R", "return_over_drawdown": "P&L / drawdown",
 }  # fmt: skip
 _FEW_TRADES = 20
+_SURE = 0.95
 _PLATEAU, _SLOPE = 0.8, 0.5
 _MOST_LISTED = 12
 _WHOLE = 99.95
@@ -100,12 +101,23 @@ def answer(record: SearchRecord) -> list[str]:
     if len(record.instruments) > 1 and centre(record.by) is not None:
         lines.append(_everywhere(record, best))
     lines.append(f"All sets: median {shown(record.by, record.median)}{_above(record)}.")
-    lines.append(
-        f"The ledger knows {counted(record.trials, 'trial')} of this strategy on "
-        f"{'this instrument' if len(record.instruments) == 1 else 'these instruments'}: the best of so many is partly luck, "
-        "and nothing here is corrected for that yet."
-    )
+    lines.append(_luck(record))
     return lines
+
+
+def _luck(record: SearchRecord) -> str:
+    """What as many tries without an edge would show, where it is known."""
+    tries = f"The ledger knows {counted(record.trials, 'trial')} of this strategy on "
+    if record.luck is None:
+        where = "this instrument" if len(record.instruments) == 1 else "these instruments"
+        return f"{tries}{where}: the best of so many is partly luck, and nothing here is corrected for that."
+    told = record.luck
+    sure = "more than luck at 95%" if told.deflated >= _SURE else "not told apart from luck"
+    own = "" if record.by == "sharpe" else f", and this set's is {ratio(told.sharpe)}"
+    return (
+        f"{tries}this instrument: the best of so many without any edge would show a Sharpe of about {ratio(told.by_luck)}{own}. "
+        f"The chance that the best set's is more than that is {part(told.deflated)} (deflated Sharpe ratio): {sure}."
+    )
 
 
 def _everywhere(record: SearchRecord, best: RankedSet) -> str:

@@ -126,6 +126,7 @@ __getattr__, __dir__ = attach(
         "cusum_arl": "run_lengths",
         "cusum_threshold": "run_lengths",
         "alpha_spending": "spending",
+        "BacktestingEngine": "tradeworthy.api.engine_facade",
         "ParameterAnalyzer": "tradeworthy.api.parameter_analysis",
         "annual_volatility": "measures",
         "annualise_sharpe": "sharpe_aggregation",

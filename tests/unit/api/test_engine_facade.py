@@ -1,5 +1,6 @@
 """One call from a strategy and bars to a dict of results."""
 
+import importlib
 import json
 import math
 from datetime import UTC, datetime
@@ -78,6 +79,11 @@ def test_everything_promised_is_there_and_is_plain_json() -> None:
     assert trade["symbol"] == "EUR_USD"
     assert datetime.fromisoformat(trade["entry_time"]) < datetime.fromisoformat(trade["exit_time"])
     assert trade["side"] in {"long", "short"}
+
+
+@pytest.mark.parametrize("package", ["tradeworthy", "tradeworthy.appraisal", "tradeworthy.validation"])
+def test_it_stands_behind_every_door_where_it_was_promised(package: str) -> None:
+    assert getattr(importlib.import_module(package), "BacktestingEngine") is BacktestingEngine  # noqa: B009 - lazy
 
 
 def test_the_call_as_it_was_promised_trades_a_crypto_pair() -> None:

@@ -1,6 +1,7 @@
 """What is told of a search: in the terminal, on the page and as data."""
 
 import json
+import math
 import re
 from html.parser import HTMLParser
 from io import StringIO
@@ -22,6 +23,7 @@ from tradeworthy.reports.models import SearchReport
 from tradeworthy.reports.search_console import show_search
 from tradeworthy.reports.search_page import render_search
 from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.validation import deflated_sharpe_ratio, expected_maximum_sharpe
 
 GRID = {"fast": [3, 5, 8, 12], "slow": [12, 20, 40], "stop_atr": 2.0, "target_atr": 3.0}
 
@@ -70,6 +72,41 @@ def test_a_search_of_one_parameter_is_drawn_as_a_line(tmp_path: Path) -> None:
     assert record.surface.values == (tuple(result.of("pnl").tolist()),)
     text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=record)).decode()
     assert '"x":"fast","xs":["3","5","8"],"y":null' in text
+
+
+def test_the_best_set_of_one_instrument_is_held_against_what_luck_gives_so_many(tmp_path: Path) -> None:
+    result = sweep(random_walk(900), MaCrossover, {**GRID, "stop_atr": [1.0, 2.0]}, desk=tmp_path)
+    for by in ("sharpe", "pnl"):
+        record = search_record(result, by)
+        ratios = result.of("sharpe") / math.sqrt(result.searched[0].bars_a_year)
+        own = ratios[result.sets.points.index(record.ranked[0].parameters)]
+        assert record.luck is not None
+        assert record.luck.trials == result.trials == 22
+        spread = float(np.var(ratios, ddof=1))
+        assert record.luck.deflated == pytest.approx(deflated_sharpe_ratio(own, 900, 22, spread), rel=1e-12)
+        assert record.luck.by_luck == pytest.approx(
+            expected_maximum_sharpe(22, spread) * math.sqrt(result.searched[0].bars_a_year), rel=1e-12
+        )
+        told = search_words.answer(record)[-1]
+        assert f"a Sharpe of about {record.luck.by_luck:.2f}" in told.replace("\N{MINUS SIGN}", "-")
+        assert ("this set's is" in told) == (by == "pnl")
+        sure = msgspec.structs.replace(record, luck=msgspec.structs.replace(record.luck, deflated=0.95))
+        assert search_words.answer(sure)[-1].endswith("is 95.0% (deflated Sharpe ratio): more than luck at 95%.")
+        doubtful = msgspec.structs.replace(record, luck=msgspec.structs.replace(record.luck, deflated=0.9499))
+        assert search_words.answer(doubtful)[-1].endswith("not told apart from luck.")
+
+
+def test_few_sets_are_held_against_the_error_of_one_and_several_instruments_against_nothing(tmp_path: Path) -> None:
+    bars = [random_walk(900, 1), random_walk(900, 2, symbol="GBP_USD")]
+    few = search_record(sweep(bars[0], MaCrossover, {"fast": [3, 5], "slow": 20}, desk=tmp_path / "a"), "sharpe")
+    assert few.luck is not None
+    year = math.sqrt(
+        sweep(bars[0], MaCrossover, {"fast": [3, 5], "slow": 20}, desk=tmp_path / "a").searched[0].bars_a_year
+    )
+    assert few.luck.by_luck == pytest.approx(expected_maximum_sharpe(2, 1 / 900) * year, rel=1e-12)
+    both = search_record(sweep(bars, MaCrossover, GRID, desk=tmp_path / "b"), "sharpe")
+    assert both.luck is None
+    assert search_words.answer(both)[-1].endswith("partly luck, and nothing here is corrected for that.")
 
 
 def test_a_search_in_which_nothing_traded_says_so(tmp_path: Path) -> None:

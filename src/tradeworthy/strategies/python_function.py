@@ -36,7 +36,8 @@ def python_strategy(
     """A function `(historical_data, symbol) -> None | {symbol, action, stop_loss, take_profit}` as a strategy.
 
     It is called at every bar's close, in order, and may keep state. `action` is BUY (LONG), SELL (SHORT), CLOSE (EXIT) or
-    HOLD, in any case; stop_loss and take_profit are prices, left out or None or NaN for none, and count with BUY and SELL.
+    HOLD, in any case; stop_loss and take_profit are prices, left out or None for none (NaN is refused), and count
+    with BUY and SELL.
     A BUY leaves a short and enters long; with a long held it is passed over.
     history: what it sees when it is run over `Bars`: read-only `Bars`, a list of dicts ("rows"), or a dataframe.
     shown: the table the bars were read from, row for row, where it is to see that instead. name: the function's own.

@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -114,14 +115,12 @@ def _importable(folder: Path) -> None:
 
 def _module(name: str) -> ModuleType:
     _importable(Path.cwd())
-    try:
-        missing = importlib.util.find_spec(name) is None
-    except (ImportError, ValueError):  # a parent of it is missing
-        missing = True
-    if missing:
+    found = None
+    with ForeignCode(lambda: f"{name} cannot be imported: its package"), suppress(ImportError, ValueError):
+        found = importlib.util.find_spec(name)  # imports the package around it, which may not be there
+    if found is None:
         raise InputError(f"there is no module {name!r} in {Path.cwd()} or among the installed packages; check its name")
-    found = importlib.util.find_spec(name)
-    with ForeignCode(lambda: f"{name} cannot be imported: it", found.origin if found else None):
+    with ForeignCode(lambda: f"{name} cannot be imported: it", found.origin):
         return importlib.import_module(name)
 
 

@@ -1,12 +1,14 @@
 """Planted leaks are found at the right bar; what only looks like one is not accused."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import signal
 
 from support.leaks import LEAKS, RuleStrategy, crosses, honest, mean_before, one_veto, plainly_ahead, plainly_first
+from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.lookahead import FEWEST_DECISIONS, find_lookahead
 from tradeworthy.backtest.lookahead_report import Answer, FoundBy
 from tradeworthy.core.errors import InputError, NotEnoughData
@@ -160,11 +162,26 @@ def _after(bars: Bars, place: int) -> tuple[np.ndarray, np.ndarray]:
     return np.where(np.arange(len(bars)) < place, 0, side), stop
 
 
-def test_a_strategy_that_raises_on_everything_could_not_be_told() -> None:
-    report = find_lookahead(RuleStrategy(honest, fewest=10**6), BARS)
-    assert report.answer is Answer.COULD_NOT_TELL
-    assert "on 700 bars the strategy raised ValueError: needs 1000000 bars, got 700" in report.reasons[0]
-    assert report.cuts == 0
+def test_a_strategy_that_raises_on_the_whole_history_is_refused_as_a_backtest_refuses_it() -> None:
+    with pytest.raises(InputError, match="raised ValueError: needs 1000000 bars, got 700") as looked:
+        find_lookahead(RuleStrategy(honest, fewest=10**6), BARS)
+    with pytest.raises(InputError) as traded:
+        run_backtest(BARS, RuleStrategy(honest, fewest=10**6))
+    assert str(looked.value) == str(traded.value)
+
+
+def test_a_strategy_that_exits_is_refused_and_a_stream_that_exits_is_not_compared() -> None:
+    class Exits(RuleStrategy):
+        def decisions(self, bars: Bars) -> Decisions:  # noqa: ARG002 - the contract
+            raise SystemExit
+
+    class ExitsLive(RuleStrategy):
+        def stream(self) -> Any:
+            raise SystemExit(0)
+
+    with pytest.raises(InputError, match=r"decisions\(bars\) called exit\(\) in line"):
+        find_lookahead(Exits(honest), BARS)
+    assert find_lookahead(ExitsLive(honest), BARS).stream.not_run == "stream() raised SystemExit: 0"
 
 
 def test_no_decision_at_all_could_not_be_told() -> None:
@@ -174,15 +191,14 @@ def test_no_decision_at_all_could_not_be_told() -> None:
     assert report.smallest_share_seen == 1
 
 
-def test_decisions_that_make_no_sense_could_not_be_told() -> None:
+def test_decisions_that_make_no_sense_are_refused() -> None:
     class Beyond(RuleStrategy):
         def decisions(self, bars: Bars) -> Decisions:
             one = super().decisions(bars)
             return Decisions(one.bar + len(bars), one.enter, one.leave, one.stop_distance, one.target_distance)
 
-    report = find_lookahead(Beyond(honest), BARS)
-    assert report.answer is Answer.COULD_NOT_TELL
-    assert "places go from 0 to" in report.reasons[0]
+    with pytest.raises(InputError, match="places go from 0 to"):
+        find_lookahead(Beyond(honest), BARS)
 
 
 def test_rounding_that_depends_on_later_bars_is_no_leak_and_is_said() -> None:

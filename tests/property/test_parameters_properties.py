@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 
 from tradeworthy.appraisal.parameter_appraising import appraise_parameters
 from tradeworthy.core.verdict import RiskLevel
-from tradeworthy.strategies.given_parameters import given_parameters
+from tradeworthy.strategies.given_parameters import plain_parameters
 from tradeworthy.strategies.source_modules import SourceText
-from tradeworthy.strategies.source_parameters import source_parameters
+from tradeworthy.strategies.source_parameters import program_parameters
 from tradeworthy.strategies.stated_values import NotStated, stated
 
 NUMBERS = st.integers(-1000, 1000) | st.floats(-1e3, 1e3).filter(lambda value: value == 0 or abs(value) > 1e-6)
 VALUES = NUMBERS | st.booleans() | st.none() | st.text(max_size=8)
 WORDS = st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True).filter(lambda word: not keyword.iskeyword(word))
 NAMES = WORDS.filter(
-    lambda word: word not in {"token", "secret", "log", "logger", "params", "password", "webhook", "apikey"}
+    lambda word: (
+        word not in {"token", "secret", "log", "logger", "params", "password", "webhook", "apikey", "key", "dsn"}
+    )
 )
 EXPRESSIONS = st.recursive(
     NUMBERS.map(repr),
@@ -61,15 +63,15 @@ def test_four_ways_to_write_the_same_parameters_are_read_the_same(parameters: di
         f"STRATEGIES = {{'S': Anything({as_keywords})}}\n",
     ]
     for text in texts:
-        found = source_parameters([SourceText("a.py", text)])
+        found = program_parameters([SourceText("a.py", text)])
         assert [(one.name, dict(one.parameters)) for one in found.strategies] == [("S", whole)]
         assert found.unread == ()
-    assert given_parameters({"S": whole}, "here") == {"S": whole}
+    assert plain_parameters({"S": whole}, "here") == {"S": whole}
 
 
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(text: str) -> None:
-    source_parameters([SourceText("a.py", text), SourceText("b.py", "STRATEGIES = {" + text + "}")])
+    program_parameters([SourceText("a.py", text), SourceText("b.py", "STRATEGIES = {" + text + "}")])
 
 
 @given(

@@ -80,13 +80,20 @@ def persistence(before: Floats, window: int, length: float) -> float:
 def plain_p_and_power(before: Floats, now: Floats, tests: int, paths: int, seed: int) -> tuple[float, float]:
     """Lower p-value of the window's mean R, and the power to see the edge go."""
     rng, length, level = np.random.default_rng(seed), length_for(before), 0.05 / tests
-    null = np.array([
-        before[blocks(len(before), len(now), length, rng)].mean()
-        - before[blocks(len(before), len(before), length, rng)].mean()
-        for _ in range(paths)
-    ]) * widening(len(before) / length, level) * persistence(before, len(now), length)  # fmt: skip
-    edge = max(0.1, before.mean())
+    wide = widening(len(before) / length, level) * persistence(before, len(now), length)
+
+    def drawn_from(r: Floats) -> Floats:
+        differences: Floats = np.array([
+            r[blocks(len(r), len(now), length, rng)].mean() - r[blocks(len(r), len(before), length, rng)].mean()
+            for _ in range(paths)
+        ]) * wide  # fmt: skip
+        return differences
+
+    null, edge = drawn_from(before), max(0.1, before.mean())
     p = (1 + np.sum(null <= now.mean() - before.mean())) / (paths + 1)
+    if p <= 0.05:
+        together = drawn_from(np.concatenate((before, now)))
+        p = max(p, (1 + np.sum(together <= now.mean() - before.mean())) / (paths + 1))
     return float(p), float(np.mean(null - edge <= np.quantile(null, level)))
 
 

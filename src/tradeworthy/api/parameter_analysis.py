@@ -28,7 +28,7 @@ from tradeworthy.reports.models import to_json as report_json
 from tradeworthy.reports.parameter_matrix import matrix_csv, matrix_frame
 from tradeworthy.reports.parameter_page import render_parameters
 from tradeworthy.settings.desk_folder import DeskFolder
-from tradeworthy.strategies.given_parameters import Parameters, given_parameters
+from tradeworthy.strategies.given_parameters import Parameters, plain_parameters
 
 Given = Mapping[str, Mapping[str, Any]]
 
@@ -174,7 +174,7 @@ class ParameterAnalyzer:
 
     def _book(self, parameters: Given | None) -> dict[str, Parameters]:
         return (
-            self.extract_current_parameters() if parameters is None else given_parameters(parameters, "the parameters")
+            self.extract_current_parameters() if parameters is None else plain_parameters(parameters, "the parameters")
         )
 
     def _desk(self) -> Path:

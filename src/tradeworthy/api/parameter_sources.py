@@ -14,8 +14,8 @@ from tradeworthy.settings.desk_folder import DeskFolder, settings_file
 from tradeworthy.settings.loading import from_text, load
 from tradeworthy.settings.shipped import TEMPLATES, template
 from tradeworthy.settings.tree import Settings
-from tradeworthy.strategies.given_parameters import given_parameters
-from tradeworthy.strategies.source_parameters import FoundStrategy, distinct, source_parameters
+from tradeworthy.strategies.given_parameters import plain_parameters
+from tradeworthy.strategies.source_parameters import FoundStrategy, distinct, program_parameters
 
 SETTINGS = "tradeworthy.toml"
 
@@ -79,7 +79,7 @@ def _nothing(read: Sequence[SourceRead]) -> str:
 def read_source(source: Any) -> SourceRead:
     """What `read_all` does, of one source."""
     if isinstance(source, Mapping):
-        return _given(given_parameters(source, "the parameters"), "a dict")
+        return _given(plain_parameters(source, "the parameters"), "a dict")
     if isinstance(source, Book):
         return _given(_of_book(source), f"the book {source.name}")
     if source is None or isinstance(source, str | Path):
@@ -103,7 +103,7 @@ def _path(source: str | Path) -> SourceRead:
     if path.suffix.lower() == ".json" and not path.is_dir():
         return _given(read_parameter_file(path), str(path))
     files = read_sources(path)
-    found = source_parameters(files.sources)
+    found = program_parameters(files.sources)
     unread = [*files.notes(), *map(str, found.unread)]
     if not files.sources and not files.problems:
         unread.insert(0, f"{path}: there is no Python file in this folder")
@@ -112,7 +112,7 @@ def _path(source: str | Path) -> SourceRead:
 
 def _settings(settings: Settings, label: str, origin: SettingsRead) -> SourceRead:
     given = {name: one.model_dump() for name, one in settings.strategies.items()}
-    return SourceRead(label, _strategies(given_parameters(given, label), label), (), origin)
+    return SourceRead(label, _strategies(plain_parameters(given, label), label), (), origin)
 
 
 def _given(parameters: Mapping[str, Any], label: str) -> SourceRead:
@@ -131,4 +131,4 @@ def _of_book(book: Book) -> dict[str, Any]:
         }
         for one in book.strategies
     }  # fmt: skip
-    return given_parameters(given, f"the book {book.name}")
+    return plain_parameters(given, f"the book {book.name}")

@@ -77,8 +77,13 @@ def _multiple(role: Role, parameters: Meant, found: Understood) -> float | None:
 
 
 def _other_stop(parameters: Meant) -> bool | None:
-    """A stop in pips, percent or money; False where one is set to nothing, None where nothing is known as a stop."""
-    values = parameters.values
+    """A stop in pips, percent or money; False where one is set to nothing, None where nothing is known as a stop.
+
+    A `stoploss` of -0.99 to -1, all of the price, is how Freqtrade writes that there is none.
+    """
+    values, number = parameters.values, parameters.number(Role.STOP)
+    if number is not None and -1 <= number <= -0.99:
+        return False
     if values.get(Role.STOP):
         return True
     if values.get(Role.STOP_ATR):

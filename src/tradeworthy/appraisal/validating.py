@@ -162,7 +162,7 @@ def _cross(strategy: BookStrategy, result: Result) -> CrossParameters:
     typical = float(np.nanmedian(ranges)) if np.isfinite(ranges).any() else None
     return CrossParameters(
         rules.fast, rules.slow, rules.stop_atr, rules.target_atr, strategy.min_reward_risk,
-        result.costs.spread(bars.instrument), typical,
+        result.costs.spread(bars.instrument), typical, rules.atr_period, strategy.min_candles,
     )  # fmt: skip
 
 

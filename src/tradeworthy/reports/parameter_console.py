@@ -45,9 +45,7 @@ def show_parameters(study: ParameterStudy, console: Console) -> None:
     if changes is None:
         _wrapped("Changes: there is no baseline to compare with; --save-baseline makes one.", console)
     else:
-        console.print(
-            f"Since {printable(study.baseline)}: {words.change_counts(changes)}", markup=False, soft_wrap=True
-        )
+        _wrapped(f"Since {study.baseline}: {words.change_counts(changes)}", console)
         _bullets(words.changed(changes), console)
     on_bars = [one for one in appraisal.strategies if one.history is not None]
     if on_bars:

@@ -64,8 +64,14 @@ class HeatCell:
 
 
 def differing_first(book: Book) -> list[str]:
-    """The same columns, those in which strategies differ before those that are the same everywhere."""
-    return sorted(columns(book), key=lambda name: len({str(one.get(name)) for one in book.values()}) == 1)
+    """The same columns: those in which strategies differ before those that are the same everywhere, and of each those
+    that most strategies have."""
+
+    def place(name: str) -> tuple[bool, int]:
+        values = [one[name] for one in book.values() if name in one]
+        return len(values) == len(book) and len(set(map(str, values))) == 1, -len(values)
+
+    return sorted(columns(book), key=place)
 
 
 def heat(book: Book, names: Sequence[str], far: Mapping[str, Sequence[str]]) -> dict[str, list[HeatCell]]:

@@ -13,7 +13,7 @@ _DEEPEST = 6
 Parameters = dict[str, Value]
 
 
-def given_parameters(given: Any, where: str) -> dict[str, Parameters]:
+def plain_parameters(given: Any, where: str) -> dict[str, Parameters]:
     """{strategy: {parameter: value}} of plain values, the names as they are. Raises InputError for anything else, with
     the place of the first thing that is wrong."""
     if not isinstance(given, Mapping):

@@ -82,14 +82,15 @@ _MOST_ATR = 20.0
 
 def role_of(name: str) -> Role | None:
     """What a name means: `fast`, `FastMA`, `InpSlowPeriod`, `risk.stop_loss_atr`; None for a name that means nothing here."""
-    for spelled in (_snake(name), _snake(name.rpartition(".")[2])):
+    for spelled in (snake(name), snake(name.rpartition(".")[2])):
         found = next((role for role, one in _SPELLINGS if re.fullmatch(one, spelled)), None)
         if found is not None:
             return found
     return None
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
+    """`fast_ma_period` of `InpFastMAPeriod`."""
     words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words)
     return _PREFIX.sub("", re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_"))
@@ -97,7 +98,7 @@ def _snake(name: str) -> str:
 
 def unit_of(name: str) -> str:
     """The unit that a stop or target is said to be in: `pips` of `sl_pips`, empty where the name says none."""
-    found = re.search(_MEASURE + "$", _snake(name))
+    found = re.search(_MEASURE + "$", snake(name))
     return "" if found is None else (found[1] or "").rstrip("s")
 
 
@@ -155,7 +156,7 @@ def _is_multiple(value: object) -> bool:
 
 def market_of(name: str, parameters: Meant) -> tuple[str | None, Timeframe | None]:
     """Instrument and timeframe, by the strategy's parameters, else by its name: `MA_EUR_USD_H4`, `EurUsdDaily`."""
-    words = _snake(name).upper().split("_")
+    words = snake(name).upper().split("_")
     given, frame = parameters.values.get(Role.INSTRUMENT), parameters.values.get(Role.TIMEFRAME)
     return _instrument(given) or _pair(words), _timeframe([frame]) or _timeframe(words)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tradeworthy.strategies.parameter_names import SAYS_STRATEGY, role_of
+from tradeworthy.strategies.parameter_names import SAYS_STRATEGY, role_of, snake
 from tradeworthy.strategies.source_classes import NO_DEFAULT, Given, merged
 from tradeworthy.strategies.source_modules import Module, Program, SourceText
 from tradeworthy.strategies.source_tables import entries, flat
@@ -16,9 +16,12 @@ Value = bool | int | float | str | list[Any] | None
 
 MOST_PARAMETERS = 500
 _SECRET = re.compile(
-    r"(?:^|[_.])(?:api_?key|private_?key|secret|token|passw(?:or)?d|passphrase|credentials?|webhook)(?:$|[_.])",
-    re.IGNORECASE,
+    r"(?:^|_)(?:api_?key|(?:access|private|secret|signing|auth|consumer)_?key(?:_id)?|secret|token|passw(?:or)?d|passphrase|"
+    r"credentials?|webhook|dsn)(?:$|_)|^key$"
 )
+_SECRET_TEXT = re.compile(r"://[^/\s]*:[^/\s]*@|/webhooks/|hooks\.slack\.com")
+"""Addresses with a password in them, and such as let anybody post."""
+_NO_STRATEGY = re.compile(r"Enum|Indicator|Protocol|Exception")
 _LOGGER = re.compile(r"^_?(log|logger)$", re.IGNORECASE)
 
 
@@ -52,7 +55,7 @@ class SourceParameters:
     unread: tuple[Unread, ...]
 
 
-def source_parameters(sources: Sequence[SourceText]) -> SourceParameters:
+def program_parameters(sources: Sequence[SourceText]) -> SourceParameters:
     """What the files of a program state about its strategies; nothing is executed or imported.
 
     A strategy is an entry of a dictionary or list of strategies, a class with parameters, or (in a file without either)
@@ -89,7 +92,7 @@ class _Finder:
                 if isinstance(value, NotStated):
                     if _is_told(path, value):
                         self._could_not(file, value.line or line, f"{name}: {path} {value.reason}, so it was not read")
-                elif isinstance(value, str) and value and _SECRET.search(path):
+                elif isinstance(value, str) and _is_secret(path, value):
                     self._could_not(file, line, f"{name}: {path} looks like a secret, so it was not copied")
                 elif len(whole) >= MOST_PARAMETERS:
                     self._could_not(
@@ -117,7 +120,7 @@ class _Finder:
     def classes_of(self, module: Module) -> None:
         """The classes of a file that are strategies."""
         for name, made in module.classes.items():
-            if name in self.used or name.startswith("_") or "Enum" in " ".join(made.bases):
+            if name in self.used or name.startswith("_") or _NO_STRATEGY.search(" ".join((name, *made.bases))):
                 continue
             given = merged(made, self.classes)
             own = {
@@ -145,6 +148,10 @@ class _Finder:
         for name, takes in module.functions.items():
             if list(takes)[1:2] == ["symbol"] and any(role_of(word) in SAYS_STRATEGY for word in takes):
                 self._add(module, name, dict(list(takes.items())[2:]))
+
+
+def _is_secret(path: str, value: str) -> bool:
+    return bool(value) and bool(_SECRET.search(snake(path)) or _SECRET_TEXT.search(value))
 
 
 def _is_told(path: str, value: NotStated) -> bool:

@@ -65,6 +65,7 @@ def test_the_hidden_faults_of_the_shipped_books_are_named_and_the_books_stay_med
         ({"fast": 10, "slow": 60, "stoploss": -0.1, "rr": 1.2}, {"reward_risk": "HIGH"}),
         ({"fast": 10, "slow": 60, "stop_atr": None}, {"no_stop": "HIGH"}),
         ({"fast": 10, "slow": 60, "stop_loss": 0}, {"no_stop": "HIGH"}),
+        ({"fast": 10, "slow": 60, "stoploss": -1}, {"no_stop": "HIGH"}),
         ({**SOUND, "fast": 0}, {"impossible_value": "HIGH"}),
         ({**SOUND, "slow": 60.5}, {"impossible_value": "HIGH"}),
         ({**SOUND, "stop_atr": -1.5}, {"impossible_value": "HIGH"}),

@@ -5,14 +5,14 @@ from textwrap import dedent
 import pytest
 
 from tradeworthy.strategies.source_modules import SourceText
-from tradeworthy.strategies.source_parameters import SourceParameters, source_parameters
+from tradeworthy.strategies.source_parameters import SourceParameters, program_parameters
 
 ENVIRONMENT = "comes from the environment or a configuration when the program runs"
 
 
 def read(**files: str) -> SourceParameters:
     """Files by their names without .py; `__` stands for a folder."""
-    return source_parameters(
+    return program_parameters(
         [SourceText(name.replace("__", "/") + ".py", dedent(text)) for name, text in files.items()]
     )
 
@@ -230,13 +230,22 @@ def test_entries_that_cannot_be_read_are_named_and_the_rest_is_read() -> None:
     ]
 
 
-def test_secrets_are_never_copied() -> None:
-    files = {"bot": 'class MA:\n    fast = 3\n    api_key = "abc"\n    webhook_url = "https://x"\n    keys = "ok"\n'}
-    assert found(**files) == {"MA": {"fast": 3, "keys": "ok"}}
-    assert unread(**files) == [
-        "bot.py, line 3: MA: api_key looks like a secret, so it was not copied",
-        "bot.py, line 4: MA: webhook_url looks like a secret, so it was not copied",
-    ]
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("api_key", "abc"), ("webhook_url", "x"), ("binanceApiKey", "x"), ("TELEGRAM_TOKEN", "1:" + "a"), ("secretKey", "x"),
+        ("AWS_SECRET_ACCESS_KEY", "x"), ("password", "x"), ("key", "x"), ("db", "postgres://me:pw@host/x"),
+        ("alerts", "https://discord.com/api/webhooks/1/x"),
+    ],
+)  # fmt: skip
+def test_secrets_are_never_copied(name: str, value: str) -> None:
+    files = {"bot": f'class MA:\n    fast = 3\n    {name} = "{value}"\n    keys = "ok"\n    url = "https://host/x"\n'}
+    assert found(**files) == {"MA": {"fast": 3, "keys": "ok", "url": "https://host/x"}}
+    assert unread(**files) == [f"bot.py, line 3: MA: {name} looks like a secret, so it was not copied"]
+
+
+def test_an_indicator_is_no_strategy() -> None:
+    assert found(bot="class MACDIndicator:\n    def __init__(self, fast_period=12, slow_period=26): ...\n") == {}
 
 
 @pytest.mark.parametrize(

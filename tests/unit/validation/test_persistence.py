@@ -90,3 +90,21 @@ def test_an_interval_holds_where_trades_carry_half_of_the_one_before() -> None:
         assert interval is not None
         held += interval.low <= 0.0 <= interval.high
     assert 0.95 - 2.5 * 0.0089 <= held / 600 <= 0.975
+
+
+@pytest.mark.parametrize("trade", [-9.0, 9.0])
+def test_one_trade_unlike_any_before_is_no_proof_of_a_change(trade: float) -> None:
+    """Of 101 trades the last is the worst once in 101 times by chance; the baseline alone would say never."""
+    before = np.random.default_rng(1).normal(0.1, 1.0, 100).clip(-2.5, 2.5)
+    found = compare(before, np.array([trade]), name="x", tests=8)
+    assert min(found.p_lower, found.p_upper) == pytest.approx(1 / 101, abs=0.004)
+    assert compare(before, np.full(6, -3.0), name="x", tests=8).p_lower < 0.001
+
+
+def test_wild_trades_in_an_order_by_chance_alarm_no_more_often_than_promised() -> None:
+    """The level of one of eight, 0.6%: without draws from all trades 19 of these 1,200 would alarm."""
+    alarms = 0
+    for seed in range(1_200):
+        r = np.random.default_rng(seed).standard_t(2, 102)
+        alarms += compare(r[:100], r[100:], name="x", tests=8, paths=1_000, seed=seed).p_lower <= 0.05 / 8
+    assert 1 <= alarms <= 14  # 7.5 and two and a half standard errors

@@ -11,7 +11,7 @@ from tradeworthy.adapters.files.new_file import write_new
 from tradeworthy.core.clock import folder_stamp, from_rfc3339
 from tradeworthy.core.errors import InputError, OutputError
 from tradeworthy.core.version import PACKAGE_VERSION, PARAMETER_BASELINE_SCHEMA
-from tradeworthy.strategies.given_parameters import Parameters, given_parameters
+from tradeworthy.strategies.given_parameters import Parameters, plain_parameters
 
 KIND = "parameter_baseline"
 FILE_NAME = "parameter_baseline.json"
@@ -53,7 +53,7 @@ def read_parameter_file(path: Path) -> dict[str, Parameters]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path}: this is not JSON ({error}); mend it, or restore it from a copy") from error
     if not isinstance(found, dict) or "kind" not in found or "schema" not in found:
-        return given_parameters(found, str(path))
+        return plain_parameters(found, str(path))
     if found["kind"] == "baseline":
         return {one.name: dict(one.parameters) for one in read_baseline(path).baseline.strategies}
     return {name: one.parameters for name, one in _of_ours(found, path).strategies.items()}
@@ -70,7 +70,7 @@ def _of_ours(found: Any, path: Path) -> ParameterBaseline:
             f"{path}: {baseline.kind} of schema {baseline.schema}, and this version reads parameter baselines up to "
             f"{PARAMETER_BASELINE_SCHEMA}; update tradeworthy, or name another file"
         )
-    given_parameters({name: one.parameters for name, one in baseline.strategies.items()}, str(path))
+    plain_parameters({name: one.parameters for name, one in baseline.strategies.items()}, str(path))
     return baseline
 
 

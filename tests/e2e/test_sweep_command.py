@@ -49,6 +49,23 @@ def test_a_class_in_a_file_of_ones_own_is_searched(tmp_path: Path) -> None:
     assert len(ledger.read_text().splitlines()) == 2
 
 
+def test_a_plain_function_is_searched_over_its_further_parameters(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "def dips(history, symbol, n=3, share=0.99):\n"
+        "    if len(history) > n and history[-1]['close'] < min(bar['close'] for bar in history[-n - 1 : -1]):\n"
+        "        return {'symbol': symbol, 'action': 'BUY', 'stop_loss': history[-1]['close'] * share}\n"
+    )
+    arguments = ("-s", "mine.py:dips", "--set", "share=0.98", "--to", "2002-12-31")
+    result = run("ecb:EUR_USD", "ecb:USD_JPY", *arguments, "--grid", "n=3:9:3", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    record = json.loads((tmp_path / "reports" / "latest" / "report.json").read_text())["search"]
+    assert sorted(one["parameters"]["n"] for one in record["ranked"]) == [3, 6, 9]
+    assert len({tuple(one["each"]) for one in record["ranked"]}) == 3
+    assert any("stops_from signal_close" in term for term in record["terms"])
+    wrong = run("ecb:EUR_USD", *arguments, "--grid", "m=3:9:3", folder=tmp_path)
+    assert wrong.stderr == "Error: dips has no parameter 'm'; it has n, share\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -27,7 +27,9 @@ from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Progress
 from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.strategies.function_sets import FunctionSets, maker_of
 from tradeworthy.strategies.protocol import Strategy
+from tradeworthy.strategies.python_function import History
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +41,7 @@ _YEAR_NS = 365.25 * DAY_NS
 
 def sweep(
     bars: Bars | Sequence[Bars],
-    strategy: Callable[..., Strategy],
+    strategy: Callable[..., Any],
     grid: Mapping[str, Any],
     *,
     fills: FillRules | None = None,
@@ -50,9 +52,14 @@ def sweep(
     most: int = MOST_SETS,
     threads: int | None = None,
     progress: Progress | None = None,
+    history: History = "rows",
 ) -> SweepResult:
     """Trade every combination of parameters on every instrument.
 
+    strategy: the class (or what else makes strategies), or a plain function `(historical_data, symbol, ...)`, whose
+    further parameters are varied. Without `fills` its prices stay where it put them (`stops_from="signal_close"`);
+    history: what it sees, "rows" (dicts), "bars", "pandas" or "polars". Functions are tried one set after another, and
+    one that remembers what it saw remembers the set before as well.
     grid: {parameter: values, or one value for all sets}. desk: the folder whose ledger (`ledger/trials.jsonl`) every
     trial is entered in; sets that stand there for the same bars, terms and version are read instead of tried again, so
     a search that was interrupted goes on where it was. most: how many sets may be begun unasked. threads: all cores
@@ -65,8 +72,10 @@ def sweep(
     if any(len(one) < 2 for one in several):
         raise NotEnoughData("sweep: there are bars with fewer than two of them; bring more history")
     plan = Grid.of(grid)
-    sets = Sets.of(strategy, plan, most)
-    terms = Terms(fills or FillRules(), costs or Costs(), account, finer)
+    maker = maker_of(strategy, grid, history)
+    sets = Sets.of(maker, plan, most)
+    usual = FillRules(stops_from="signal_close") if isinstance(maker, FunctionSets) else FillRules()
+    terms = Terms(fills or usual, costs or Costs(), account, finer)
     search = _Search(several, plan, sets, terms, TrialLedger(DeskFolder(Path(desk)).ledger), progress or Silent())
     return search.run(threads)
 

@@ -4,34 +4,28 @@ import functools
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_type_hints
+from typing import Any
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.strategies.foreign_code import ForeignCode
-from tradeworthy.strategies.making import from_text, made_with, named_parameters, required
+from tradeworthy.strategies.function_sets import is_plain
+from tradeworthy.strategies.making import from_text, made_with
 from tradeworthy.strategies.protocol import Strategy
 from tradeworthy.strategies.python_function import Function, check_function
 from tradeworthy.strategies.registry import registered
 
 
-def load_factory(spec: str) -> Callable[..., Strategy]:
-    """What makes strategies of that name, for trying many sets of parameters: a registered name, or a class or function
-    as `module:object` or `path/to/file.py:object`. Raises InputError in one sentence for whatever makes none."""
-    where, colon, name = spec.rpartition(":")
-    if not colon:
-        made: Callable[..., Strategy] = registered(spec)
-        return made
-    found = _attribute(_file(Path(where)) if where.endswith(".py") else _module(where), name, where)
-    if not isinstance(found, type) or not hasattr(found, "decisions"):
-        raise InputError(f"{spec}: a search needs a class of strategies with parameters to vary, such as MaCrossover")
-    maker: Callable[..., Strategy] = found
-    return maker
+def load_factory(spec: str) -> Any:
+    """What a search makes strategies of: a registered name, or a class, factory or plain function as `module:object` or
+    `path/to/file.py:object`. Raises InputError in one sentence for whatever is not there; `maker_of` says what fits."""
+    where, name = _split(spec)
+    return _attribute(_loaded(where), name, where) if where else registered(spec)
 
 
 def load_strategy(spec: str, parameters: Mapping[str, str] | None = None) -> Strategy | Function:
@@ -43,16 +37,25 @@ def load_strategy(spec: str, parameters: Mapping[str, str] | None = None) -> Str
     Raises InputError in one sentence for whatever is not there, cannot be imported, or does not fit.
     """
     texts = parameters or {}
-    where, colon, name = spec.rpartition(":")
-    if not colon:
-        if spec.endswith(".py") or "/" in spec:
-            raise InputError(f"{spec}: name the strategy in it as well, such as {spec}:my_strategy")
+    where, name = _split(spec)
+    if not where:
         maker = registered(spec)
         return _strategy(made_with(maker, from_text(maker, texts, spec), spec), spec)
-    if not where or not name:
+    return _made(_attribute(_loaded(where), name, where), texts, name)
+
+
+def _split(spec: str) -> tuple[str, str]:
+    """Module or file, and the object in it; a registered name stands in neither."""
+    where, colon, name = spec.rpartition(":")
+    if not colon and (spec.endswith(".py") or "/" in spec):
+        raise InputError(f"{spec}: name the strategy in it as well, such as {spec}:my_strategy")
+    if colon and not (where and name):
         raise InputError(f"{spec!r} is no strategy; write a name, module:object or path/to/file.py:object")
-    module = _file(Path(where)) if where.endswith(".py") else _module(where)
-    return _made(_attribute(module, name, where), texts, name)
+    return where, name
+
+
+def _loaded(where: str) -> ModuleType:
+    return _file(Path(where)) if where.endswith(".py") else _module(where)
 
 
 def _made(found: Any, texts: Mapping[str, str], name: str) -> Strategy | Function:
@@ -65,24 +68,11 @@ def _made(found: Any, texts: Mapping[str, str], name: str) -> Strategy | Functio
     if not callable(found):
         raise InputError(f"{name} is a {type(found).__name__}, and no strategy, class or function")
     given = from_text(found, texts, name)
-    if isinstance(found, type) or not _is_plain(found, given):
+    if isinstance(found, type) or not is_plain(found, given):
         return _strategy(made_with(found, given, name), name)
     function: Function = functools.partial(found, **given) if given else found
     check_function(function)
     return function
-
-
-def _is_plain(function: Any, given: Mapping[str, Any]) -> bool:
-    """Whether it is the strategy itself, called with history and symbol, and not something that makes one."""
-    words = list(named_parameters(function))
-    try:
-        makes = get_type_hints(function).get("return")
-    except (NameError, TypeError, AttributeError):
-        makes = None
-    if hasattr(makes, "decisions"):
-        return False
-    left = [word for word in required(function) if word not in given]
-    return len(left) == 2 and left == words[:2]
 
 
 def _strategy(made: Any, name: str) -> Strategy | Function:

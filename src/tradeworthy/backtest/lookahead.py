@@ -171,7 +171,7 @@ def _look(search: LeakSearch, places: tuple[int, ...], progress: Progress | None
 
 def _closest_look(search: LeakSearch, sightings: tuple[Sighting, ...]) -> Change:
     counts = {way: sum(one.found_by is way for one in sightings) for way in FoundBy}
-    return search.change(min(sightings, key=lambda one: one.rank), counts)
+    return search.change(min(sightings, key=lambda one: one.rank), counts, max(one.reach for one in sightings))
 
 
 def _parted(replays: Replays, one: Decisions | Refusal, again: Decisions | Refusal) -> str:

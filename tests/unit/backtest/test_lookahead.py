@@ -14,6 +14,7 @@ from tradeworthy.backtest.lookahead_report import Answer, FoundBy
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.synthetic import random_walk_bars
+from tradeworthy.reports.lookahead_words import details
 from tradeworthy.strategies.ma_cross import MaCrossover
 from tradeworthy.strategies.protocol import Decision, Decisions
 from tradeworthy.wiring.sources import read_bars
@@ -52,6 +53,39 @@ def test_a_statistic_of_all_data_settles_late(name: str) -> None:
     assert change is not None
     assert change.settled is not None
     assert change.settled > 20
+
+
+def at_the_top(bars: Bars) -> tuple[np.ndarray, np.ndarray]:
+    """Sells the highest close of all: the first of few bars is that, and one later bar is enough to take it away."""
+    side, stop = honest(bars)
+    return np.where(bars.close == bars.close.max(), -1, side), np.nan_to_num(stop, nan=0.01)
+
+
+def far_below(bars: Bars) -> tuple[np.ndarray, np.ndarray]:
+    """Buys a deviation below the mean of all closes, which the first bars reach and leave again by chance."""
+    score = (bars.close - bars.close.mean()) / max(bars.close.std(), 1e-9)
+    below = score < -1
+    return (below & ~np.concatenate(([False], below[:-1]))).astype(np.int64), np.full(len(bars), 0.01)
+
+
+@pytest.mark.parametrize("rule", [at_the_top, far_below])
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_statistic_of_all_data_is_not_taken_for_a_look_at_the_next_bars(rule: Any, seed: int) -> None:
+    bars = random_walk_bars(700, seed=seed)
+    report = find_lookahead(RuleStrategy(rule), bars)
+    change = report.change
+    assert change is not None
+    assert change.first
+    assert change.ahead < 30  # where the first bar parts is soon decided
+    assert change.settled is not None
+    assert change.settled > 100
+    assert any("over the whole history" in line for line in details(report))
+
+
+def test_decisions_that_differ_in_what_they_leave_are_told_in_words() -> None:
+    assert str(Decision(1, 2, np.nan, np.nan)) == "long, leaving a short"
+    assert str(Decision(-1, 3, 0.1 + 0.2, np.nan)) == "short, leaving either side, stop 0.30000000000000004"
+    assert str(Decision(0, 0, np.nan, np.nan)) == "nothing"
 
 
 @pytest.mark.parametrize("name", [name for name in LEAKS if name not in {"backfill", "one_rare_bar", "second_half"}])

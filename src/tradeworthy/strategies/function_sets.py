@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, get_type_hints
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.strategies.making import check_names, named_parameters, required
+from tradeworthy.strategies.making import check_names, check_whole, named_parameters, required
 from tradeworthy.strategies.protocol import Strategy
 from tradeworthy.strategies.python_function import Function, History, PythonFunction, check_function, name_of
 
@@ -80,6 +80,7 @@ class FunctionSets:
 
     def __call__(self, **given: Any) -> PythonFunction:
         """The strategy of one set, over whatever instrument its bars are of; what is not given counts by its default."""
+        check_whole(self.function, given, name_of(self.function))
         function = partial(self.function, **given)
         check_function(function)
         return PythonFunction(function, None, name_of(function), self.history, parameters=self._parameters(given))

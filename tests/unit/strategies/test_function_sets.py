@@ -85,6 +85,12 @@ def test_prices_stay_where_a_function_put_them_unless_the_fills_say_otherwise(tm
     assert usual == said != other
 
 
+def test_a_set_with_a_fraction_where_whole_numbers_are_meant_is_left_out(tmp_path: Path) -> None:
+    found = sweep(random_walk(50), breakout, {"n": [5, 7.5], "share": 0.5}, desk=tmp_path)
+    assert found.sets.example == "n=7.5: breakout: n is 7.5; it must be a whole number"
+    assert len(found) == 1
+
+
 def test_what_a_search_is_given_is_a_class_a_factory_or_a_function() -> None:
     assert maker_of(MaCrossover, ["fast", "slow"]) is MaCrossover
     assert maker_of(crossing, ["fast", "slow"]) is crossing

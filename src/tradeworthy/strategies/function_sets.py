@@ -45,15 +45,19 @@ def maker_of(given: Any, varied: Collection[str], history: History = "rows") -> 
 
 def is_plain(function: Any, given: Collection[str]) -> bool:
     """Whether it is a strategy itself once these are given, called with history and symbol, and not what makes one."""
-    words = list(named_parameters(function))
-    try:
-        makes = get_type_hints(function).get("return")
-    except (NameError, TypeError, AttributeError):
-        makes = None
-    if hasattr(makes, "decisions"):
+    if makes_strategies(function):
         return False
+    words = list(named_parameters(function))
     left = [word for word in required(function) if word not in given]
     return len(left) == 2 and left == words[:2]
+
+
+def makes_strategies(function: Any) -> bool:
+    """Whether its annotation says that it gives a strategy."""
+    try:
+        return hasattr(get_type_hints(function).get("return"), "decisions")
+    except (NameError, TypeError, AttributeError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)

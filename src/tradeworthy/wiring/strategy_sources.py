@@ -3,6 +3,7 @@
 import functools
 import importlib
 import importlib.util
+import inspect
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,10 +15,10 @@ from typing import Any
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.strategies.foreign_code import ForeignCode
-from tradeworthy.strategies.function_sets import is_plain
-from tradeworthy.strategies.making import from_text, made_with
+from tradeworthy.strategies.function_sets import is_plain, makes_strategies
+from tradeworthy.strategies.making import from_text, made_with, named_parameters, required
 from tradeworthy.strategies.protocol import Strategy
-from tradeworthy.strategies.python_function import Function, check_function
+from tradeworthy.strategies.python_function import ACCEPTED, Function, check_function
 from tradeworthy.strategies.registry import registered
 
 
@@ -68,11 +69,39 @@ def _made(found: Any, texts: Mapping[str, str], name: str) -> Strategy | Functio
     if not callable(found):
         raise InputError(f"{name} is a {type(found).__name__}, and no strategy, class or function")
     given = from_text(found, texts, name)
-    if isinstance(found, type) or not is_plain(found, given):
+    if isinstance(found, type):
         return _strategy(made_with(found, given, name), name)
+    if not is_plain(found, given):
+        return _from_factory(found, given, name)
     function: Function = functools.partial(found, **given) if given else found
     check_function(function)
     return function
+
+
+def _from_factory(found: Any, given: Mapping[str, Any], name: str) -> Strategy | Function:
+    """What a function makes. One that was written as a strategy, with other arguments than those, is told so."""
+    left = [word for word in required(found) if word not in given]
+    if left and not makes_strategies(found):
+        rest = left[2:] if len(left) > 2 else left
+        more = (
+            f"give its others ({', '.join(f'{word}=...' for word in rest)})" if len(left) > 2 else f"give {rest[0]}=..."
+        )
+        makes = "" if len(left) > 2 else " if it makes a strategy"
+        raise InputError(f"{name}{_signature(found)} cannot be called with two arguments; {ACCEPTED}; {more}{makes}")
+    made = made_with(found, given, name)
+    if not callable(made) and not hasattr(made, "decisions"):
+        hint = "; its two arguments have no defaults" if named_parameters(found) else ""
+        raise InputError(
+            f"{name}{_signature(found)} was called to make a strategy and gave {made!r:.80}; {ACCEPTED}{hint}"
+        )
+    return _strategy(made, name)
+
+
+def _signature(function: Any) -> str:
+    try:
+        return str(inspect.signature(function))
+    except (TypeError, ValueError):
+        return ""
 
 
 def _strategy(made: Any, name: str) -> Strategy | Function:

@@ -46,6 +46,9 @@ def plain(historical_data, symbol, days: int = 3):
 def counting(historical_data, symbol, n=20, rr=2.0, mode="calm", both=True, free=None): return None
 
 def one(historical_data): ...
+def three(h, symbol, n): ...
+def none(): ...
+def optional(h=None, symbol=""): ...
 
 def failing(): raise RuntimeError("out of luck")
 
@@ -117,8 +120,27 @@ def test_a_recipe_out_of_a_file_trades(desk: Path) -> None:
         ("desk_of_mine.py:Cros", {}, r"desk_of_mine.py has no 'Cros'; did you mean Cross or MaCrossover\?"),
         ("desk_of_mine:zzz", {}, "desk_of_mine has no 'zzz'; check its name"),
         ("desk_of_mine:number", {}, "number is a int, and no strategy, class or function"),
-        ("desk_of_mine:one", {}, "one needs historical_data"),
-        ("desk_of_mine:failing", {}, "failing raised RuntimeError: out of luck in line 36"),
+        (
+            "desk_of_mine:one",
+            {},
+            r"one\(historical_data\) cannot be called with two arguments; a strategy is a function .*; give historical_data=... if",
+        ),
+        (
+            "desk_of_mine:three",
+            {},
+            r"three\(h, symbol, n\) cannot be called with two arguments; .*; give its others \(n=...\)",
+        ),
+        (
+            "desk_of_mine:none",
+            {},
+            r"none\(\) was called to make a strategy and gave None; a strategy is a function \(historical_data, symbol\)",
+        ),
+        (
+            "desk_of_mine:optional",
+            {},
+            r"optional\(h=None, symbol=''\) was called to make .*; its two arguments have no defaults",
+        ),
+        ("desk_of_mine:failing", {}, "failing raised RuntimeError: out of luck in line 39"),
         (
             "desk_of_mine:ready",
             {"fast": "3"},

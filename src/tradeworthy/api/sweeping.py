@@ -64,13 +64,15 @@ def sweep(
     trial is entered in; sets that stand there for the same bars, terms and version are read instead of tried again, so
     a search that was interrupted goes on where it was. most: how many sets may be begun unasked. threads: all cores
     where None; the result does not depend on it. Sets that the strategy refuses are left out and counted.
-    Raises InputError for a grid without a valid set or beyond `most`, OutputError where the ledger cannot be written.
+    Raises InputError for a grid without a valid set or beyond `most` and for the same bars twice, OutputError where the
+    ledger cannot be written.
     """
     several = [bars] if isinstance(bars, Bars) else list(bars)
     if not several or any(not isinstance(one, Bars) for one in several):
         raise InputError("sweep takes bars as Bars, or as a list of Bars, one for each instrument")
     if any(len(one) < 2 for one in several):
         raise NotEnoughData("sweep: there are bars with fewer than two of them; bring more history")
+    _check_different(several)
     plan = Grid.of(grid)
     maker = maker_of(strategy, grid, history)
     sets = Sets.of(maker, plan, most)
@@ -78,6 +80,17 @@ def sweep(
     terms = Terms(fills or usual, costs or Costs(), account, finer)
     search = _Search(several, plan, sets, terms, TrialLedger(DeskFolder(Path(desk)).ledger), progress or Silent())
     return search.run(threads)
+
+
+def _check_different(several: Sequence[Bars]) -> None:
+    """Bars that stand there twice would be tried, entered and counted as two instruments."""
+    seen = set()
+    for one in several:
+        if (one.label, one.data_hash) in seen:
+            raise InputError(
+                f"sweep: the bars of {one.label} are given twice, and would count twice; leave one of them out"
+            )
+        seen.add((one.label, one.data_hash))
 
 
 class _Search:

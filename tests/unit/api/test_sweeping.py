@@ -283,3 +283,11 @@ def test_numbers_of_numpy_are_entered_like_pythons_own(tmp_path: Path) -> None:
     float32: Any = np.float32(2)
     one = run_backtest(random_walk(500), MaCrossover(3, 20, stop_atr=float32), account=account)
     assert len(one.parameter_hash) == 64
+
+
+def test_the_same_bars_twice_are_refused_and_other_bars_of_an_instrument_are_not(tmp_path: Path) -> None:
+    bars = random_walk(400, 1)
+    with pytest.raises(InputError, match="the bars of EUR_USD H1 are given twice, and would count twice"):
+        sweep([bars, bars.slice(0, 300), bars.slice(0, 400)], MaCrossover, GRID, desk=tmp_path)
+    assert not (tmp_path / "ledger").exists()
+    assert sweep([bars, bars.slice(0, 300)], MaCrossover, GRID, desk=tmp_path).measures.shape[0] == 2

@@ -71,12 +71,16 @@ def test_a_plain_function_is_searched_over_its_further_parameters(tmp_path: Path
     [
         (["nowhere.csv", *SETS], "there is no such file"),
         (["ecb:EUR_USD", "-s", "ma_cross", "--grid", "fast=1,2"], "did you mean ma_crossover?"),
-        (["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "fast=1,2"], "missing 1 required positional argument"),
+        (
+            ["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "fast=1,2"],
+            "MaCrossover needs slow, which the grid does not name",
+        ),
         (["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "slow=9", "--set", "fast=9"], "no valid set"),
         (["ecb:EUR_USD", *SETS, "--grid", "atr_period=1:1000000"], "12,000,000 sets"),
         (["ecb:EUR_USD", *SETS, "--by", "luck"], "--by luck: sets are ranked by one of sharpe"),
         (["ecb:EUR_USD", *SETS, "--by", "max_drawdown"], "sets are ranked by one of sharpe"),
-        (["ecb:EUR_USD", *SETS, "--grid", "slip=1,2"], "these are its parameters: fast, slow"),
+        (["ecb:EUR_USD", *SETS, "--grid", "slip=1,2"], "MaCrossover has no parameter 'slip'"),
+        (["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "fats=1,2"], "has no parameter 'fats'; did you mean fast?"),
         (["ecb:EUR_USD", *SETS, "--grid", "fast="], "write a name and a value"),
         (["ecb:EUR_USD", *SETS, "--risk", "0.01", "--units", "5"], "--risk and --units both decide"),
         (["ecb:EUR_USD", "ecb:EUR_GBP", *SETS, "--currency", "USD"], "EUR_GBP D is paid in GBP and needs rates"),

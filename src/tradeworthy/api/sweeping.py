@@ -30,6 +30,7 @@ from tradeworthy.settings.desk_folder import DeskFolder
 from tradeworthy.strategies.function_sets import FunctionSets, maker_of
 from tradeworthy.strategies.protocol import Strategy
 from tradeworthy.strategies.python_function import History
+from tradeworthy.wiring.strategy_sources import load_factory
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,7 +42,7 @@ _YEAR_NS = 365.25 * DAY_NS
 
 def sweep(
     bars: Bars | Sequence[Bars],
-    strategy: Callable[..., Any],
+    strategy: str | Callable[..., Any],
     grid: Mapping[str, Any],
     *,
     fills: FillRules | None = None,
@@ -56,10 +57,10 @@ def sweep(
 ) -> SweepResult:
     """Trade every combination of parameters on every instrument.
 
-    strategy: the class (or what else makes strategies), or a plain function `(historical_data, symbol, ...)`, whose
-    further parameters are varied. Without `fills` its prices stay where it put them (`stops_from="signal_close"`);
-    history: what it sees, "rows" (dicts), "bars", "pandas" or "polars". Functions are tried one set after another, and
-    one that remembers what it saw remembers the set before as well.
+    strategy: its name (`ma_crossover`, `file.py:Class`), the class (or what else makes strategies), or a plain function
+    `(historical_data, symbol, ...)`, whose further parameters are varied. Without `fills` the prices of a function stay
+    where it put them (`stops_from="signal_close"`); history: what it sees, "rows" (dicts), "bars", "pandas" or "polars".
+    Functions are tried one set after another, and one that remembers what it saw remembers the set before as well.
     grid: {parameter: values, or one value for all sets}. desk: the folder whose ledger (`ledger/trials.jsonl`) every
     trial is entered in; sets that stand there for the same bars, terms and version are read instead of tried again, so
     a search that was interrupted goes on where it was. most: how many sets may be begun unasked. threads: all cores
@@ -74,7 +75,7 @@ def sweep(
         raise NotEnoughData("sweep: there are bars with fewer than two of them; bring more history")
     _check_different(several)
     plan = Grid.of(grid)
-    maker = maker_of(strategy, grid, history)
+    maker = maker_of(load_factory(strategy) if isinstance(strategy, str) else strategy, grid, history)
     sets = Sets.of(maker, plan, most)
     usual = FillRules(stops_from="signal_close") if isinstance(maker, FunctionSets) else FillRules()
     terms = Terms(fills or usual, costs or Costs(), account, finer)

@@ -35,7 +35,7 @@ def maker_of(given: Any, varied: Collection[str], history: History = "rows") -> 
             f"a search needs a class of strategies such as MaCrossover, or a function (historical_data, symbol, ...) with "
             f"parameters to vary, not {said}"
         )
-    if not is_plain(given, varied):
+    if isinstance(given, type) or not is_plain(given, varied):
         maker: Callable[..., Strategy] = given
         return maker
     sets = FunctionSets(given, history)

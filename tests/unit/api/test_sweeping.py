@@ -291,3 +291,13 @@ def test_the_same_bars_twice_are_refused_and_other_bars_of_an_instrument_are_not
         sweep([bars, bars.slice(0, 300), bars.slice(0, 400)], MaCrossover, GRID, desk=tmp_path)
     assert not (tmp_path / "ledger").exists()
     assert sweep([bars, bars.slice(0, 300)], MaCrossover, GRID, desk=tmp_path).measures.shape[0] == 2
+
+
+def test_a_strategy_is_searched_by_its_name(tmp_path: Path) -> None:
+    bars = random_walk(400, 1)
+    named, classed = (sweep(bars, one, GRID, desk=tmp_path) for one in ("ma_crossover", MaCrossover))
+    assert named.strategy == "ma_crossover"
+    assert named.trials == classed.trials == 11
+    assert np.array_equal(named.measures, classed.measures)
+    with pytest.raises(InputError, match="there is no strategy 'ma_cross'; did you mean ma_crossover"):
+        sweep(bars, "ma_cross", GRID, desk=tmp_path)

@@ -93,6 +93,9 @@ def test_a_set_with_a_fraction_where_whole_numbers_are_meant_is_left_out(tmp_pat
 
 def test_what_a_search_is_given_is_a_class_a_factory_or_a_function() -> None:
     assert maker_of(MaCrossover, ["fast", "slow"]) is MaCrossover
+    assert (
+        maker_of(MaCrossover, ["stop_atr"]) is MaCrossover
+    )  # two parameters are left of it, and still it is no function
     assert maker_of(crossing, ["fast", "slow"]) is crossing
     sets = maker_of(breakout, ["n"], "bars")
     assert sets == FunctionSets(breakout, "bars")

@@ -66,7 +66,7 @@ def sweep(
     a search that was interrupted goes on where it was. most: how many sets may be begun unasked. threads: all cores
     where None; the result does not depend on it. Sets that the strategy refuses are left out and counted.
     Raises InputError for a grid without a valid set or beyond `most` and for the same bars twice, OutputError where the
-    ledger cannot be written.
+    ledger cannot be written, NotEnoughData for bars over which no set can warm up.
     """
     several = [bars] if isinstance(bars, Bars) else list(bars)
     if not several or any(not isinstance(one, Bars) for one in several):
@@ -77,6 +77,7 @@ def sweep(
     plan = Grid.of(grid)
     maker = maker_of(load_factory(strategy) if isinstance(strategy, str) else strategy, grid, history)
     sets = Sets.of(maker, plan, most)
+    _check_long_enough(several, sets)
     usual = FillRules(stops_from="signal_close") if isinstance(maker, FunctionSets) else FillRules()
     terms = Terms(fills or usual, costs or Costs(), account, finer)
     search = _Search(several, plan, sets, terms, TrialLedger(DeskFolder(Path(desk)).ledger), progress or Silent())
@@ -92,6 +93,17 @@ def _check_different(several: Sequence[Bars]) -> None:
                 f"sweep: the bars of {one.label} are given twice, and would count twice; leave one of them out"
             )
         seen.add((one.label, one.data_hash))
+
+
+def _check_long_enough(several: Sequence[Bars], sets: Sets) -> None:
+    """Bars over which no set at all can warm up would be a search in which nothing traded."""
+    least = min(sets.strategies, key=lambda one: one.warm_up)
+    for one in several:
+        if len(one) <= least.warm_up:
+            raise NotEnoughData(
+                f"{one.label}: {least.name} needs {least.warm_up:,} bars or more to warm up in every set of the grid and one to "
+                f"trade, and there are {len(one):,}; bring more history or shorten its periods"
+            )
 
 
 class _Search:

@@ -4,7 +4,7 @@ from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.refusals import Refusal
 from tradeworthy.controls.sizing import FixedFraction, Kelly, Units, VolatilityTarget
-from tradeworthy.strategies.near_levels import near_levels
+from tradeworthy.strategies.level_nearness import near_levels
 
 
 def assumed(result: Result, *, sizing_given: bool) -> list[str]:

@@ -11,7 +11,7 @@ from tradeworthy.core.packaged import packaged_file
 from tradeworthy.reports.backtest_page import render_backtest
 from tradeworthy.reports.folders import write_folder
 from tradeworthy.reports.models import BacktestReport, to_json
-from tradeworthy.strategies.near_levels import near_levels
+from tradeworthy.strategies.level_nearness import near_levels
 
 
 def backtest_report(result: Result, *, bounds: bool = False, notes: Sequence[str] = ()) -> BacktestRecord:

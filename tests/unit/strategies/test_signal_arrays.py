@@ -13,8 +13,8 @@ from support.markets import random_walk
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.level_nearness import near_levels
 from tradeworthy.strategies.ma_cross import MaCrossover
-from tradeworthy.strategies.near_levels import near_levels
 from tradeworthy.strategies.signal_arrays import from_signals
 from tradeworthy.wiring.sources import read_bars
 

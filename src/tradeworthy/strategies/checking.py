@@ -3,7 +3,9 @@
 import numpy as np
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decisions
+from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.foreign_code import ForeignCode, file_of
+from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decisions, Strategy
 
 _KINDS = {
     "bar": np.int64,
@@ -12,6 +14,13 @@ _KINDS = {
     "stop_distance": np.float64,
     "target_distance": np.float64,
 }
+
+
+def decided(strategy: Strategy, bars: Bars) -> Decisions:
+    """What a strategy decides over the bars, fit to be traded. Raises InputError for what it raises or cannot mean."""
+    with ForeignCode(lambda: f"{strategy.name}: decisions(bars)", file_of(strategy.decisions), named=True):
+        made = strategy.decisions(bars)
+    return checked(made, strategy.name, len(bars))
 
 
 def checked(decisions: Decisions, name: str, n: int) -> Decisions:

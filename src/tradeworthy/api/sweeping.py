@@ -27,6 +27,7 @@ from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Progress
 from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.strategies.checking import check_strategy
 from tradeworthy.strategies.function_sets import FunctionSets, maker_of
 from tradeworthy.strategies.protocol import Strategy
 from tradeworthy.strategies.python_function import History
@@ -77,6 +78,7 @@ def sweep(
     plan = Grid.of(grid)
     maker = maker_of(load_factory(strategy) if isinstance(strategy, str) else strategy, grid, history)
     sets = Sets.of(maker, plan, most)
+    check_strategy(sets.strategies[0])
     _check_long_enough(several, sets)
     usual = FillRules(stops_from="signal_close") if isinstance(maker, FunctionSets) else FillRules()
     terms = Terms(fills or usual, costs or Costs(), account, finer)

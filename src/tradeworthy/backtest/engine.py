@@ -13,7 +13,7 @@ from tradeworthy.backtest.result import Result
 from tradeworthy.backtest.trades import Trades
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.checking import decided
+from tradeworthy.strategies.checking import check_strategy, decided
 from tradeworthy.strategies.protocol import Decisions, Strategy
 
 _MARKS, _PRICES, _MONEY = 6, 5, 7
@@ -94,6 +94,7 @@ def _check(
             f"run_backtest takes a strategy, such as MaCrossover(10, 20), and not {made}; give a plain function to "
             "BacktestingEngine(function) or wrap it: python_strategy(function, symbol)"
         )
+    check_strategy(strategy)
     for name, wanted in (("bars", Bars), ("fills", FillRules), ("costs", Costs), ("account", Account), ("finer", Bars)):
         one = given[name]
         if not isinstance(one, wanted) and (one is not None or name in {"bars", "fills", "costs"}):

@@ -15,6 +15,7 @@ from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.finite import whole_number
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Progress
+from tradeworthy.strategies.checking import check_strategy
 from tradeworthy.strategies.protocol import Decisions, Strategy
 
 BUDGET = 50_000_000
@@ -59,6 +60,7 @@ def find_lookahead(
     are no more than a few bars beyond its warm-up, InputError for cuts, a budget or a warm-up that are no counts, and for
     a strategy that raises on the whole history.
     """
+    check_strategy(strategy)
     allowed = _count(_usual_budget(strategy) if budget is None else budget, "budget", 1)
     asked, warm_up = _count(cuts, "cuts", 1), _count(strategy.warm_up, f"{strategy.name}: warm_up", 0)
     if len(bars) < warm_up + 4:

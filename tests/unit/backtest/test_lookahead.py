@@ -381,7 +381,7 @@ def test_an_impossible_number_is_named(arguments: dict[str, int], words: str) ->
 def test_too_few_bars_for_the_stated_warm_up_are_refused() -> None:
     with pytest.raises(NotEnoughData, match="takes 104 or more; there are 50"):
         find_lookahead(RuleStrategy(honest, warm_up=100), BARS.slice(0, 50))
-    with pytest.raises(InputError, match="rule: warm_up must be a whole number"):
+    with pytest.raises(InputError, match="RuleStrategy: its warm_up must be a whole number"):
         find_lookahead(RuleStrategy(honest, warm_up=-1), BARS)
 
 

@@ -5,11 +5,18 @@ from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.refusals import Refusal
 from tradeworthy.controls.sizing import FixedFraction, Kelly, Units, VolatilityTarget
+from tradeworthy.strategies.level_nearness import near_levels
 
 
 def assumed(result: Result, *, sizing_given: bool) -> list[str]:
     """Sentences about fills, costs and sizes; those that nobody chose say so."""
-    return [*_of_fills(result.fills), *_of_bars(result), *_of_costs(result), *_of_sizes(result, chosen=sizing_given)]
+    return [
+        *_of_fills(result.fills),
+        *_of_bars(result),
+        *near_levels(result.decisions, result.bars),
+        *_of_costs(result),
+        *_of_sizes(result, chosen=sizing_given),
+    ]
 
 
 def _of_fills(fills: FillRules) -> list[str]:

@@ -12,6 +12,7 @@ from tradeworthy.reports.backtest_page import render_backtest
 from tradeworthy.reports.folders import write_folder
 from tradeworthy.reports.models import BacktestReport, to_json
 from tradeworthy.reports.trades_csv import trade_rows
+from tradeworthy.strategies.level_nearness import near_levels
 
 
 def backtest_report(result: Result, *, bounds: bool = False, notes: Sequence[str] = ()) -> BacktestRecord:
@@ -19,7 +20,8 @@ def backtest_report(result: Result, *, bounds: bool = False, notes: Sequence[str
 
     bounds: also with stop first and with target first wherever one bar held both. notes: assumptions of your own.
     """
-    return record_of(result, bounds=bounds, notes=notes)
+    near = near_levels(result.decisions, result.bars)
+    return record_of(result, bounds=bounds, notes=(*notes, *near))
 
 
 def write_backtest(

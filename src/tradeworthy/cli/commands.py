@@ -140,7 +140,10 @@ def run(arguments: list[str]) -> int:
     except SystemExit as leave:
         if leave.code == _INTERRUPTED:
             raise KeyboardInterrupt from None
-        return leave.code if isinstance(leave.code, int) else 0
+        if isinstance(leave.code, str):
+            sys.stderr.write(f"Error: {leave.code}\n")
+            return 2
+        return leave.code or 0
     except Interrupted as stopped:
         sys.stderr.write(f"\nInterrupted: {stopped}\n")
         return 2

@@ -54,7 +54,7 @@ def test_a_backtest_answers_and_writes_a_report(tmp_path: Path) -> None:
     assert "ma_crossover on EUR_USD D" in result.stdout.splitlines()[1]
     assert "\x1b[" not in result.stdout
     assert sorted(path.name for path in (tmp_path / "reports" / "latest").iterdir()) == [
-        "index.html", "plotly.min.js", "report.json",
+        "index.html", "plotly.min.js", "report.json", "trades.csv",
     ]  # fmt: skip
     record = told(tmp_path)
     assert record["ran"]["last"] == "2024-06-28T14:00:00Z"
@@ -79,6 +79,36 @@ def test_a_strategy_without_stops_trades_one_unit_and_that_is_said(tmp_path: Pat
     assert "with one unit" in result.stdout
     assert told(tmp_path)["account"] is None
     assert "names no stops" in told(tmp_path)["assumptions"][0]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            ("--balance", "5000"),
+            (
+                "assumed: a risk of 1% of the balance a trade and positions of at most 30 times the balance (--risk, --units, "
+                "--leverage)"
+            ),
+        ),
+        (
+            ("--units", "1000"),
+            "assumed: a balance of 10,000 USD and positions of at most 30 times the balance (--balance, --currency, --leverage)",
+        ),
+        (
+            ("--leverage", "5", "--currency", "EUR"),
+            "assumed: a balance of 10,000 EUR and a risk of 1% of the balance a trade (--balance, --risk, --units)",
+        ),
+        (("--balance", "5000", "--risk", "0.02", "--leverage", "5"), None),
+    ],
+)
+def test_what_was_not_named_of_an_account_is_still_told(
+    bars: Path, options: tuple[str, ...], words: str | None
+) -> None:
+    result = run("EUR_USD_D.csv", *STOPS, *options, folder=bars)
+    assert result.returncode == 0, result.stderr
+    assumed = [line for line in told(bars)["assumptions"] if "assumed" in line]
+    assert assumed == ([] if words is None else [f"not named of the account, and so {words}"])
 
 
 def test_entries_that_cannot_be_sized_are_refused_by_reason(tmp_path: Path) -> None:

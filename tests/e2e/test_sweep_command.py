@@ -23,12 +23,12 @@ def test_a_search_answers_writes_a_report_and_enters_every_trial(tmp_path: Path)
     result = run("ecb:EUR_USD", "ecb:GBP_USD", *SETS, "--spread", "0.8", folder=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
-    assert "Best of 11 by Sharpe" in result.stdout
+    assert "Best of 11 by Sharpe (per bar)" in result.stdout
     assert "22 trials" in result.stdout
     assert "\x1b[" not in result.stdout
     record = json.loads((tmp_path / "reports" / "latest" / "report.json").read_text())
     assert record["kind"] == "search"
-    assert record["search"]["terms"][1] == "spread 0.8 pips"
+    assert record["search"]["terms"][1] == "spread 0.8 pips (0.00008 USD)"
     assert len(record["search"]["ranked"][0]["each"]) == 2
     entered = [json.loads(line) for line in (tmp_path / "ledger" / "trials.jsonl").read_text().splitlines()]
     assert sum(len(one["sets"]) for one in entered) == 22

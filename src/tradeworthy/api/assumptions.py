@@ -1,5 +1,6 @@
 """What a backtest took for granted, in sentences that stand beside its numbers."""
 
+from tradeworthy.appraisal.limited_sizes import limited_words
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.refusals import Refusal
@@ -67,6 +68,9 @@ def _of_sizes(result: Result, *, chosen: bool) -> list[str]:
     said.append(
         f"The notional is limited ({limit}), whatever the sizing wants; units come in steps of {step:g}, {least:g} at least."
     )
+    limited = None if not chosen and isinstance(account.sizing, Units) else limited_words(result)
+    if limited is not None:
+        said.append(f"{limited}.")
     without = result.refused.get(Refusal.NO_STOP, 0)
     if without:
         said.append(f"Entries without a stop could not be sized and were not made: {without:,}.")

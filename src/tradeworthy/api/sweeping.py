@@ -4,7 +4,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def sweep(
     usual = FillRules(stops_from="signal_close") if isinstance(maker, FunctionSets) else FillRules()
     terms = Terms(fills or usual, costs or Costs(), account, finer)
     search = _Search(several, plan, sets, terms, TrialLedger(DeskFolder(Path(desk)).ledger), progress or Silent())
-    return search.run(threads)
+    return replace(search.run(threads), desk=Path(desk))
 
 
 def _check_different(several: Sequence[Bars]) -> None:

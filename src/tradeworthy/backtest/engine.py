@@ -98,4 +98,5 @@ def _check(
     for name, wanted in (("bars", Bars), ("fills", FillRules), ("costs", Costs), ("account", Account), ("finer", Bars)):
         one = given[name]
         if not isinstance(one, wanted) and (one is not None or name in {"bars", "fills", "costs"}):
-            raise InputError(f"run_backtest takes {name} as {wanted.__name__}, not as {type(one).__name__}")
+            made = f"; read_bars makes them of a file or a dataframe: {name}=read_bars(...)" if wanted is Bars else ""
+            raise InputError(f"run_backtest takes {name} as {wanted.__name__}, not as {type(one).__name__}{made}")

@@ -23,7 +23,8 @@ _INTERRUPTED = 130
 
 app = typer.Typer(
     name="tradeworthy",
-    help="Is your trading system fit to trade? Exit codes: 0 fit, 1 not fit, 2 bad usage or input, 3 could not tell.",
+    help="Is your trading system fit to trade? Exit codes: 0 fit, 1 not fit, 2 bad usage or input, 3 could not tell, "
+    "70 a defect of ours and no answer.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tradeworthy.core.counting import with_article
 from tradeworthy.core.errors import InputError
 from tradeworthy.strategies.foreign_code import ForeignCode
 from tradeworthy.strategies.function_sets import is_plain, makes_strategies
@@ -67,7 +68,7 @@ def _made(found: Any, texts: Mapping[str, str], name: str) -> Strategy | Functio
             )
         return _strategy(found, name)
     if not callable(found):
-        raise InputError(f"{name} is a {type(found).__name__}, and no strategy, class or function")
+        raise InputError(f"{name} is {with_article(type(found).__name__)}, and no strategy, class or function")
     given = from_text(found, texts, name)
     if isinstance(found, type):
         return _strategy(made_with(found, given, name), name)
@@ -109,7 +110,9 @@ def _strategy(made: Any, name: str) -> Strategy | Function:
         strategy: Strategy = made
         return strategy
     if made is None or not callable(made):
-        raise InputError(f"{name} made a {type(made).__name__}; it has to make an object with decisions(bars)")
+        raise InputError(
+            f"{name} made {with_article(type(made).__name__)}; it has to make an object with decisions(bars)"
+        )
     check_function(made)
     function: Function = made
     return function

@@ -119,7 +119,7 @@ def test_a_recipe_out_of_a_file_trades(desk: Path) -> None:
         ("desk_of_mine:", {}, "is no strategy; write a name"),
         ("desk_of_mine.py:Cros", {}, r"desk_of_mine.py has no 'Cros'; did you mean Cross or MaCrossover\?"),
         ("desk_of_mine:zzz", {}, "desk_of_mine has no 'zzz'; check its name"),
-        ("desk_of_mine:number", {}, "number is a int, and no strategy, class or function"),
+        ("desk_of_mine:number", {}, "number is an int, and no strategy, class or function"),
         (
             "desk_of_mine:one",
             {},

@@ -6,12 +6,12 @@ from rich.console import Console
 from tradeworthy.api.backtesting import backtest_report, write_backtest
 from tradeworthy.backtest.engine import run_backtest, trade
 from tradeworthy.backtest.result import Result
+from tradeworthy.cli.assumed_terms import account_assumed
 from tradeworthy.cli.backtest_asked import Asked, account_of, costs_of, fills_of
 from tradeworthy.cli.progress import Bar
 from tradeworthy.cli.reading import bars_asked
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.strategy_asked import strategy_for
-from tradeworthy.cli.unnamed_terms import account_assumed
 from tradeworthy.market.bars import Bars
 from tradeworthy.reports.backtest_console import show_backtest
 

@@ -44,7 +44,10 @@ class ForeignCode:
 
 def said(error: BaseException) -> str:
     """`KeyError: 'price'`, in one line and not too long."""
-    words = " ".join(str(error).split())
+    told = (
+        error.msg if isinstance(error, SyntaxError) else str(error)
+    )  # its text names file and line, which are told anyway
+    words = " ".join(told.split())
     return f"{type(error).__name__}: {words:.300}" if words else type(error).__name__
 
 

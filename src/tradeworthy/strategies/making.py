@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from tradeworthy.core.counting import with_article
 from tradeworthy.core.errors import InputError
 from tradeworthy.strategies.foreign_code import ForeignCode, file_of
 
@@ -18,7 +19,7 @@ def made_with(maker: Any, parameters: Mapping[str, Any], name: str) -> Any:
     """What the class or factory makes of them. Raises InputError for parameters it does not have, lacks, or refuses."""
     if not callable(maker):
         raise InputError(
-            f"{name} is a {type(maker).__name__}, and neither a class nor a function that makes a strategy"
+            f"{name} is {with_article(type(maker).__name__)}, and neither a class nor a function that makes a strategy"
         )
     check_names(maker, parameters, name)
     missing = [word for word in required(maker) if word not in parameters]

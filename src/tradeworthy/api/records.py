@@ -20,6 +20,10 @@ from tradeworthy.settings.desk_folder import DeskFolder, settings_file
 from tradeworthy.settings.loading import load
 
 MAX_AGE_DAYS = 31.0
+FORGED = (
+    "{}: not signed by this desk's key, or changed afterwards; what was changed may have been the newest, so validate again and "
+    "move away what is not this desk's"
+)
 TRADEABLE = frozenset({BookVerdict.FIT})
 
 
@@ -64,10 +68,22 @@ def check_record(
         path = settings_file(Path(book))
         plan, root = book_from(load(path, os.environ)), Path(desk or path.parent)
     folder = DeskFolder(root)
-    record = RecordFolder(folder.records).newest(plan.name)
+    record, forged = RecordFolder(folder.records).newest(plan.name), _not_genuine(folder)
+    if forged:
+        return RecordCheck(RecordProblem.FORGED, FORGED.format(", ".join(forged)), record)
     if record is None:
         where = f"{folder.records}: there is no record of a validation of {plan.name}; run `tradeworthy validate`"
         return RecordCheck(RecordProblem.MISSING, where, None)
+    terms = RecordTerms(plan.sha256, max_age_days, verdicts)
+    return check(record, terms, now_ns=now_ns())
+
+
+def _not_genuine(folder: DeskFolder) -> tuple[str, ...]:
+    """Names of records that the desk's key did not sign as they stand: any of them may have been the newest of any book."""
     key = SigningKey(folder.keys)
-    genuine = key.signed(record.signed_bytes(), record.signature) and record.public_key == key.public()
-    return check(record, RecordTerms(plan.sha256, max_age_days, verdicts), genuine=genuine, now_ns=now_ns())
+    public = key.public()
+    return tuple(
+        path.name
+        for path, one in RecordFolder(folder.records).all().items()
+        if one.public_key != public or not key.signed(one.signed_bytes(), one.signature)
+    )

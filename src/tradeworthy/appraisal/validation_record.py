@@ -94,20 +94,16 @@ class RecordTerms:
     verdicts: Collection[BookVerdict]
 
 
-def check(record: ValidationRecord, terms: RecordTerms, *, genuine: bool, now_ns: int) -> RecordCheck:
-    """Hold a record against the book that is to be traded. genuine: whether the desk's own key signed it."""
-    problem = next(_problems(record, terms, genuine=genuine, now_ns=now_ns), None)
+def check(record: ValidationRecord, terms: RecordTerms, *, now_ns: int) -> RecordCheck:
+    """Hold a record that the desk's own key signed against the book that is to be traded."""
+    problem = next(_problems(record, terms, now_ns), None)
     if problem is not None:
         return RecordCheck(*problem, record)
     return RecordCheck(None, f"validated at {record.validated_at}: {record.verdict}", record)
 
 
-def _problems(
-    record: ValidationRecord, terms: RecordTerms, *, genuine: bool, now_ns: int
-) -> Iterator[tuple[RecordProblem, str]]:
+def _problems(record: ValidationRecord, terms: RecordTerms, now_ns: int) -> Iterator[tuple[RecordProblem, str]]:
     """The gravest first."""
-    if not genuine:
-        yield RecordProblem.FORGED, "the record is not signed by this desk's key, or was changed afterwards"
     if record.book_sha256 != terms.book_sha256:
         yield (
             RecordProblem.OTHER_BOOK,

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from tradeworthy.adapters.files.record_files import RecordFolder, read_record
+from tradeworthy.adapters.files.signing_key import SigningKey
 from tradeworthy.api.records import check_record, sign_validation
 from tradeworthy.api.reporting import write_report
 from tradeworthy.api.validation import validate
@@ -79,6 +81,42 @@ def test_any_change_of_any_field_is_found(desk: Path) -> None:
     assert check_record(book(), desk, max_age_days=10_000, verdicts=EVERY).passed
 
 
+def signed(desk: Path, **other: object) -> ValidationRecord:
+    """The newest record with other fields, signed by the desk."""
+    changed = msgspec.structs.replace(newest(desk), **other)
+    return msgspec.structs.replace(changed, signature=SigningKey(desk / "keys").sign(changed.signed_bytes()))
+
+
+@pytest.mark.parametrize("change", [{"validated_at": "2020-01-01T00:00:00Z"}, {"book": "other"}])
+def test_a_newer_record_cannot_be_changed_out_of_the_way(desk: Path, change: dict[str, str]) -> None:
+    folder, now = RecordFolder(desk / "records"), newest(desk)
+    folder.save(signed(desk, verdict=BookVerdict.FIT))
+    newer = folder.save(signed(desk, validated_at="2199-01-01T00:00:00Z"))
+    assert now.verdict is BookVerdict.NOT_FIT
+    newer.write_text(json.dumps(json.loads(newer.read_text()) | change))
+    found = check_record(book(), desk, max_age_days=100_000, verdicts=EVERY)
+    assert found.problem is RecordProblem.FORGED
+    assert newer.name in found.sentence
+
+
+def test_a_record_of_a_book_that_was_renamed_is_forged_and_not_missing(desk: Path) -> None:
+    only = next((desk / "records").iterdir())
+    only.write_text(json.dumps(json.loads(only.read_text()) | {"book": "other"}))
+    assert check_record(book(), desk).problem is RecordProblem.FORGED
+
+
+@pytest.mark.parametrize(
+    "order", list(permutations((BookVerdict.FIT, BookVerdict.NOT_FIT, BookVerdict.COULD_NOT_TELL)))
+)
+def test_of_records_of_one_second_the_gravest_counts(desk: Path, order: tuple[BookVerdict, ...]) -> None:
+    folder = RecordFolder(desk / "records")
+    later = "2199-01-01T00:00:00Z"
+    made = [signed(desk, verdict=verdict, validated_at=later) for verdict in order]
+    for one in made:
+        folder.save(one)
+    assert newest(desk).verdict is BookVerdict.NOT_FIT
+
+
 def test_a_book_with_any_other_parameter_fill_rule_or_cost_is_another_book(desk: Path) -> None:
     plan = book()
     first = plan.strategies[0]
@@ -118,9 +156,9 @@ def test_age_counts_from_the_validation_and_from_its_newest_bar(now: str, proble
         report_sha256="3", public_key="4",
     )  # fmt: skip
     terms = RecordTerms("1", 5.0, {BookVerdict.FIT})
-    assert check(record, terms, genuine=True, now_ns=from_rfc3339(now)).problem is problem
+    assert check(record, terms, now_ns=from_rfc3339(now)).problem is problem
     old_bars = msgspec.structs.replace(record, window_end="2024-06-20T21:00:00Z")
-    found = check(old_bars, terms, genuine=True, now_ns=from_rfc3339("2024-06-29T12:00:00Z"))
+    found = check(old_bars, terms, now_ns=from_rfc3339("2024-06-29T12:00:00Z"))
     assert found.problem is RecordProblem.TOO_OLD
     assert found.sentence.startswith("its newest bar closed 9 days ago")
 

@@ -9,7 +9,10 @@ from tradeworthy.adapters.files.new_file import write_new
 from tradeworthy.appraisal.validation_record import ValidationRecord
 from tradeworthy.core.clock import folder_stamp, from_rfc3339
 from tradeworthy.core.errors import InputError, OutputError
+from tradeworthy.core.verdict import BookVerdict
 from tradeworthy.core.version import RECORD_SCHEMA
+
+_GRAVITY = (BookVerdict.FIT, BookVerdict.COULD_NOT_TELL, BookVerdict.NOT_FIT)
 
 
 class RecordFolder:
@@ -28,13 +31,17 @@ class RecordFolder:
         except OSError as error:
             raise OutputError(f"{self.folder}: the record cannot be written there ({error.strerror})") from error
 
+    def all(self) -> dict[Path, ValidationRecord]:
+        """Every record, by its file. Raises InputError for a damaged one."""
+        return {one: read_record(one) for one in sorted(self.folder.glob("[0-9]*.json"))}
+
     def newest(self, book: str) -> ValidationRecord | None:
-        """The latest record of a book by the moment it says; None without any. Raises InputError for a damaged one."""
-        if not self.folder.is_dir():
-            return None
-        records = [read_record(one) for one in sorted(self.folder.glob("[0-9]*.json"))]
-        mine = [one for one in records if one.book == book]
-        return max(mine, key=lambda one: from_rfc3339(one.validated_at), default=None)
+        """The latest record of a book by the moment it says; None without any. Raises InputError for a damaged one.
+
+        Of several of one second the gravest counts: whatever order they came in, it was said.
+        """
+        mine = [one for one in self.all().values() if one.book == book]
+        return max(mine, key=lambda one: (from_rfc3339(one.validated_at), _GRAVITY.index(one.verdict)), default=None)
 
 
 def read_record(path: Path) -> ValidationRecord:

@@ -4,8 +4,8 @@ Each round makes a history of n and a window after it, in which nothing has chan
 means that `compare` gives should hold 0, and its chance of a difference as low should be 5% or less in 5% of rounds. "As
 drawn" is the same interval without the widening for dependence that blocks lose. Then the intervals of the win rate,
 whose truth is a half or the mixture's own, and of the Sharpe ratio, where each return has a tenth of a standard deviation
-on top. `python bench/coverage.py [times as many rounds]` prints tables and writes
-bench/results/coverage.json; under five minutes on one core.
+on top. `python bench/interval_coverage.py [times as many rounds]` prints tables and writes
+bench/results/interval_coverage.json; under five minutes on one core.
 """
 
 import sys
@@ -167,7 +167,7 @@ def measured(times: float) -> Iterator[tuple[str, int, int, int, Kept]]:
 
 
 def main() -> None:
-    """Measure, print tables, and write bench/results/coverage.json."""
+    """Measure, print tables, and write bench/results/interval_coverage.json."""
     times = float(sys.argv[1]) if len(sys.argv) > 1 else 0.9
     found: dict[str, object] = {}
     print(
@@ -183,7 +183,8 @@ def main() -> None:
     for what, share in (("win rate", win_rates), ("Sharpe ratio", sharpes)):
         for name, held in across(what, share, rounds):
             found[f"{what}, {name}"] = {"rounds": rounds, **dict(zip(map(str, ROUNDS), held, strict=True))}
-    save("coverage", found)
+    save("interval_coverage", found)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -15,28 +15,31 @@ from tradeworthy.risk.observations import Floats, column, differing, share
 
 FEWEST = 10
 """Exceedances under which two parameters cannot be told apart."""
-LEAST_SHAPE = -0.5
-"""Below it the usual theory of maximum likelihood does not hold (Smith 1985)."""
+LEAST_SHAPE = -1.0
+"""Below it the likelihood has no bound; a tail that would like to lie there is uniform up to the largest loss."""
+LEAST_SHAPE_WITH_ERROR = -0.5
+"""At or below it the usual theory of maximum likelihood does not hold, and no standard error is known (Smith 1985)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParetoTail:
     """The fitted tail: P(loss > threshold + y) = share (1 + xi y / beta)^(-1 / xi), in the unit of the losses.
 
-    xi: shape, above 0 for heavy tails. beta: scale. xi_error, beta_error: standard errors by the observed information.
+    xi: shape, above 0 for heavy tails. beta: scale. xi_error, beta_error: standard errors by the observed information,
+    None with a shape of -1/2 or less, where they are not known.
     exceedances: losses beyond the threshold; share: of all losses. excesses: (exceedances,), by how much.
-    covariance: (2, 2), of xi and beta.
+    covariance: (2, 2), of xi and beta, None likewise.
     """
 
     threshold: float
     xi: float
     beta: float
-    xi_error: float
-    beta_error: float
+    xi_error: float | None
+    beta_error: float | None
     exceedances: int
     share: float
     excesses: Floats
-    covariance: Floats
+    covariance: Floats | None
 
     def var(self, p: float) -> float:
         """Loss exceeded with probability 1 - p, p at or above 1 - share (McNeil 1999, equation 6)."""
@@ -69,8 +72,8 @@ def fit_gpd(losses: npt.ArrayLike, threshold: float) -> ParetoTail:
     """Generalised Pareto tail of `losses` (n,), positive where money is lost, beyond `threshold`, by maximum likelihood.
 
     The likelihood is climbed along xi / beta, where xi has a closed form (Grimshaw 1993; Davison 1984), to the precision
-    of a float. Raises NotEnoughData under 10 losses beyond the threshold; InputError where all of those are alike, and
-    where the best shape lies at or below -1/2.
+    of a float; no shape below -1 is tried. Raises NotEnoughData under 10 losses beyond the threshold; InputError where all
+    of those are alike.
     """
     values, u = column(losses, "loss", FEWEST, "a fit of the tail"), finite_number(threshold, "threshold")
     excesses = np.sort(values[values > u] - u)
@@ -79,15 +82,18 @@ def fit_gpd(losses: npt.ArrayLike, threshold: float) -> ParetoTail:
             f"a fit of the tail needs at least {FEWEST} losses beyond the threshold; {len(excesses)} of {len(values):,} are "
             f"beyond {u:g}, so lower it or bring more"
         )
-    differing(excesses, "excess", "a fit of the tail")
+    differing(excesses, "exceedance", "a fit of the tail")
     unit = float(np.median(excesses))
     xi, beta = _climbed(excesses / unit)
-    covariance = _covariance(excesses / unit, xi, beta) * np.array([[1.0, unit], [unit, unit * unit]])
-    errors = np.sqrt(np.diag(covariance))
-    for array in (excesses, covariance):
-        array.setflags(write=False)
+    covariance = _covariance(excesses / unit, xi, beta)
+    errors: tuple[float | None, float | None] = (None, None)
+    if covariance is not None:
+        covariance *= np.array([[1.0, unit], [unit, unit * unit]])
+        errors = (float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance[1, 1])))
+        covariance.setflags(write=False)
+    excesses.setflags(write=False)
     part = len(excesses) / len(values)
-    return ParetoTail(u, xi, beta * unit, float(errors[0]), float(errors[1]), len(excesses), part, excesses, covariance)
+    return ParetoTail(u, xi, beta * unit, *errors, len(excesses), part, excesses, covariance)
 
 
 def power_gap(depth: float, xi: float) -> float:
@@ -117,12 +123,12 @@ def _climbed(y: Floats) -> tuple[float, float]:
     grid = np.concatenate((np.linspace(lowest, 0.0, 60)[:-1], np.geomspace(1e-6, 1e8, 300)))
     best = int(np.argmax([_profile(y, float(t)) for t in grid]))
     low, high = float(grid[max(0, best - 1)]), float(grid[min(best + 1, len(grid) - 1)])
+    uniform = (LEAST_SHAPE, float(y[-1]))
     if _slope(y, low) <= 0.0 or _slope(y, high) >= 0.0:
-        raise InputError(
-            f"losses beyond the threshold have no likeliest tail with a shape above {LEAST_SHAPE:g}, so nothing is known "
-            "of its error; choose another threshold"
-        )
+        return uniform
     t = float(brentq(lambda place: _slope(y, place), low, high, xtol=1e-300, rtol=1e-14))
+    if _profile(y, t) < -math.log(uniform[1]):
+        return uniform
     xi = _shape(y, t)
     return (xi, xi / t) if t else (0.0, float(y.mean()))
 
@@ -134,7 +140,7 @@ def _shape(y: Floats, t: float) -> float:
 def _profile(y: Floats, t: float) -> float:
     """Mean log likelihood at the best xi for t."""
     xi = _shape(y, t)
-    return -1.0 if t == 0.0 else -math.log(xi / t) - xi - 1.0
+    return -math.log(xi / t if t else float(y.mean())) - xi - 1.0
 
 
 def _slope(y: Floats, t: float) -> float:
@@ -146,8 +152,10 @@ def _slope(y: Floats, t: float) -> float:
     return 1.0 / t - rise * (1.0 / _shape(y, t) + 1.0)
 
 
-def _covariance(y: Floats, xi: float, beta: float) -> Floats:
+def _covariance(y: Floats, xi: float, beta: float) -> Floats | None:
     """Inverse of the observed information in xi and beta, by the second derivatives of the log likelihood."""
+    if xi <= LEAST_SHAPE_WITH_ERROR:
+        return None
     n, z = len(y), y / beta
     if abs(xi) < 1e-5:  # the derivatives at 0, which do not divide by xi
         by_xi = float((z * z - 2.0 * z**3 / 3.0).sum())

@@ -3,7 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.finite import finite_number, whole_number
 
@@ -23,16 +22,17 @@ def column(x: npt.ArrayLike, name: str, least: int, purpose: str) -> Floats:
     try:
         values = np.ascontiguousarray(x, dtype=np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"{name}s must be one column of numbers, such as [0.01, -0.02]") from None
+        raise InputError(f"{plural(name)} must be one column of numbers, such as [0.01, -0.02]") from None
     if np.ndim(x) != 1:
-        raise InputError(f"{name}s must be one column, not an array of shape {np.shape(x)}")
+        raise InputError(f"{plural(name)} must be one column, not an array of shape {np.shape(x)}")
     broken = np.flatnonzero(~np.isfinite(values))
     if len(broken):
         raise InputError(
             f"{name} {broken[0]} is {values[broken[0]]}; leave out periods without a {name}, and mend the rest"
         )
     if len(values) < least:
-        raise NotEnoughData(f"{purpose} needs at least {counted(least, name)}; there {_are(len(values))}")
+        needed = f"{least:,} {name if least == 1 else plural(name)}"
+        raise NotEnoughData(f"{purpose} needs at least {needed}; there {_are(len(values))}")
     if len(values) and np.abs(values).max() > LARGEST:
         raise InputError(f"{name} {np.abs(values).argmax()} is past {LARGEST:g} in size; write it in larger units")
     return values
@@ -41,7 +41,7 @@ def column(x: npt.ArrayLike, name: str, least: int, purpose: str) -> Floats:
 def differing(values: Floats, name: str, purpose: str) -> Floats:
     """`values`, not all of them alike; raises InputError for a constant."""
     if np.ptp(values) <= max(_EQUAL * np.abs(values).max(), 1.0 / LARGEST):
-        raise InputError(f"{purpose} needs {name}s that differ; all {len(values):,} of them are {values[0]:g}")
+        raise InputError(f"{purpose} needs {plural(name)} that differ; all {len(values):,} of them are {values[0]:g}")
     return values
 
 
@@ -67,6 +67,11 @@ def count(value: object, name: str, least: int, most: int) -> int:
     if number is None or not least <= number <= most:
         raise InputError(f"{name} must be a whole number from {least:,} to {most:,}, not {value!r}")
     return number
+
+
+def plural(name: str) -> str:
+    """`returns`, `losses`, `volatilities`."""
+    return f"{name}es" if name.endswith("s") else f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
 
 
 def _are(found: int) -> str:

@@ -44,7 +44,7 @@ def _by_quadrature(n: int) -> float:
     That distance is 0 or the last one plus a Normal step, whichever is larger, as the sum of a CUSUM is (Page 1954).
     """
     highest = 6.5 * math.sqrt(n) + 3.0
-    heights, weights = np.polynomial.legendre.leggauss(64)
+    heights, weights = np.polynomial.legendre.leggauss(40)
     chances = np.array([1.0 - _never(0.5 * highest * (one + 1.0), n) for one in heights])
     return float(weights @ chances) * 0.5 * highest
 
@@ -52,7 +52,7 @@ def _by_quadrature(n: int) -> float:
 def _never(height: float, n: int) -> float:
     from scipy.special import ndtr
 
-    nodes, weights = np.polynomial.legendre.leggauss(40 + math.ceil(4.0 * height))
+    nodes, weights = np.polynomial.legendre.leggauss(24 + math.ceil(2.0 * height))
     places = np.concatenate(([0.0], 0.5 * height * (nodes + 1.0)))
     ahead = places[np.newaxis, 1:] - places[:, np.newaxis]
     moves = np.empty((len(places), len(places)))

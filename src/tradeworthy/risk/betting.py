@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, positive, whole_number
-from tradeworthy.risk.observations import probability
+from tradeworthy.risk.observations import probability, representable
 
 MOST_UNITS = 10**15
 _SERIES_UNDER = 0.5
@@ -51,7 +51,7 @@ def kelly_fraction(win_probability: float, odds: float = 1.0) -> float:
     0 <= p <= 1 and odds > 0.
     """
     p = probability(win_probability, "win_probability")
-    return p - (1.0 - p) / positive(odds, "odds")
+    return representable(p - (1.0 - p) / positive(odds, "odds"), "the Kelly fraction")
 
 
 def merton_fraction(drift: float, risk_free_rate: float, volatility: float, risk_aversion: float = 1.0) -> float:
@@ -62,10 +62,7 @@ def merton_fraction(drift: float, risk_free_rate: float, volatility: float, risk
     """
     edge = finite_number(drift, "drift") - finite_number(risk_free_rate, "risk_free_rate")
     aversion, deviation = positive(risk_aversion, "risk_aversion"), positive(volatility, "volatility")
-    part = edge / deviation / deviation / aversion if aversion and deviation else math.inf
-    if not math.isfinite(part):
-        raise InputError(f"a volatility of {volatility:g} is so small that the share is past what a number holds")
-    return part
+    return representable(edge / deviation / deviation / aversion, "the share of wealth")
 
 
 def _units(value: object, name: str) -> int:

@@ -8,21 +8,24 @@ import math
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, positive
-from tradeworthy.risk.observations import share
+from tradeworthy.risk.observations import representable, share
 
 MOST_SKEWED = 6.0 * (math.sqrt(2.0) - 1.0)
 """2.4853: past this skewness no kurtosis makes the expansion of Cornish and Fisher rise throughout (Maillard 2012)."""
 
+_LEAST_DEGREES, _FARTHEST = 0.05, 1e100
+"""Outside of these the quantile of Student's t is not found reliably."""
+
 
 def normal_value_at_risk(level: float, mean: float = 0.0, deviation: float = 1.0) -> float:
     """Loss that a Normal return exceeds with probability 1 - level: z deviation - mean."""
-    return _normal_quantile(level) * positive(deviation, "deviation") - finite_number(mean, "mean")
+    return _moved(_normal_quantile(level), deviation, "deviation", mean, "mean")
 
 
 def normal_expected_shortfall(level: float, mean: float = 0.0, deviation: float = 1.0) -> float:
     """Mean loss of a Normal return beyond its value at risk: phi(z) / (1 - level) deviation - mean."""
     tail = _normal_density(_normal_quantile(level)) / (1.0 - level)
-    return tail * positive(deviation, "deviation") - finite_number(mean, "mean")
+    return _moved(tail, deviation, "deviation", mean, "mean")
 
 
 def student_t_value_at_risk(level: float, degrees: float, location: float = 0.0, scale: float = 1.0) -> float:
@@ -31,7 +34,7 @@ def student_t_value_at_risk(level: float, degrees: float, location: float = 0.0,
     scale is that of the distribution, not its deviation: deviation = scale sqrt(degrees / (degrees - 2)).
     """
     quantile = _t_quantile(level, positive(degrees, "degrees"))
-    return quantile * positive(scale, "scale") - finite_number(location, "location")
+    return _moved(quantile, scale, "scale", location, "location")
 
 
 def student_t_expected_shortfall(level: float, degrees: float, location: float = 0.0, scale: float = 1.0) -> float:
@@ -46,7 +49,7 @@ def student_t_expected_shortfall(level: float, degrees: float, location: float =
         )
     t = _t_quantile(level, freedom)
     tail = _t_density(t, freedom) / (1.0 - level) * (freedom + t * t) / (freedom - 1.0)
-    return tail * positive(scale, "scale") - finite_number(location, "location")
+    return _moved(tail, scale, "scale", location, "location")
 
 
 def cornish_fisher_quantile(probability: float, skewness: float, excess_kurtosis: float) -> float:
@@ -65,7 +68,7 @@ def cornish_fisher_value_at_risk(
 ) -> float:
     """Loss exceeded with probability 1 - level: the quantile of the loss, whose skewness is the other way round."""
     quantile = cornish_fisher_quantile(level, -finite_number(skewness, "skewness"), excess_kurtosis)
-    return quantile * positive(deviation, "deviation") - finite_number(mean, "mean")
+    return _moved(quantile, deviation, "deviation", mean, "mean")
 
 
 def cornish_fisher_expected_shortfall(
@@ -79,7 +82,7 @@ def cornish_fisher_expected_shortfall(
     z = _normal_quantile(level)
     inner = 1.0 - z * s / 6.0 + (z * z - 1.0) * k / 24.0 - (2.0 * z * z - 1.0) * s * s / 36.0
     tail = _normal_density(z) / (1.0 - level) * inner
-    return tail * positive(deviation, "deviation") - finite_number(mean, "mean")
+    return _moved(tail, deviation, "deviation", mean, "mean")
 
 
 def monotone_kurtosis(skewness: float) -> tuple[float, float] | None:
@@ -94,6 +97,11 @@ def monotone_kurtosis(skewness: float) -> tuple[float, float] | None:
     half = 1.0 - square / 36.0
     room = math.sqrt(max(0.0, half * half - square / 9.0))
     return 4.0 * (square / 3.0 + half - room), 4.0 * (square / 3.0 + half + room)
+
+
+def _moved(unit: float, width: float, width_name: str, centre: float, centre_name: str) -> float:
+    loss = unit * positive(width, width_name) - finite_number(centre, centre_name)
+    return representable(loss, "the loss")
 
 
 def _monotone(skewness: float, excess_kurtosis: float) -> tuple[float, float]:
@@ -124,10 +132,17 @@ def _normal_density(z: float) -> float:
 def _t_quantile(level: float, degrees: float) -> float:
     from scipy.special import stdtrit
 
-    return float(stdtrit(degrees, share(level, "level")))
+    t = float(stdtrit(degrees, share(level, "level")))
+    if abs(t) > _FARTHEST or degrees < _LEAST_DEGREES:
+        raise InputError(
+            f"Student's t with {degrees:g} degrees of freedom has quantiles past what a number holds; take more degrees"
+        )
+    return t
 
 
 def _t_density(t: float, degrees: float) -> float:
     half = 0.5 * degrees
-    log_scale = math.lgamma(half + 0.5) - math.lgamma(half) - 0.5 * math.log(degrees * math.pi)
+    large = half > 1e5  # where the two logarithms cancel, and the first terms of their difference do
+    gammas = 0.5 * math.log(half) - 0.125 / half if large else math.lgamma(half + 0.5) - math.lgamma(half)
+    log_scale = gammas - 0.5 * math.log(degrees * math.pi)
     return math.exp(log_scale - (half + 0.5) * math.log1p(t * t / degrees))

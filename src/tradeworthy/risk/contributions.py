@@ -8,7 +8,10 @@ import numpy.typing as npt
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import positive
 from tradeworthy.risk.correlations import correlation_matrix
-from tradeworthy.risk.observations import Floats, column
+from tradeworthy.risk.observations import Floats, column, representable
+
+_NOTHING = 1e-30
+"""Of the variance of the parts, which rounding may leave where positions cancel out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,12 +49,12 @@ def component_var(
         )
     if deviations.min() < 0.0:
         raise InputError(f"volatility {int(deviations.argmin())} is {deviations.min():g}; it must be zero or more")
-    risks = weights * deviations
-    pulled = matrix @ risks
-    variance, alone = float(risks @ pulled), float(np.abs(risks).sum())
-    if variance <= 1e-30 * alone * alone:
-        nothing = np.zeros(len(weights))
-        return ComponentVar(0.0, 0.0, nothing, factor * deviations, factor * alone)
-    volatility = float(np.sqrt(variance))
-    marginal = factor * deviations * pulled / volatility
-    return ComponentVar(factor * volatility, volatility, weights * marginal, marginal, factor * alone)
+    alone = representable(factor * float(np.abs(weights * deviations).sum()), "the sum of the values at risk alone")
+    parts = weights * deviations / (alone / factor) if alone > 0.0 else np.zeros(len(weights))
+    pulled = matrix @ parts  # of parts and not of amounts, so that no square is past what a number holds
+    variance = float(parts @ pulled)
+    if variance <= _NOTHING:
+        return ComponentVar(0.0, 0.0, np.zeros(len(weights)), factor * deviations, alone)
+    root = float(np.sqrt(variance))
+    marginal = factor * deviations * pulled / root
+    return ComponentVar(alone * root, alone / factor * root, weights * marginal, marginal, alone)

@@ -15,6 +15,7 @@ from tradeworthy.risk.observations import Floats, column, differing, share
 
 FEWEST = 10
 """Exceedances under which two parameters cannot be told apart."""
+_DEEPEST = 600.0
 LEAST_SHAPE = -1.0
 """Below it the likelihood has no bound; a tail that would like to lie there is uniform up to the largest loss."""
 LEAST_SHAPE_WITH_ERROR = -0.5
@@ -98,6 +99,10 @@ def fit_gpd(losses: npt.ArrayLike, threshold: float) -> ParetoTail:
 
 def power_gap(depth: float, xi: float) -> float:
     """(e^(xi depth) - 1) / xi, and depth at xi = 0."""
+    if xi * depth > _DEEPEST:
+        raise InputError(
+            f"a tail with a shape of {xi:.3g} has losses past what a number holds at that level; ask for a lower one"
+        )
     return depth if abs(xi * depth) < 1e-12 else math.expm1(xi * depth) / xi
 
 

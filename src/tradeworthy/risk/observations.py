@@ -1,5 +1,7 @@
 """What a risk statistic may be given: each check returns what it read, or says in one sentence what is wrong with it."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -67,6 +69,13 @@ def count(value: object, name: str, least: int, most: int) -> int:
     if number is None or not least <= number <= most:
         raise InputError(f"{name} must be a whole number from {least:,} to {most:,}, not {value!r}")
     return number
+
+
+def representable(value: float, name: str) -> float:
+    """A result. Raises InputError where it is past what a number holds."""
+    if not math.isfinite(value):
+        raise InputError(f"{name} is past what a number holds; give numbers of an ordinary size")
+    return value
 
 
 def plural(name: str) -> str:

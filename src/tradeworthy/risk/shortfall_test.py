@@ -6,7 +6,7 @@ import numpy.typing as npt
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, whole_number
 from tradeworthy.risk.closed_forms import normal_expected_shortfall, student_t_expected_shortfall
-from tradeworthy.risk.observations import Floats, column, count, share
+from tradeworthy.risk.observations import Floats, column, count, representable, share
 
 MOST_DRAWS = 500_000_000
 """Losses in the tail, paths x days x (1 - level): half a minute or so."""
@@ -36,7 +36,9 @@ def acerbi_szekely_z2(returns: npt.ArrayLike, var: npt.ArrayLike, es: npt.ArrayL
             "the same model and level"
         )
     beyond = x < -quantiles
-    return 1.0 + float((x[beyond] / means[beyond]).sum()) / (len(x) * tail)
+    with np.errstate(over="ignore"):
+        ratios = x[beyond] / means[beyond]
+    return representable(1.0 + float(ratios.sum()) / (len(x) * tail), "Z2")
 
 
 def acerbi_szekely_critical_value(

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from tradeworthy.core.finite import non_negative
-from tradeworthy.risk.observations import Floats, count
+from tradeworthy.risk.observations import Floats, count, representable
 
 MOST_STEPS = 10**12
 _EXACT_STEPS = 64
@@ -26,10 +26,10 @@ def expected_max_drawdown(volatility: float, horizon: float, steps: int | None =
     """
     spread = non_negative(volatility, "volatility") * math.sqrt(non_negative(horizon, "horizon"))
     if steps is None:
-        return math.sqrt(math.pi / 2.0) * spread
+        return representable(math.sqrt(math.pi / 2.0) * spread, "the expected drawdown")
     n = count(steps, "steps", 1, MOST_STEPS)
     unit: float = _by_quadrature(n) if n <= _EXACT_STEPS else _expanded(n)
-    return spread * unit / math.sqrt(n)
+    return representable(spread * unit / math.sqrt(n), "the expected drawdown")
 
 
 def _expanded(n: int) -> float:

@@ -107,7 +107,7 @@ def test_stakes_are_zero_without_an_edge_and_refused_without_odds() -> None:
             kelly_fraction(0.5, odds)
     with pytest.raises(InputError, match="volatility must be above zero"):
         merton_fraction(0.1, 0.0, 0.0)
-    with pytest.raises(InputError, match="so small that the share is past what a number holds"):
+    with pytest.raises(InputError, match="the share of wealth is past what a number holds"):
         merton_fraction(0.1, 0.0, 1e-200)
 
 

@@ -75,6 +75,14 @@ def test_a_hedge_takes_risk_away_and_a_perfect_one_all_of_it() -> None:
     assert component_var([0.0], [0.1], [[1]]).total == 0.0
 
 
+def test_amounts_of_any_size_are_measured() -> None:
+    huge = component_var([3e99, -1e99], [1e99, 2e99], [[1, 0.5], [0.5, 1]], 2.0)
+    plain = component_var([3, -1], [1, 2], [[1, 0.5], [0.5, 1]], 2.0)
+    assert huge.total == pytest.approx(1e198 * plain.total)
+    assert huge.component == pytest.approx(1e198 * plain.component)
+    assert component_var([3e-200, -1e-200], [1e-90, 2e-90], np.eye(2)).total > 0
+
+
 def test_portfolios_that_do_not_match_are_refused() -> None:
     with pytest.raises(InputError, match="there are 2 exposures, 1 volatilities and a correlation matrix of 2 rows"):
         component_var([1, 2], [0.1], np.eye(2))

@@ -156,6 +156,9 @@ def test_what_cannot_be_fitted_is_refused() -> None:
         tail.es(0.99)
     with pytest.raises(InputError, match=r"ask for that or more, not 0\.2"):
         tail.var(0.2)
+    steep = fit_gpd(np.exp(np.exp(np.linspace(-2.0, 5.0, 40))), 0.0)
+    with pytest.raises(InputError, match="losses past what a number holds at that level"):
+        steep.var(1 - 1e-16)
     with pytest.raises(InputError, match="there is no 'mean'; choose one of var, es"):
         tail_interval(tail, "mean", 0.99)
     with pytest.raises(InputError, match="there is no 'wald'; choose one of profile, delta"):

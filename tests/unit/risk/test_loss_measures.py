@@ -107,6 +107,12 @@ def test_shortfalls_in_closed_form_are_integrals_of_the_quantile(level: float) -
         assert beyond(level, *rest) == pytest.approx(area / (1.0 - level), rel=1e-6)
 
 
+def test_with_ever_more_degrees_students_t_becomes_normal() -> None:
+    found = [student_t_expected_shortfall(0.99, degrees) for degrees in (1e3, 1e5, 1.9e5, 2.1e5, 1e8, 1e12)]
+    assert found == sorted(found, reverse=True)
+    assert found[-1] == pytest.approx(normal_expected_shortfall(0.99), rel=1e-9)
+
+
 def test_cornish_and_fisher_take_the_moments_of_the_record() -> None:
     skewness, kurtosis = stats.skew(MILD), stats.kurtosis(MILD)
     z = stats.norm.ppf(0.01)
@@ -226,6 +232,10 @@ def test_unknown_methods_and_hopeless_fits_are_refused_in_a_sentence() -> None:
         fit_student_t(np.random.default_rng(0).standard_t(0.5, size=300))
     with pytest.raises(InputError, match=r"with 1 degrees of freedom has no expected shortfall"):
         student_t_expected_shortfall(0.99, 1.0)
+    with pytest.raises(InputError, match="quantiles past what a number holds; take more degrees"):
+        student_t_value_at_risk(0.99, 0.01)
+    with pytest.raises(InputError, match="the loss is past what a number holds"):
+        normal_value_at_risk(0.99, -1e308, 1e308)
     for broken in (math.nan, math.inf, -1.0, 0.0):
         with pytest.raises(InputError, match="deviation must be"):
             normal_value_at_risk(0.99, 0.0, broken)

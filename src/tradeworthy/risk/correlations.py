@@ -86,10 +86,12 @@ def stressed_correlation(
     return nearest_correlation(stressed)
 
 
-def _marked(pairs: Iterable[tuple[int, int]], n: int) -> npt.NDArray[np.bool_]:
+def _marked(pairs: Iterable[object], n: int) -> npt.NDArray[np.bool_]:
     marked = np.zeros((n, n), dtype=bool)
-    for one, other in pairs:
-        i, j = (count(place, "a place of a pair", 0, n - 1) for place in (one, other))
+    for pair in pairs:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise InputError(f"pairs must be of two places each, such as [(0, 1)]; one of them is {pair!r}")
+        i, j = (count(place, "a place of a pair", 0, n - 1) for place in pair)
         if i == j:
             raise InputError(f"pair {i}, {j} is on the diagonal, where a correlation is always 1")
         marked[i, j] = marked[j, i] = True

@@ -12,7 +12,7 @@ from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.risk.exceptions_of_var import LikelihoodRatio, TrafficLight, christoffersen, kupiec, traffic_light
 from tradeworthy.risk.loss_measures import FEWEST, LossMethod, loss_model
 from tradeworthy.risk.loss_models import EmpiricalLosses, FilteredLosses, LossModel
-from tradeworthy.risk.observations import Floats, column, count, share
+from tradeworthy.risk.observations import Floats, column, count, tail_level
 from tradeworthy.risk.shortfall_test import acerbi_szekely_z2, z2_when_right
 from tradeworthy.risk.volatility_filter import Garch, fit_garch
 
@@ -64,9 +64,10 @@ def backtest_value_at_risk(
     methods: all six unless given. refit_every: days for which parameters of student_t, filtered and pot are kept; the
     volatility of filtered moves on every day all the same, and the other methods are fitted anew each day. seed: of
     the simulated distribution of Z2. Raises NotEnoughData where the window is too short for a method or level, or where
-    fewer days follow it than 1 / (1 - level); InputError for a NaN or infinite return and an unknown method.
+    fewer days follow it than 1 / (1 - level); InputError for a NaN or infinite return, a level below 0.5 and an unknown
+    method.
     """
-    part, size = share(level, "level"), count(window, "window", 2, 10_000_000)
+    part, size = tail_level(level), count(window, "window", 2, 10_000_000)
     days_kept = count(refit_every, "refit_every", 1, 10_000_000)
     chosen = _methods(methods)
     needed = max(*(FEWEST[one] for one in chosen), _for_level(part, chosen))

@@ -55,6 +55,14 @@ def share(value: object, name: str) -> float:
     return number
 
 
+def tail_level(value: object) -> float:
+    """A level from 0.5 on, below 1: of a loss and not of what happens every other day."""
+    level = share(value, "level")
+    if level < 0.5:
+        raise InputError(f"level must be that of a loss, from 0.5 on, not {value}; 99% is 0.99, not 0.01")
+    return level
+
+
 def probability(value: object, name: str) -> float:
     """A number from 0 to 1, the ends included."""
     number = finite_number(value, name)

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, whole_number
 from tradeworthy.risk.closed_forms import normal_expected_shortfall, student_t_expected_shortfall
-from tradeworthy.risk.observations import Floats, column, count, representable, share
+from tradeworthy.risk.observations import Floats, column, count, representable, share, tail_level
 
 MOST_DRAWS = 500_000_000
 """Losses in the tail, paths x days x (1 - level): half a minute or so."""
@@ -78,7 +78,7 @@ def z2_when_right(
 ) -> Floats:
     """(paths,) draws of Z2 where the model is right: a binomial number of losses, each from the tail itself."""
     n = count(observations, "observations", 1, 1_000_000)
-    tail = 1.0 - share(level, "level")
+    tail = 1.0 - tail_level(level)
     runs = count(paths, "paths", 100, max(100, int(MOST_DRAWS / max(1.0, n * tail))))
     number = whole_number(seed)
     if number is None:

@@ -94,7 +94,7 @@ def quantile_interval(values: npt.ArrayLike, level: float, confidence: float = 0
     ranked = np.sort(column(values, "value", 1, "an interval of a quantile"))
     n, part, trust = len(ranked), share(level, "level"), share(confidence, "confidence")
     outside = (1.0 - trust) / 2.0
-    needed = math.ceil(math.log(outside) / math.log(max(part, 1.0 - part)) - 1e-9)
+    needed = math.ceil(min(1e18, math.log(outside) / math.log1p(-min(part, 1.0 - part))) - 1e-9)
     if n < needed:
         raise NotEnoughData(
             f"an interval of {100 * trust:g}% for the quantile at {part:g} needs at least {needed:,} values; there are {n:,}"

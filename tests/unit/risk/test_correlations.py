@@ -157,6 +157,8 @@ def test_stresses_that_mean_nothing_are_refused() -> None:
         stressed_correlation(np.eye(2), 0.5, to=2)
     with pytest.raises(InputError, match="a place of a pair must be a whole number from 0 to 1, not 2"):
         stressed_correlation(np.eye(2), 0.5, [(0, 2)])
+    with pytest.raises(InputError, match=r"pairs must be of two places each, such as \[\(0, 1\)\]; one of them is 1"):
+        stressed_correlation(np.eye(2), 0.5, [1])  # type: ignore[list-item]  # as a stranger would
     with pytest.raises(InputError, match="pair 1, 1 is on the diagonal"):
         stressed_correlation(np.eye(2), 0.5, [(1, 1)])
 

@@ -83,7 +83,7 @@ def test_a_right_model_passes_and_one_that_is_surprised_again_and_again_does_not
     assert wrong.z2_p_heavy is not None
     assert wrong.z2_p_heavy < 0.01
     assert wrong.light is not None
-    assert wrong.light.zone == "red"
+    assert wrong.light.zone != "green"
 
 
 def test_days_that_a_model_refuses_are_counted_and_left_out_of_the_rest() -> None:
@@ -123,6 +123,7 @@ def test_without_a_loss_to_expect_there_is_no_z2() -> None:
         (300, 0.99, ["normal"], 250, "needs at least 350 returns; there are 300"),
         (400, 0.99, ["garch"], 250, "there is no method 'garch'; choose among historical"),
         (400, 0.99, [], 250, "choose among historical"),
+        (400, 0.05, ["normal"], 250, r"level must be that of a loss, from 0\.5 on, not 0\.05"),
         (400, 1.0, ["normal"], 250, "level must lie between 0 and 1"),
     ],
 )

@@ -78,6 +78,8 @@ def test_too_few_are_refused_with_the_number_needed() -> None:
         quantile_interval(np.arange(367.0), 0.99)
     assert quantile_interval(np.arange(368.0), 0.99).high == 367.0
     assert quantile_interval(np.arange(368.0), 0.01).low == 0.0
+    with pytest.raises(NotEnoughData, match="there are 2"):
+        quantile_interval([1.0, 2.0], 5e-324)
     with pytest.raises(NotEnoughData, match="needs at least 20 returns; there are 19"):
         simulated_quantile(DAILY[:19])
     with pytest.raises(NotEnoughData, match="needs at least 368 values; there are 100"):

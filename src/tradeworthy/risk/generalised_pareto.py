@@ -151,8 +151,9 @@ def _profile(y: Floats, t: float) -> float:
 def _slope(y: Floats, t: float) -> float:
     """Of the profile by t: 1 / t - xi' / xi - xi', by its series where t is next to nothing."""
     if abs(t) * float(y[-1]) < 1e-5:
-        first, second = float(y.mean()), float((y * y).mean())
-        return second / (2.0 * first) - first
+        first, second, third = (float((y**power).mean()) for power in (1, 2, 3))
+        bend = second - 2.0 * third / (3.0 * first) + (second / (2.0 * first)) ** 2
+        return second / (2.0 * first) - first + t * bend
     rise = float((y / (1.0 + t * y)).mean())
     return 1.0 / t - rise * (1.0 / _shape(y, t) + 1.0)
 

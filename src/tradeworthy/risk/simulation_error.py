@@ -12,7 +12,7 @@ from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.risk.intervals import Interval
 from tradeworthy.risk.loss_models import EmpiricalLosses
 from tradeworthy.risk.observations import Floats, column, count, share
-from tradeworthy.risk.simulation import SimulatedPaths, monte_carlo
+from tradeworthy.risk.simulation import Drawing, SimulatedPaths, monte_carlo
 
 FEWEST = 20
 """Returns under which resampling a record says nothing of its error."""
@@ -73,9 +73,10 @@ def simulated_quantile(
     noise = (inside.high - inside.low) / 2.0 / NormalDist().inv_cdf(0.5 + trust / 2.0)
     random = np.random.default_rng([simulated.seed % 2**64, rounds])
     other = np.empty(rounds)
+    length = int(simulated.block) if simulated.method is Drawing.CIRCULAR else simulated.block
     for i in range(rounds):
         drawn = returns[_places(len(returns), simulated.block, random)]
-        again = monte_carlo(drawn, paths, simulated.horizon, method, seed, block=simulated.block)
+        again = monte_carlo(drawn, paths, simulated.horizon, method, seed, block=length)
         other[i] = EmpiricalLosses(_values(again, what)).var(part)
     low, high = (float(one) for one in np.quantile(other, [0.5 - trust / 2.0, 0.5 + trust / 2.0]))
     error = math.sqrt(max(0.0, float(other.var(ddof=1)) - noise * noise))

@@ -32,9 +32,26 @@ def test_nothing_is_likelier_than_the_fit(shape: float) -> None:
     assert minus(np.array([found.xi, math.log(found.beta)])) <= best.fun + 1e-9
 
 
-@pytest.mark.parametrize("shape", [-0.3, 0.0, 0.4])
-def test_errors_are_the_curvature_of_the_likelihood(shape: float) -> None:
-    losses = drawn(shape)
+def exponential(n: int = 300) -> Floats:
+    """Losses whose likeliest tail is the exponential itself: half the mean square is the square of the mean."""
+    quantiles = stats.expon.ppf((np.arange(n) + 0.5) / n)
+    power = optimize.brentq(
+        lambda a: np.mean(quantiles ** (2 * a)) - 2 * np.mean(quantiles**a) ** 2, 0.8, 1.3, xtol=1e-14
+    )
+    return np.asarray(quantiles**power)
+
+
+def test_between_heavy_and_short_lies_the_exponential() -> None:
+    losses = exponential()
+    found = fit_gpd(losses, 0.0)
+    assert abs(found.xi) < 1e-8
+    assert found.beta == pytest.approx(losses.mean(), rel=1e-8)
+    assert found.var(0.99) == pytest.approx(-losses.mean() * math.log(0.01), rel=1e-7)
+    assert found.es(0.99) == pytest.approx(found.var(0.99) + losses.mean(), rel=1e-7)
+
+
+@pytest.mark.parametrize("losses", [drawn(-0.3), drawn(0.0), drawn(0.4), exponential()])
+def test_errors_are_the_curvature_of_the_likelihood(losses: Floats) -> None:
     found = fit_gpd(losses, 0.0)
     excesses = losses[losses > 0]
     h = 1e-4

@@ -12,10 +12,12 @@ from tradeworthy.risk import (
     backtest_value_at_risk,
     christoffersen,
     expected_shortfall,
+    fit_garch,
     kupiec,
     traffic_light,
     value_at_risk,
 )
+from tradeworthy.risk.model_backtest import _independence
 from tradeworthy.risk.observations import Floats
 
 
@@ -52,8 +54,8 @@ def test_each_day_is_judged_by_the_window_before_it_and_nothing_later(method: st
 
 def test_later_days_change_no_earlier_answer() -> None:
     x = returns()
-    before = backtest_value_at_risk(x[:400], 0.95)
-    after = backtest_value_at_risk(np.append(x[:400], [0.5, -0.5, 0.3]), 0.95)
+    before = backtest_value_at_risk(x[:310], 0.95)
+    after = backtest_value_at_risk(np.append(x[:310], [0.5, -0.5, 0.3]), 0.95)
     for one, other in zip(before, after, strict=True):
         np.testing.assert_array_equal(one.var, other.var[: len(one.var)])
         assert other.es[: len(one.es)].tolist() == one.es.tolist()
@@ -69,6 +71,22 @@ def test_the_volatility_of_filtered_moves_between_fits() -> None:
     assert len(np.unique(weekly.var)) > 190
     assert np.corrcoef(daily.var, weekly.var)[0, 1] > 0.9
     assert daily.var[0] == weekly.var[0] == value_at_risk(x[:250], 0.95, "filtered")
+
+
+def test_between_fits_shocks_are_those_of_the_last_window() -> None:
+    x = returns()
+    (found,) = backtest_value_at_risk(x[:360], 0.99, ["filtered"], refit_every=200)
+    garch = fit_garch(x[:250])
+    volatility = garch.volatility(x[:340])
+    shocks = np.sort(((garch.mean - x[:340]) / volatility[:-1])[-250:])
+    assert found.days[90] == 340
+    assert found.var[90] == pytest.approx(volatility[-1] * shocks[247] - garch.mean)
+
+
+def test_days_apart_say_nothing_of_what_follows_what() -> None:
+    days, beyond = np.array([0, 1, 5, 6, 7]), np.array([False, True, True, False, False])
+    assert _independence(days, beyond) == christoffersen(1, 1, 1, 0)
+    assert _independence(days[::2], beyond[::2]) is None
 
 
 def test_a_right_model_passes_and_one_that_is_surprised_again_and_again_does_not() -> None:

@@ -8,6 +8,7 @@ from scipy import stats
 
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.risk import monte_carlo, quantile_interval, simulated_quantile
+from tradeworthy.risk.simulation_error import _places
 
 DAILY = 0.01 * np.random.default_rng(9).standard_normal(250)
 
@@ -47,6 +48,27 @@ def test_the_value_is_the_quantile_of_those_very_paths() -> None:
     assert simulated_quantile(DAILY, 0.99, paths=2_000, horizon=60, seed=3, resamples=20) == found
     loss = simulated_quantile(DAILY, 0.95, "loss", paths=2_000, horizon=60, seed=3, resamples=20)
     assert loss.value == np.sort(-paths.terminal)[1899]
+
+
+def test_the_error_of_the_record_is_that_of_records_drawn_anew_in_the_same_blocks() -> None:
+    given = {"paths": 500, "horizon": 40, "method": "circular", "block": 7, "seed": 5}
+    found = simulated_quantile(DAILY, 0.9, resamples=60, **given)  # type: ignore[arg-type]  # of several types
+    random, others = np.random.default_rng([5, 60]), []
+    for _ in range(60):
+        places = _places(250, 7.0, random)
+        paths = monte_carlo(DAILY[places], 500, 40, "circular", 5, block=7)
+        others.append(np.sort(-paths.max_drawdown)[449])
+    assert found.estimation.low == pytest.approx(np.quantile(others, 0.025))
+    assert found.estimation.high == pytest.approx(np.quantile(others, 0.975))
+    assert found.estimation_error == pytest.approx(math.sqrt(np.var(others, ddof=1) - found.simulation_error**2))
+
+
+def test_a_record_drawn_anew_goes_on_within_blocks_and_wraps_round() -> None:
+    places = _places(100_000, 20.0, np.random.default_rng(0))
+    steps = np.diff(places) % 100_000
+    assert np.mean(steps != 1) == pytest.approx(1 / 20, rel=0.05)
+    assert np.bincount(places // 10_000).std() < 1_000
+    assert set(np.diff(_places(5, 1e9, np.random.default_rng(1)))) <= {1, -4}
 
 
 @pytest.mark.parametrize(

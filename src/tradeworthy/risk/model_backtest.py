@@ -110,12 +110,12 @@ def _judged(
     days = np.array([day for day, _, _ in answers], dtype=np.int64)
     var, es = (np.array([one[place] for one in answers], dtype=np.float64) for place in (1, 2))
     beyond = returns[days] < -var
-    m, exceptions, expected = len(days), int(beyond.sum()), len(days) * (1.0 - level)
+    tail = round(1.0 - level, 15)  # 0.01 and not a little more
+    m, exceptions, expected = len(days), int(beyond.sum()), len(days) * tail
     if not m:
         return ModelBacktest(method, level, days, var, es, 0, 0.0, None, None, None, None, None, None, refused, why)
     z2 = acerbi_szekely_z2(returns[days], var, es, level) if float(es.min()) > 0.0 else None
     normal, heavy = (_chance(z2, m, level, degrees, seed, known) for degrees in (None, HEAVY_TAIL))
-    tail = 1.0 - level
     return ModelBacktest(
         method,
         level,

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from tradeworthy.risk.stress_scenarios import stressed_bars as stressed_bars
 
 __all__ = [
-    "CRISES",
-    "SCENARIOS",
     "Crisis",
     "Drawing",
     "LikelihoodRatio",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tradeworthy.api.baselines import save_baseline as save_baseline
     from tradeworthy.api.drifting import watch_drift as watch_drift
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.maximum_loss import MaxLossAnalyzer as MaxLossAnalyzer
     from tradeworthy.api.parameter_analysis import ParameterAnalyzer as ParameterAnalyzer
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
@@ -70,6 +71,7 @@ __all__ = [
     "Instrument",
     "Kelly",
     "MaCrossover",
+    "MaxLossAnalyzer",
     "OptionInputs",
     "ParameterAnalyzer",
     "Recipe",
@@ -118,6 +120,7 @@ __getattr__, __dir__ = attach(
         "Instrument": "core.instrument",
         "Kelly": "controls.sizing",
         "MaCrossover": "strategies.ma_cross",
+        "MaxLossAnalyzer": "api.maximum_loss",
         "OptionInputs": "backtest.account",
         "ParameterAnalyzer": "api.parameter_analysis",
         "Recipe": "strategies.recipe",

@@ -2,12 +2,13 @@
 
 from tradeworthy.core.lazy import attach
 
-__all__ = ["BacktestingEngine", "ParameterAnalyzer"]
+__all__ = ["BacktestingEngine", "MaxLossAnalyzer", "ParameterAnalyzer"]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "BacktestingEngine": "tradeworthy.api.engine_facade",
+        "MaxLossAnalyzer": "tradeworthy.api.maximum_loss",
         "ParameterAnalyzer": "tradeworthy.api.parameter_analysis",
     },
     public=__all__,

@@ -51,18 +51,26 @@ def _result(crisis: Crisis, found: Sequence[tuple[StrategyReplay, MemberRun | No
     status = Ran.NOT_IN_THE_DATA if missing else Ran.NOT_RUN
     if runs:
         status = Ran.RUN
-    without = [one for one in replays if one.why]
-    why = "; ".join(dict.fromkeys(one.why for one in without))
-    if runs and without:
-        why = f"without {', '.join(one.strategy for one in without)}: {why}"
+    why = _reasons(replays)
     return CrisisResult(crisis.to_dict(), status, why, replays, together(runs, risk), FEED_NOTE)
+
+
+def _reasons(replays: Sequence[StrategyReplay]) -> str:
+    """Why some or all were not run; strategies are named unless one reason holds for all."""
+    by_reason: dict[str, list[str]] = {}
+    for one in replays:
+        if one.why:
+            by_reason.setdefault(one.why, []).append(one.strategy)
+    if len(by_reason) == 1 and sum(map(len, by_reason.values())) == len(replays):
+        return next(iter(by_reason))
+    return "; ".join(f"without {', '.join(names)}: {reason}" for reason, names in by_reason.items())
 
 
 def _replayed(member: Member, crisis: Crisis, risk: float) -> tuple[StrategyReplay, MemberRun | None]:
     found = coverage_of(member.bars, crisis)
     missing = warm_up_missing(member.bars, found, max(1, member.strategy.warm_up))
     if missing:
-        return StrategyReplay(member.name, Ran.NOT_IN_THE_DATA, f"{member.bars.label}: {missing}"), None
+        return StrategyReplay(member.name, Ran.NOT_IN_THE_DATA, missing), None
     try:
         done = replay(member, found.first, found.stop, crisis.spread)
     except InputError as error:
@@ -79,7 +87,7 @@ def _shocked(
     if path is None or len(member.bars) < warm_up:
         short = f"{counted(len(member.bars), 'bar')} are too few to warm up over {warm_up:,}"
         missing = short if path is not None else f"there is no path of {crisis.name} for it"
-        return StrategyReplay(member.name, Ran.NOT_IN_THE_DATA, f"{member.bars.label}: {missing}"), None
+        return StrategyReplay(member.name, Ran.NOT_IN_THE_DATA, missing), None
     try:
         bars = shocked_bars(member.bars, path)
         done = replay(replace(member, bars=bars), len(member.bars), len(bars), crisis.spread)

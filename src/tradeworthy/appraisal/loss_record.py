@@ -42,17 +42,18 @@ class WorstTrade:
 
     intended_r: -1 with a stop, None without. realised_r: what it came to. beyond_stop_r: how much of that came from being
     filled beyond the stop. at_the_extreme_r: had its stop been filled at the worst price of its bar, None unless stopped.
-    Money in the account's currency, None without an account. Times in RFC 3339.
+    Money in the account's currency, None without an account. Times in RFC 3339. None too for what a list of trades does not
+    say.
     """
 
     strategy: str
-    side: str
-    entry_time: str
+    side: str | None
+    entry_time: str | None
     exit_time: str
-    entry_price: float
-    exit_price: float
+    entry_price: float | None
+    exit_price: float | None
     stop: float | None
-    reason: str
+    reason: str | None
     intended_r: float | None
     realised_r: float | None
     beyond_stop_r: float | None

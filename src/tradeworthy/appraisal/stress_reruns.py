@@ -1,7 +1,6 @@
 """Strategies run again on strained markets: new prices, new signals, new fills, wider spreads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tradeworthy.appraisal.book_losses import MemberRun, together
 from tradeworthy.appraisal.loss_measuring import losses_of
@@ -20,13 +19,6 @@ Run = Result | str
 """A finished run, or why there is none."""
 
 MADE_BEFORE = "its signals were made beforehand and cannot answer other prices; bring the strategy itself"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Draw:
-    seed: int
-    runs: tuple[Run, ...]
-    total_r: float | None
 
 
 def run_member(member: Member) -> Run:
@@ -59,15 +51,17 @@ def stress(
     A strategy that cannot be run is NOT RUN, with the reason.
     """
     before = [run_member(member) for member in members]
-    made = [_draw(members, before, scenario, seed + place, risk) for place in range(draws if scenario.is_drawn else 1)]
-    worst = min(made, key=lambda draw: (draw.total_r is None, draw.total_r or 0.0))
+    drawn = range(seed, seed + draws) if scenario.is_drawn else ()
+    totals = {one: _total_r(_strained(members, before, scenario, one), risk) for one in drawn}
+    worst = min(totals, key=lambda one: (totals[one] is None, totals[one] or 0.0), default=seed)
+    strained = _strained(members, before, scenario, worst)
     strategies = tuple(
-        _strategy(member, first, after, scenario, worst.seed, risk)
-        for member, first, after in zip(members, before, worst.runs, strict=True)
+        _strategy(member, first, after, scenario, worst, risk)
+        for member, first, after in zip(members, before, strained, strict=True)
     )
     both = [
         (MemberRun(member.name, first), MemberRun(member.name, after))
-        for member, first, after in zip(members, before, worst.runs, strict=True)
+        for member, first, after in zip(members, before, strained, strict=True)
         if isinstance(first, Result) and isinstance(after, Result)
     ]
     status = Ran.RUN if both else Ran.NOT_RUN
@@ -75,17 +69,20 @@ def stress(
     return StressResult(
         scenario.to_dict(), status, why, strategies, together([first for first, _ in both], risk),
         together([after for _, after in both], risk),
-        {draw.seed: draw.total_r for draw in made} if scenario.is_drawn else {},
+        totals,
     )  # fmt: skip
 
 
-def _draw(members: Sequence[Member], before: Sequence[Run], scenario: Scenario, seed: int, risk: float) -> _Draw:
-    runs = tuple(
+def _strained(members: Sequence[Member], before: Sequence[Run], scenario: Scenario, seed: int) -> list[Run]:
+    return [
         run_stressed(member, scenario, seed) if isinstance(first, Result) else first
         for member, first in zip(members, before, strict=True)
-    )
+    ]
+
+
+def _total_r(runs: Sequence[Run], risk: float) -> float | None:
     book = together([MemberRun("", one) for one in runs if isinstance(one, Result)], risk)
-    return _Draw(seed, runs, None if book is None else book.total_r)
+    return None if book is None else book.total_r
 
 
 def _strategy(member: Member, before: Run, after: Run, scenario: Scenario, seed: int, risk: float) -> StrategyStress:

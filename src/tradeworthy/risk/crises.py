@@ -14,6 +14,8 @@ from tradeworthy.market.bars import Bars
 
 _LONGEST_HOLE_NS = 4 * DAY_NS
 """Easter, for a market that is open on weekdays."""
+_FEWEST_PRICES = 5
+"""Of bars of one price each: two fixings know nothing of the minutes between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def coverage_of(bars: Bars, crisis: Crisis) -> Coverage:
     """The bars that share time with the window.
 
     A bar that begins before the window and ends in it belongs to it. The bars hold it where they begin and end within a
-    tenth of its length of its edges, at most 4 days, and have no hole of over 4 days in it.
+    tenth of its length of its edges, at most 4 days, and have no hole of over 4 days in it. Bars of one price each do not hold
+    a window in which they know fewer than 5 prices.
     """
     start, end = crisis.start_ns, crisis.end_ns
     if not len(bars):
@@ -93,6 +96,11 @@ def coverage_of(bars: Bars, crisis: Crisis) -> Coverage:
     if first >= stop:
         there = f"{rfc3339(bars.open_time[0])} to {rfc3339(bars.close_time[-1])}"
         return Coverage(first, first, f"the window is {wanted} and the bars go from {there}")
+    if bars.close_only and stop - first < _FEWEST_PRICES:
+        return Coverage(
+            first, stop,
+            f"the window is {wanted} and the bars know one price each, {counted(stop - first, 'price')} in all that time",
+        )  # fmt: skip
     edge = min((end - start) // 10, _LONGEST_HOLE_NS)
     opened, closed = int(bars.open_time[first]), int(bars.close_time[stop - 1])
     if opened > start + edge or closed < end - edge - _slack(bars):

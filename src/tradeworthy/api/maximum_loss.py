@@ -50,13 +50,13 @@ class MaxLossAnalyzer:
         draws: int = 20,
         on_today: bool = True,
     ) -> None:
-        for name, one, kind in (
-            ("costs", costs, Costs),
-            ("fills", fills, FillRules),
-            ("account", account, Account | Mapping),
+        for name, one, kinds in (
+            ("costs", costs, (Costs,)),
+            ("fills", fills, (FillRules,)),
+            ("account", account, (Account, Mapping)),
         ):
-            if one is not None and not isinstance(one, kind):
-                raise InputError(f"MaxLossAnalyzer takes {name} as {kind}, not as {type(one).__name__}")
+            if one is not None and not isinstance(one, kinds):
+                raise InputError(f"MaxLossAnalyzer takes {name} as {kinds[0].__name__}, not as {type(one).__name__}")
         if stress_file is not None and (scenarios is not None or crises is not None):
             raise InputError("give scenarios and crises as arguments or in a stress_file, not both")
         plan = None if stress_file is None else load_stress(stress_file)

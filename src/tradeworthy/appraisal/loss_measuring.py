@@ -118,7 +118,7 @@ def _worst(name: str, result: Result, inside: Whole) -> WorstTrade | None:
         reason=str(one.reason),
         intended_r=None if planned is None else -1.0,
         realised_r=_or_none(one.r),
-        beyond_stop_r=_or_none(max(0.0, float(_beyond_stop(t, here)[0]))),
+        beyond_stop_r=_or_none(float(np.maximum(0.0, _beyond_stop(t, here))[0])),
         at_the_extreme_r=_or_none(float(_at_the_extreme(t, here)[0])),
         intended_money=None if planned is None or not account else -planned,
         realised_money=one.pnl if account else None,

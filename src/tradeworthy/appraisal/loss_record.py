@@ -101,7 +101,7 @@ class Losses:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
+        plain: dict[str, Any] = msgspec.to_builtins(self, str_keys=True)
         return plain
 
 
@@ -149,7 +149,7 @@ class StressResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
+        plain: dict[str, Any] = msgspec.to_builtins(self, str_keys=True)
         return plain
 
 
@@ -183,7 +183,7 @@ class CrisisResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
+        plain: dict[str, Any] = msgspec.to_builtins(self, str_keys=True)
         return plain
 
 
@@ -281,5 +281,5 @@ class MaximumLoss:
     def to_dict(self) -> dict[str, Any]:
         """worst_case_scenarios, stress_test_results, crisis_period_analysis, maximum_consecutive_losses, portfolio_impact,
         risk_recommendations: plain dicts, lists, strings and numbers."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
+        plain: dict[str, Any] = msgspec.to_builtins(self, str_keys=True)
         return {name: one for name, one in plain.items() if name != "version"}

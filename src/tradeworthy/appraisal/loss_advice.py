@@ -28,6 +28,7 @@ STOP_DRAWDOWN = 0.20
 """At which a desk stops, unless its calibration says otherwise."""
 BEYOND_STOP_R = 0.5
 LOUD_BEYOND_STOP_R = 2.0
+EXTREME_R, LOUD_EXTREME_R = 2.0, 4.0
 RUN_LOSS, LOUD_RUN_LOSS = 0.10, 0.20
 
 _ORDER = tuple(Urgency)
@@ -54,6 +55,7 @@ def recommendations(
         *_of_stops(own),
         *_of_drawdowns(cases, risk),
         *_of_gaps(*worst_trade),
+        *_of_extremes(crises),
         *_of_runs(runs, risk),
         *_of_portfolio(portfolio),
         *_of_what_did_not_run(stresses, crises),
@@ -109,6 +111,25 @@ def _of_gaps(trade: WorstTrade | None, case: str | None) -> Iterator[Recommendat
         urgency, "size for a loss beyond the stop, or be flat over gaps",
         f"{trade.strategy} lost {lost} ({case}), because the market opened beyond its stop on {trade.exit_time[:10]}",
         "beyond_stop_r", beyond, BEYOND_STOP_R,
+    )  # fmt: skip
+
+
+def _of_extremes(crises: Mapping[str, CrisisResult]) -> Iterator[Recommendation]:
+    """What stops would have cost in a crisis that lay inside bars, whose order nobody knows."""
+    found = [
+        (one.losses.worst_at_the_extreme_r, one.strategy, name)
+        for name, result in crises.items()
+        for one in result.strategies
+        if one.losses is not None and one.losses.worst_at_the_extreme_r is not None
+    ]
+    worst, strategy, crisis = min(found, default=(0.0, "", ""))
+    if worst > -EXTREME_R:
+        return
+    yield Recommendation(
+        Urgency.HIGH if worst <= -LOUD_EXTREME_R else Urgency.MEDIUM,
+        "do not count on stops in such hours: hold less before known events",
+        f"{crisis}: filled at the worst price of its bar, a stop of {strategy} costs {-worst:.1f} R",
+        "worst_at_the_extreme_r", worst, -EXTREME_R,
     )  # fmt: skip
 
 

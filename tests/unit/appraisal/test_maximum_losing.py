@@ -225,6 +225,20 @@ def test_the_risk_that_is_advised_brings_the_fall_to_the_limit() -> None:
     assert 0.15 < fall <= 0.21
 
 
+def test_a_stop_inside_a_wild_bar_of_a_crisis_is_warned_of() -> None:
+    bars = daily(*[1.10] * 60)
+    low = bars.low.copy()
+    low[45] = 1.05
+    start = to_datetime(int(bars.open_time[40]))
+    member = Member("spike", Told((20, 1, 0.01, 0.2)), replace(bars, low=low))
+    found = maximum_loss(
+        [member], LossStudy(scenarios=(), crises=(Crisis("spike", start, start + timedelta(days=15)),))
+    )
+    [warned] = [one for one in found.risk_recommendations if one.name == "worst_at_the_extreme_r"]
+    assert (warned.level, warned.number) == (Urgency.HIGH, pytest.approx(-5.0))
+    assert warned.reason == "spike: filled at the worst price of its bar, a stop of spike costs 5.0 R"
+
+
 def weekly(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weeks and their R."""
     r = np.column_stack(columns)

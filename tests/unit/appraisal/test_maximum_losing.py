@@ -235,7 +235,8 @@ def test_a_stop_inside_a_wild_bar_of_a_crisis_is_warned_of() -> None:
         [member], LossStudy(scenarios=(), crises=(Crisis("spike", start, start + timedelta(days=15)),))
     )
     [warned] = [one for one in found.risk_recommendations if one.name == "worst_at_the_extreme_r"]
-    assert (warned.level, warned.number) == (Urgency.HIGH, pytest.approx(-5.0))
+    assert warned.level is Urgency.HIGH
+    assert warned.number == pytest.approx(-5.0)
     assert warned.reason == "spike: filled at the worst price of its bar, a stop of spike costs 5.0 R"
 
 

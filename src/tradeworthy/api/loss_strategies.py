@@ -23,7 +23,7 @@ from tradeworthy.strategies.making import named_parameters
 from tradeworthy.strategies.parameter_names import Role, market_of, meant
 from tradeworthy.strategies.protocol import Strategy
 from tradeworthy.strategies.python_function import python_strategy
-from tradeworthy.strategies.registry import registered, strategy_named
+from tradeworthy.strategies.registry import registered, strategy_named, strategy_names
 from tradeworthy.wiring.sources import bar_store
 
 USUAL_STOP_ATR = 2.0
@@ -114,15 +114,14 @@ def _market(name: str) -> tuple[str | None, Timeframe | None]:
 
 
 def _of_parameters(name: str, given: Mapping[str, Any]) -> Asked:
-    words = name or str(given.get("name") or "")
-    plain = plain_parameters({words or "strategy": given}, "the parameters")[words or "strategy"]
-    known = meant(plain)
-    symbol, timeframe = market_of(words, known)
+    plain = plain_parameters({name or "strategy": given}, "the parameters")[name or "strategy"]
     rules = next((str(plain[one]) for one in _NAMES_OF_RULES if isinstance(plain.get(one), str)), _CROSS)
-    strategy, notes = (
-        _crossing(words, plain) if rules == _CROSS else (_registered(rules, plain), ())
-    )  # fmt: skip
-    return Asked(words or rules, _made(strategy), symbol, timeframe, _risk(words, plain), notes)
+    words = name or str(plain.get("name") or rules)
+    if rules not in strategy_names() and tradeable(plain) is not None:
+        rules = _CROSS  # a name of its own, for what its other parameters say
+    symbol, timeframe = market_of(words, meant(plain))
+    strategy, notes = _crossing(name, plain) if rules == _CROSS else (_registered(rules, plain), ())
+    return Asked(words, _made(strategy), symbol, timeframe, _risk(name, plain), notes)
 
 
 def _registered(rules: str, plain: Mapping[str, Any]) -> Strategy:

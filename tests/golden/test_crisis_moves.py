@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from support.backtests import Told
+from tradeworthy.appraisal.loss_measuring import losses_of
+from tradeworthy.appraisal.window_replays import Member, replay
 from tradeworthy.core.clock import from_datetime
 from tradeworthy.market.bars import Bars
 from tradeworthy.risk.crises import CRISES, coverage_of
@@ -41,6 +44,21 @@ def test_sterling_falls_by_about_nine_percent_within_the_hour_and_feeds_differ(s
     assert lows == pytest.approx([1.14754, 1.19198])
     assert 0.015 < lows[1] / lows[0] - 1.0 < 0.04
     assert falls[1] == pytest.approx(0.055, abs=0.002)
+
+
+def test_what_a_stop_costs_in_that_hour_depends_on_the_feed(shared: Path) -> None:
+    """A long of the evening before with a stop of 1%: 1 R at its level, and 9 R or 5.5 R at the worst price of the hour."""
+    costs = []
+    for folder in ("fx", "fx_other_feed"):
+        bars = read_bars(shared / "data" / folder / "GBP_USD_H1.parquet", price_side="bid")
+        found = coverage_of(bars, CRISES[1])
+        evening = found.first + 20
+        member = Member("long", Told((evening, 1, 0.0126, 0.5)), bars)
+        losses = losses_of("long", replay(member, evening + 2, found.stop).result, 0.02, evening + 2)
+        assert losses.worst_trade is not None
+        assert losses.worst_trade.realised_r == pytest.approx(-1.0)
+        costs.append(losses.worst_at_the_extreme_r)
+    assert costs == pytest.approx([-9.0, -5.5], abs=0.1)
 
 
 def test_the_yen_rises_from_108_8_to_about_105_within_the_hour(shared: Path) -> None:

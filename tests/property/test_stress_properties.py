@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.markets import random_walk
+from support.plain_stress import plain_stress
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.synthetic import random_walk_bars
@@ -42,6 +43,19 @@ def test_strained_bars_are_valid_and_keep_their_times(n: int, seed: int, scenari
         assert np.array_equal(made.open, made.close)
     again = stressed_bars(bars, scenario, seed)
     assert again.data_hash == made.data_hash
+
+
+@given(st.integers(10, 400), st.integers(0, 50), scenarios, st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_strained_bars_are_those_of_the_plain_version(n: int, seed: int, scenario: Scenario, closes: bool) -> None:
+    bars = random_walk(n, seed)
+    bars = one_price(bars) if closes else bars
+    shock = scenario.shock
+    shock = None if shock is None else replace(shock, bar=n // 2 if shock.bar is None else shock.bar)
+    scenario = replace(scenario, block=None, shock=shock)
+    made = stressed_bars(bars, scenario, seed)
+    found = np.column_stack((made.open, made.high, made.low, made.close))
+    assert found == pytest.approx(np.array(plain_stress(bars, scenario)), rel=1e-9)
 
 
 @given(st.integers(10, 300), st.integers(0, 50), st.integers(2, 300), st.booleans())

@@ -9,11 +9,15 @@ import pytest
 
 from tradeworthy.api.maximum_loss import MaxLossAnalyzer
 from tradeworthy.appraisal.loss_record import Losses, MaximumLoss
-from tradeworthy.risk import CRISES, SCENARIOS, Scenario, Shock
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.engine import run_backtest
+from tradeworthy.risk import CRISES, SCENARIOS, Scenario, Shock, stressed_bars
 from tradeworthy.settings.books import book_from
 from tradeworthy.settings.loading import from_text
 from tradeworthy.settings.shipped import template
 from tradeworthy.settings.stress_file import CrisisSettings, ScenarioSettings, StressSettings, stress_from_text
+from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.wiring.sources import read_bars
 
 PAGE = (Path(__file__).parents[2] / "docs" / "stress.md").read_text()
 [FILE] = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
@@ -54,6 +58,20 @@ def test_every_argument_stands_in_the_table() -> None:
     told = {name for row in rows("argument of `MaxLossAnalyzer`") for name in re.findall(r"`(\w+)`", row[0])}
     arguments = set(MaxLossAnalyzer.__init__.__kwdefaults__ or {})
     assert told == arguments
+
+
+def test_the_length_of_the_stretches_matters_as_much_as_the_page_says(shared: Path) -> None:
+    words = r"makes (-\d+) R as it was.*?(-\d+) R with stretches.*?(-\d+) R.*?(-\d+) R.*?(-\d+) R with the whole"
+    [told] = re.findall(words, PAGE, re.DOTALL)
+    bars, rules = (
+        read_bars(shared / "data" / "fx" / "EUR_USD_H4.parquet"),
+        MaCrossover(40, 140, stop_atr=2, target_atr=3),
+    )
+    found = [run_backtest(bars, rules, costs=Costs(0.8)).equity_r[-1]]
+    for stretch in (30, 100, 300, 100_000):
+        strained = stressed_bars(bars, replace(SCENARIOS[0], trend_bars=stretch))
+        found.append(run_backtest(strained, rules, costs=Costs(2.4)).equity_r[-1])
+    assert found == pytest.approx([float(one) for one in told], abs=0.51)
 
 
 def cases(found: MaximumLoss) -> dict[str, list[Losses]]:

@@ -17,6 +17,7 @@ from tradeworthy.market.bars import Bars
 from tradeworthy.ports import BarStore
 from tradeworthy.settings.loading import from_text
 from tradeworthy.settings.shipped import template
+from tradeworthy.strategies.python_function import History
 from tradeworthy.wiring.sources import read_bars
 
 UNNAMED = "UNNAMED"
@@ -123,6 +124,15 @@ def _table(place: Any, how: Reading) -> Any:
 
         return pl.DataFrame({str(key): list(values) for key, values in place.items()})
     return place
+
+
+def history_of(given: Any) -> History:
+    """What a function sees of other prices, by the bars that it was brought with."""
+    one = next(iter(given.values()), None) if isinstance(given, Mapping) and not _is_table(given) else given
+    if isinstance(one, list | tuple):
+        return "rows"
+    library = type(one).__module__.partition(".")[0]
+    return "pandas" if library == "pandas" else "polars" if library in {"polars", "pyarrow"} else "bars"
 
 
 def usual_costs(bars: Iterable[Bars]) -> tuple[Costs, list[str]]:

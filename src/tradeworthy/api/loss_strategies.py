@@ -22,7 +22,7 @@ from tradeworthy.strategies.given_parameters import plain_parameters
 from tradeworthy.strategies.making import named_parameters
 from tradeworthy.strategies.parameter_names import Role, market_of, meant
 from tradeworthy.strategies.protocol import Strategy
-from tradeworthy.strategies.python_function import python_strategy
+from tradeworthy.strategies.python_function import History, PythonFunction, python_strategy
 from tradeworthy.strategies.registry import registered, strategy_named, strategy_names
 from tradeworthy.wiring.sources import bar_store
 
@@ -56,8 +56,9 @@ class AskedBook:
     store: BarStore[Bars] | None = None
 
 
-def asked_book(given: Any) -> AskedBook:
-    """What `MaxLossAnalyzer` is asked about. Raises InputError or SettingsError for what makes no strategy."""
+def asked_book(given: Any, history: History = "bars") -> AskedBook:
+    """What `MaxLossAnalyzer` is asked about. history: what functions see. Raises InputError or SettingsError for what makes
+    no strategy."""
     if isinstance(given, Book):
         return _of_book(given, None)
     if isinstance(given, str | Path):
@@ -66,8 +67,8 @@ def asked_book(given: Any) -> AskedBook:
         if not given:
             raise InputError("there are no parameters; give for instance {'fast': 10, 'slow': 50, 'stop_atr': 2}")
         several = all(isinstance(one, Mapping) or _is_strategy(one) for one in given.values())
-        return AskedBook(tuple(_asked(name, one) for name, one in (given if several else {"": given}).items()))
-    return AskedBook((_asked("", given),))
+        return AskedBook(tuple(_asked(name, one, history) for name, one in (given if several else {"": given}).items()))
+    return AskedBook((_asked("", given, history),))
 
 
 def _made(strategy: Strategy) -> Callable[[str], Strategy]:
@@ -93,16 +94,23 @@ def _of_book(book: Book, store: BarStore[Bars] | None) -> AskedBook:
     return AskedBook(tuple(strategies), book.fills, book.costs, store)
 
 
-def _asked(name: object, given: Any) -> Asked:
+def _asked(name: object, given: Any, history: History) -> Asked:
     if not isinstance(name, str):
         raise InputError(f"{name!r} is no name of a strategy; use words")
     if isinstance(given, Mapping):
         return _of_parameters(name, given)
+    if isinstance(given, PythonFunction):
+        seen = given.showing(None)  # other prices have no table of theirs
+        return Asked(
+            name or given.name, lambda symbol: replace(seen, symbol=symbol), *_market(name), places_levels=True
+        )
     if hasattr(given, "decisions") and not isinstance(given, type):
         return Asked(name or str(given.name), _made(given), *_market(name))
     if callable(given):
         words = name or getattr(given, "__name__", "function")
-        return Asked(words, lambda symbol: python_strategy(given, symbol), *_market(name), places_levels=True)
+        return Asked(
+            words, lambda symbol: python_strategy(given, symbol, history=history), *_market(name), places_levels=True
+        )
     raise InputError(
         f"{name or 'parameters'}: a strategy is a dict of parameters, such as {{'fast': 10, 'slow': 50, 'stop_atr': 2}}, an "
         f"object with decisions(bars), a function, a Book or settings, and not of type {type(given).__name__}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tradeworthy.adapters.files.trade_files import read_trades
-from tradeworthy.api.loss_markets import Reading, bars_for, usual_costs, with_symbol
+from tradeworthy.api.loss_markets import Reading, bars_for, history_of, usual_costs, with_symbol
 from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
 from tradeworthy.appraisal.loss_record import MaximumLoss
 from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
@@ -22,6 +22,7 @@ from tradeworthy.market.bars import Bars
 from tradeworthy.risk.crises import CRISES, Crisis
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
 from tradeworthy.settings.stress_file import load_stress
+from tradeworthy.strategies.python_function import History
 
 RISK = 0.02
 
@@ -82,6 +83,7 @@ class MaxLossAnalyzer:
         timeframe: str | Timeframe | None = None,
         timezone: str | None = None,
         columns: Mapping[str, str] | None = None,
+        history: History | None = None,
     ) -> MaximumLoss:
         """The same as a typed record.
 
@@ -89,13 +91,14 @@ class MaxLossAnalyzer:
         of several by name, a strategy, a function, a `Book`, settings or the name of a book that ships. bars: `Bars`, a
         path, a folder, a dataframe, a list of dicts, or several of these by strategy or instrument; a book's own where left
         out. trades: a history of trades instead of both; what needs bars is then NOT RUN. symbol, timeframe, timezone,
-        columns: of bars and trades that do not say them. Raises InputError for what cannot be read or run at all.
+        columns: of bars and trades that do not say them. history: what a function sees ("bars", "rows", "pandas" or "polars"),
+        by what the bars are unless given. Raises InputError for what cannot be read or run at all.
         """
         if trades is not None:
             return self._of_trades(parameters, bars, trades, timezone, columns)
         if parameters is None:
             raise InputError("name what can lose: parameters and bars, a book, or trades=")
-        book = asked_book(parameters)
+        book = asked_book(parameters, history or history_of(bars))
         reading = Reading(symbol, timeframe, timezone, columns)
         markets, notes = bars_for(book.strategies, bars, book.store, reading)
         markets = {name: with_symbol(one, symbol) for name, one in markets.items()}

@@ -26,6 +26,7 @@ from tradeworthy.appraisal.loss_record import (
 from tradeworthy.appraisal.portfolio_losses import portfolio_impact
 from tradeworthy.appraisal.stress_reruns import run_member, stress
 from tradeworthy.appraisal.window_replays import Member
+from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, whole_number
@@ -75,12 +76,15 @@ class LossStudy:
 def maximum_loss(members: Sequence[Member], study: LossStudy | None = None) -> MaximumLoss:
     """What a book (or one strategy) lost on its bars, and what it would lose under each scenario and in each crisis.
 
-    What cannot be run is NOT RUN or NOT IN THE DATA, with its reason. Raises InputError for no member, or two of one name.
+    What cannot be run is NOT RUN or NOT IN THE DATA, with its reason. Raises InputError for no member, two of one name, and
+    where none can be run on its own bars (NotEnoughData where those are too few for the only one).
     """
     how = study or LossStudy()
     _check(members)
     runs = {member.name: run_member(member) for member in members}
     done = [MemberRun(name, run) for name, run in runs.items() if isinstance(run, Result)]
+    if not done:
+        _refuse(members, [str(run) for run in runs.values()])
     own = {one.name: losses_of(one.name, one.result, how.risk) for one in done}
     stresses = {one.name: stress(members, one, seed=how.seed, draws=how.draws, risk=how.risk) for one in how.scenarios}
     crises = _crises(members, how)
@@ -140,6 +144,14 @@ def _check(members: Sequence[Member]) -> None:
         raise InputError(f"there are two strategies called {twice[0]!r}; names tell them apart")
 
 
+def _refuse(members: Sequence[Member], reasons: Sequence[str]) -> None:
+    """Nothing could be run: one strategy's own error, or all of their sentences."""
+    if len(members) == 1:
+        one = members[0]
+        run_backtest(one.bars, one.strategy, one.fills, one.costs, one.account)
+    raise InputError("none of the strategies can be run on its bars:\n  " + "\n  ".join(dict.fromkeys(reasons)))
+
+
 def _crises(members: Sequence[Member], how: LossStudy) -> dict[str, CrisisResult]:
     found: dict[str, CrisisResult] = {}
     for crisis in how.crises:
@@ -168,8 +180,6 @@ def _paths(members: Sequence[Member], crisis: Crisis) -> dict[str, ShockPath]:
 
 
 def _impact(done: Sequence[MemberRun], weeks: tuple[np.ndarray, np.ndarray] | None) -> PortfolioImpact:
-    if not done:
-        return PortfolioImpact(Ran.NOT_RUN, "no strategy could be run")
     if weeks is None:
         without = ", ".join(one.name for one in done if not one.has_r)
         return PortfolioImpact(Ran.NOT_RUN, f"trades without a stop have no R to add up: {without}")

@@ -13,12 +13,14 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.risk.scenarios import Scenario
 from tradeworthy.risk.stress_scenarios import realised_factors, stressed_bars
+from tradeworthy.strategies.python_function import PythonFunction
 from tradeworthy.strategies.signal_arrays import SignalArrays
 
 Run = Result | str
 """A finished run, or why there is none."""
 
 MADE_BEFORE = "its signals were made beforehand and cannot answer other prices; bring the strategy itself"
+SHOWN = "it is shown a table of its own and would not see other prices; leave shown= out"
 
 
 def run_member(member: Member) -> Run:
@@ -33,6 +35,8 @@ def run_stressed(member: Member, scenario: Scenario, seed: int) -> Run:
     """A member over its bars as the scenario makes them, or why not."""
     if isinstance(member.strategy, SignalArrays):
         return MADE_BEFORE
+    if isinstance(member.strategy, PythonFunction) and member.strategy.shown is not None:
+        return SHOWN
     try:
         bars = stressed_bars(member.bars, scenario, seed)
         costs = widened(member.costs, member.bars, bars, scenario.spread)

@@ -101,6 +101,24 @@ def test_a_function_is_a_strategy_too_and_its_prices_stay_where_it_put_them() ->
     assert found.stress_test_results["Choppy"].strategies[0].before.total_r == pytest.approx(result.equity_r[-1])
 
 
+def test_a_function_sees_other_prices_in_the_shape_that_its_bars_were_given_in() -> None:
+    seen: set[str] = set()
+
+    def look(historical_data: Any, symbol: str) -> None:
+        assert symbol == "EUR_USD"
+        seen.add(type(historical_data).__name__ + ":" + type(historical_data).__module__.split(".")[0])
+
+    few = table().head(40)
+    analyzer = tw.MaxLossAnalyzer(draws=1, crises=())
+    for bars in (few.to_pandas(), few, few.to_dicts(), BARS.slice(0, 40)):
+        analyzer.analyze(look, bars, symbol="EUR_USD")
+    assert seen == {"DataFrame:pandas", "DataFrame:polars", "list:builtins", "Bars:tradeworthy"}
+    shown = tw.python_strategy(look, "EUR_USD", history="rows").showing(few.to_dicts())
+    seen.clear()
+    assert analyzer.analyze(shown, BARS.slice(0, 40)).stress_test_results["Choppy"].status == "RUN"
+    assert seen == {"list:builtins"}
+
+
 def test_registered_strategies_are_named_in_their_parameters() -> None:
     given = {"strategy": "rsi_bollinger", "rsi_period": 7, "stop_atr": 2.0, "max_risk_per_trade": 0.01}
     found = tw.MaxLossAnalyzer(costs=tw.Costs(1.0), draws=1).analyze(given, BARS)
@@ -203,6 +221,7 @@ def test_trades_alone_are_looked_at_and_the_rest_is_not_run() -> None:
         (lambda: tw.MaxLossAnalyzer(max_risk_per_trade=2), "risk is the share of the balance"),
         (lambda: tw.MaxLossAnalyzer(stress_file="x.toml", crises=()), "give scenarios and crises as arguments or in a stress_file"),
         (lambda: tw.MaxLossAnalyzer().analyze("nowhere.toml"), "there is no such file"),
+        (lambda: tw.MaxLossAnalyzer().analyze(PARAMETERS, BARS.slice(0, 15)), "needs 21 bars to warm up"),
         (lambda: tw.MaxLossAnalyzer().analyze({3: PARAMETERS}, BARS), "3 is no name of a strategy"),
     ],
 )  # fmt: skip

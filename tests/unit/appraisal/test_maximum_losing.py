@@ -24,7 +24,7 @@ from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.spreads import Spread
 from tradeworthy.core.clock import DAY_NS, WEEK_NS, to_datetime
-from tradeworthy.core.errors import InputError
+from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.synthetic import random_walk_bars
 from tradeworthy.risk.crises import Crisis
 from tradeworthy.risk.historical_shocks import shock_path
@@ -187,12 +187,17 @@ def test_with_an_account_money_is_the_sum_of_accounts() -> None:
 
 def test_what_cannot_be_run_is_not_run_with_its_reason() -> None:
     short = Member("short", MaCrossover(5, 500, stop_atr=2), HOURS.slice(0, 100))
-    found = maximum_loss([short], LossStudy(crises=(CRISIS,)))
-    assert found.level is None
+    found = maximum_loss([short, MEMBER], LossStudy(crises=(CRISIS,)))
     assert found.worst_case_scenarios.not_run["strategy short"].startswith("EUR_USD H1: ma_crossover needs 501 bars")
-    assert {one.status for one in found.stress_test_results.values()} == {Ran.NOT_RUN}
+    assert {one.strategies[0].status for one in found.stress_test_results.values()} == {Ran.NOT_RUN}
+    assert {one.status for one in found.stress_test_results.values()} == {Ran.RUN}
     assert found.portfolio_impact.status is Ran.NOT_RUN
-    assert [one.level for one in found.risk_recommendations] == [Urgency.MEDIUM, Urgency.MEDIUM]
+    with pytest.raises(NotEnoughData, match="ma_crossover needs 501 bars"):
+        maximum_loss([short])
+    with pytest.raises(
+        InputError, match=r"none of the strategies can be run on its bars:\n  EUR_USD H1: ma_crossover needs"
+    ):
+        maximum_loss([short, replace(short, name="too")])
 
 
 def test_a_strategy_without_a_stop_is_critical() -> None:

@@ -109,7 +109,9 @@ class MaxLossAnalyzer:
         members = [self._member(one, markets[one.name], book, costs) for one in book.strategies]
         notes = [*(note for one in book.strategies for note in one.notes), *notes]
         risk = self._risk_of(book.strategies, members)
-        return maximum_loss(members, replace(self._study, risk=risk, assumptions=(*notes, *_assumed(members, risk))))
+        sized = all(one.account is None or isinstance(one.account.sizing, FixedFraction) for one in members)
+        said = (*notes, *_assumed(members, risk))
+        return maximum_loss(members, replace(self._study, risk=risk, assumptions=said, sized_by_risk=sized))
 
     def _member(self, one: Asked, bars: Bars, book: AskedBook, costs: Costs) -> Member:
         costs.spread_of(bars.instrument)

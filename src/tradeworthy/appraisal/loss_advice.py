@@ -47,16 +47,16 @@ def recommendations(
     stresses: Mapping[str, StressResult],
     crises: Mapping[str, CrisisResult],
     own: Mapping[str, Losses],
-    risk: float,
+    risk: float | None,
 ) -> tuple[Recommendation, ...]:
     """The most urgent first. worst_trade: of all cases, with the name of its case. own: what each strategy lost on its bars
-    as they are."""
+    as they are. risk: share of the balance a trade loses at its stop, None where sizes go by something else."""
     found = [
         *_of_stops(own),
         *_of_drawdowns(cases, risk),
         *_of_gaps(*worst_trade),
         *_of_extremes(crises),
-        *_of_runs(runs, risk),
+        *_of_runs(runs),
         *_of_portfolio(portfolio),
         *_of_what_did_not_run(stresses, crises),
     ]
@@ -79,7 +79,7 @@ def _of_stops(own: Mapping[str, Losses]) -> Iterator[Recommendation]:
             )  # fmt: skip
 
 
-def _of_drawdowns(cases: Sequence[WorstCase], risk: float) -> Iterator[Recommendation]:
+def _of_drawdowns(cases: Sequence[WorstCase], risk: float | None) -> Iterator[Recommendation]:
     """One for what was, one for what a scenario or a crisis makes of it."""
     for kinds, urgency in ((("history",), Urgency.CRITICAL), (("stress", "crisis"), Urgency.HIGH)):
         mine = [one for one in cases if one.kind in kinds and one.losses.max_drawdown_fraction is not None]
@@ -89,16 +89,19 @@ def _of_drawdowns(cases: Sequence[WorstCase], risk: float) -> Iterator[Recommend
         fall = worst.losses.max_drawdown_fraction or 0.0
         if fall >= STOP_DRAWDOWN:
             yield Recommendation(
-                urgency, f"risk {_smaller(risk, fall)} of the balance a trade instead of {_percent(risk)}",
+                urgency, _smaller(fall, risk),
                 f"{worst.case}: the account falls by {_percent(fall)}, and a desk stops at {_percent(STOP_DRAWDOWN)}",
                 "max_drawdown_fraction", fall, STOP_DRAWDOWN,
             )  # fmt: skip
 
 
-def _smaller(risk: float, fall: float) -> str:
-    """The risk at which the same fall, compounded, stays at the limit."""
-    smaller = risk * math.log1p(-STOP_DRAWDOWN) / math.log1p(-min(fall, 0.999_999))
-    return _percent(math.floor(smaller * 10_000) / 10_000) if smaller >= 0.000_1 else "nothing"
+def _smaller(fall: float, risk: float | None) -> str:
+    """The sizes at which the same fall, compounded, stays about at the limit."""
+    share = math.log1p(-STOP_DRAWDOWN) / math.log1p(-min(fall, 0.999_999))
+    cut = f"cut sizes to {_percent(share)} of what they are"
+    if risk is None:
+        return cut
+    return f"{cut}: risk {_percent(math.floor(risk * share * 10_000) / 10_000)} of the balance a trade instead of {_percent(risk)}"
 
 
 def _of_gaps(trade: WorstTrade | None, case: str | None) -> Iterator[Recommendation]:
@@ -107,9 +110,10 @@ def _of_gaps(trade: WorstTrade | None, case: str | None) -> Iterator[Recommendat
         return
     urgency = Urgency.HIGH if beyond >= LOUD_BEYOND_STOP_R else Urgency.MEDIUM
     lost = f"{-(trade.realised_r or 0.0):.1f} R where 1 R was meant"
+    how = "which is beyond its stop" if trade.stop is None else "because the market opened beyond its stop"
     yield Recommendation(
         urgency, "size for a loss beyond the stop, or be flat over gaps",
-        f"{trade.strategy} lost {lost} ({case}), because the market opened beyond its stop on {trade.exit_time[:10]}",
+        f"{trade.strategy} lost {lost} ({case}), {how}, on {trade.exit_time[:10]}",
         "beyond_stop_r", beyond, BEYOND_STOP_R,
     )  # fmt: skip
 
@@ -133,15 +137,14 @@ def _of_extremes(crises: Mapping[str, CrisisResult]) -> Iterator[Recommendation]
     )  # fmt: skip
 
 
-def _of_runs(runs: ConsecutiveLosses, risk: float) -> Iterator[Recommendation]:
+def _of_runs(runs: ConsecutiveLosses) -> Iterator[Recommendation]:
     if runs.longest is None or runs.longest.compound_loss is None or runs.longest.compound_loss < RUN_LOSS:
         return
     loss = runs.longest.compound_loss
     yield Recommendation(
         Urgency.HIGH if loss >= LOUD_RUN_LOSS else Urgency.MEDIUM,
-        f"be ready for {counted(runs.longest.trades, 'loss')[:-1]}es in a row, or cut sizes after the first few",
-        f"{runs.strategy} lost {counted(runs.longest.trades, 'trade')} in a row, {_percent(loss)} of the account at "
-        f"{_percent(risk)} a trade",
+        f"be ready for {counted(runs.longest.trades, 'losing trade')} in a row, or cut sizes after the first few",
+        f"{runs.strategy} lost {counted(runs.longest.trades, 'trade')} in a row, {_percent(loss)} of the account",
         "compound_loss", loss, RUN_LOSS,
     )  # fmt: skip
 

@@ -44,7 +44,8 @@ class LossStudy:
     """How losses are looked for.
 
     risk: share of the balance a trade loses at its stop, where no account says it. seed, draws: of scenarios that draw.
-    on_today: also put each crisis that the bars hold on their newest prices.
+    on_today: also put each crisis that the bars hold on their newest prices. sized_by_risk: whether `risk` is what sizes
+    really go by, so that advice may name a smaller one.
     """
 
     scenarios: tuple[Scenario, ...] = SCENARIOS
@@ -54,6 +55,7 @@ class LossStudy:
     draws: int = 20
     on_today: bool = True
     assumptions: tuple[str, ...] = field(default=())
+    sized_by_risk: bool = True
 
     def __post_init__(self) -> None:
         if not 0.0 < finite_number(self.risk, "risk") < 1.0:
@@ -120,7 +122,8 @@ def assembled(
     reason = (
         f"{falls[0][1]}: the account falls by {100 * falls[0][0]:.1f}%" if falls else "no run gave a loss in R or money"
     )
-    advice = recommendations(cases, (anywhere, where), runs, impact, stresses, crises, own, how.risk)
+    risk = how.risk if how.sized_by_risk else None
+    advice = recommendations(cases, (anywhere, where), runs, impact, stresses, crises, own, risk)
     worst = WorstCases(level, reason, own_trade, anywhere, where, cases, missing, how.assumptions)
     return MaximumLoss(worst, dict(stresses), dict(crises), runs, impact, advice)
 

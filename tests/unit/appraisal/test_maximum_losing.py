@@ -10,6 +10,7 @@ import pytest
 
 from support.backtests import Told, daily
 from support.markets import random_walk
+from tradeworthy.appraisal.book_losses import MemberRun, together, weekly_r
 from tradeworthy.appraisal.crisis_reruns import put_on_today, replay_crisis
 from tradeworthy.appraisal.loss_advice import level_of
 from tradeworthy.appraisal.loss_record import LossLevel, Ran, Urgency
@@ -23,6 +24,7 @@ from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.spreads import Spread
+from tradeworthy.controls import Units
 from tradeworthy.core.clock import DAY_NS, WEEK_NS, to_datetime
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.synthetic import random_walk_bars
@@ -221,7 +223,7 @@ def test_the_risk_that_is_advised_brings_the_fall_to_the_limit() -> None:
     found = maximum_loss([Member("falls", Told(*entries), daily(*closes))], LossStudy(scenarios=(), crises=()))
     first = next(one for one in found.risk_recommendations if one.name == "max_drawdown_fraction")
     assert first.level is Urgency.CRITICAL
-    advised = float(first.action.split("%")[0].removeprefix("risk ")) / 100
+    advised = float(first.action.split(": risk ")[1].split("%")[0]) / 100
     again = maximum_loss(
         [Member("falls", Told(*entries), daily(*closes))], LossStudy(scenarios=(), crises=(), risk=advised)
     )
@@ -243,6 +245,53 @@ def test_a_stop_inside_a_wild_bar_of_a_crisis_is_warned_of() -> None:
     assert warned.level is Urgency.HIGH
     assert warned.number == pytest.approx(-5.0)
     assert warned.reason == "spike: filled at the worst price of its bar, a stop of spike costs 5.0 R"
+
+
+def test_a_run_of_one_loss_and_sizes_that_go_by_no_risk_are_told_as_they_are() -> None:
+    member = Member("one", Told((2, 1, 0.01, math.nan)), daily(*[1.10] * 6, *[1.0] * 6, gapping=True))
+    account = Account(10_000, sizing=Units(40_000))
+    found = maximum_loss([replace(member, account=account)], LossStudy(scenarios=(), crises=(), sized_by_risk=False))
+    actions = {one.name: one.action for one in found.risk_recommendations}
+    assert actions["compound_loss"].startswith("be ready for 1 losing trade in a row")
+    assert actions["max_drawdown_fraction"] == "cut sizes to 43.7% of what they are"
+    reason = next(one.reason for one in found.risk_recommendations if one.name == "compound_loss")
+    assert reason == "one lost 1 trade in a row, 40% of the account"
+
+
+def runs_of_two_lengths() -> list[MemberRun]:
+    """Hours and days, which begin and end at different times."""
+    days = random_walk_bars(200, 7, "USD_JPY", "D")
+    return [
+        MemberRun("hours", run_backtest(HOURS.slice(500, 4_000), CROSS, costs=Costs(1.0))),
+        MemberRun("days", run_backtest(days, CROSS, costs=Costs(1.0))),
+    ]
+
+
+def test_strategies_on_different_clocks_are_added_up_at_every_moment() -> None:
+    runs = runs_of_two_lengths()
+    paths = [dict(zip(one.times.tolist(), one.result.equity_r.tolist(), strict=True)) for one in runs]
+    now, total, deepest, peak = [0.0, 0.0], 0.0, 0.0, 0.0
+    for moment in sorted({*paths[0], *paths[1]}):
+        now = [path.get(moment, before) for path, before in zip(paths, now, strict=True)]
+        total = sum(now)
+        peak = max(peak, total)
+        deepest = max(deepest, peak - total)
+    found = together(runs, 0.02)
+    assert found is not None
+    assert found.total_r == pytest.approx(total)
+    assert found.max_drawdown_r == pytest.approx(deepest)
+
+
+def test_weeks_are_those_that_all_strategies_share() -> None:
+    runs = runs_of_two_lengths()
+    weeks, r = weekly_r(runs)
+    assert all(to_datetime(int(week)).weekday() == 0 for week in weeks)
+    assert weeks[0] >= max(int(one.times[0]) for one in runs)
+    assert weeks[-1] + WEEK_NS <= min(int(one.times[-1]) for one in runs)
+    for column, one in enumerate(runs):
+        place = 3
+        known = [int(np.searchsorted(one.times, weeks[place] + shift, "right")) - 1 for shift in (0, WEEK_NS)]
+        assert r[place, column] == pytest.approx(one.result.equity_r[known[1]] - one.result.equity_r[known[0]])
 
 
 def weekly(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tradeworthy.api.searching import write_search as write_search
     from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
+    from tradeworthy.api.volatility_impact import VolatilityImpactAnalyzer as VolatilityImpactAnalyzer
     from tradeworthy.backtest.account import Account as Account
     from tradeworthy.backtest.account import OptionInputs as OptionInputs
     from tradeworthy.backtest.charges import Commission as Commission
@@ -81,6 +82,7 @@ __all__ = [
     "Trade",
     "TradeworthyError",
     "Units",
+    "VolatilityImpactAnalyzer",
     "VolatilityTarget",
     "__version__",
     "check_record",
@@ -129,6 +131,7 @@ __getattr__, __dir__ = attach(
         "Trade": "backtest.trades",
         "TradeworthyError": "core.errors",
         "Units": "controls.sizing",
+        "VolatilityImpactAnalyzer": "api.volatility_impact",
         "VolatilityTarget": "controls.sizing",
         "check_record": "api.records",
         "from_signals": "strategies.signal_arrays",

@@ -2,13 +2,14 @@
 
 from tradeworthy.core.lazy import attach
 
-__all__ = ["BacktestingEngine", "ParameterAnalyzer"]
+__all__ = ["BacktestingEngine", "ParameterAnalyzer", "VolatilityImpactAnalyzer"]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "BacktestingEngine": "tradeworthy.api.engine_facade",
         "ParameterAnalyzer": "tradeworthy.api.parameter_analysis",
+        "VolatilityImpactAnalyzer": "tradeworthy.api.volatility_impact",
     },
     public=__all__,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tradeworthy.adapters.files.rows import table_from_rows
 from tradeworthy.appraisal.parameter_appraising import tradeable
 from tradeworthy.appraisal.regime_record import VolatilityStudy
 from tradeworthy.appraisal.regime_words import study_dict
@@ -44,29 +45,45 @@ class VolatilityImpactAnalyzer:
         self._terms = StudyTerms(window_bars, estimator, quantiles, effect_r, states, fills, costs, seed)
 
     def analyze_volatility_impact(
-        self, parameters: Mapping[str, Any], bars: Any, *, before: Any = None, symbol: str | Instrument | None = None
+        self,
+        parameters: Mapping[str, Any],
+        bars: Any,
+        *,
+        before: Any = None,
+        symbol: str | Instrument | None = None,
+        timezone: str | None = None,
     ) -> dict[str, Any]:
         """A dict of volatility_regimes, atr_effectiveness, position_sizing_analysis, regime_performance, volatility_timing
         and recommendations; docs/regimes.md has every key. What could not be measured is None.
 
         parameters: those of one strategy, or {strategy: parameters} as `ParameterAnalyzer` extracts them, of which the one
-        for these bars is taken. bars, before: `Bars`, a path, a dataframe or a source such as "ecb:EUR_USD"; thresholds are
-        frozen on `before`, or else on the first third of the bars, which is then not judged. symbol: where bars name none.
+        for these bars is taken. bars, before: `Bars`, dicts, a dataframe, a path, or a source such as "ecb:EUR_USD";
+        thresholds are frozen on `before`, or else on the first third of the bars, which is then not judged. symbol,
+        timezone: where bars name none.
         Raises NotEnoughData for too few bars, InputError for parameters that make no moving-average cross.
         """
-        return study_dict(self.study(parameters, bars, before=before, symbol=symbol))
+        return study_dict(self.study(parameters, bars, before=before, symbol=symbol, timezone=timezone))
 
     def study(
-        self, parameters: Mapping[str, Any], bars: Any, *, before: Any = None, symbol: str | Instrument | None = None
+        self,
+        parameters: Mapping[str, Any],
+        bars: Any,
+        *,
+        before: Any = None,
+        symbol: str | Instrument | None = None,
+        timezone: str | None = None,
     ) -> VolatilityStudy:
         """The same as a record."""
-        read = _read(bars, symbol)
-        earlier = None if before is None else _read(before, symbol)
+        read = _read(bars, symbol, timezone)
+        earlier = None if before is None else _read(before, symbol, timezone)
         return study_volatility(read, _strategy(parameters, read), earlier, self._terms)
 
 
-def _read(bars: Any, symbol: str | Instrument | None) -> Bars:
-    return bars if isinstance(bars, Bars) else read_bars(bars, instrument=symbol)
+def _read(bars: Any, symbol: str | Instrument | None, timezone: str | None) -> Bars:
+    if isinstance(bars, Bars):
+        return bars
+    table = table_from_rows(bars, {}) if isinstance(bars, list | tuple) else bars
+    return read_bars(table, instrument=symbol, timezone=timezone)
 
 
 def _strategy(parameters: Mapping[str, Any], bars: Bars) -> MaCrossover:

@@ -33,7 +33,7 @@ def realised_volatility(bars: Bars, n: int = WINDOW, estimator: str | None = Non
     few bars it is noise. estimator: garman_klass by default, close_to_close where bars know one price each. NaN for the
     first n bars. The value at a bar depends on that bar and the n before it and on nothing else.
 
-    Raises InputError for n below 1, an unknown estimator, a range asked of bars without one, and prices of zero or below.
+    Raises InputError for n below 1, an unknown estimator, and a range asked of bars without one.
     """
     window = whole_number(n)
     if window is None or window < 1:
@@ -49,8 +49,6 @@ def realised_volatility(bars: Bars, n: int = WINDOW, estimator: str | None = Non
 def bar_variances(bars: Bars, estimator: str | None = None) -> Floats:
     """(len(bars),) Variance of each bar as `realised_volatility` has it, NaN for the first, which has no close before."""
     way = estimator_for(bars, estimator)
-    if len(bars) and min(float(bars.low.min()), float(bars.open.min()), float(bars.close.min())) <= 0.0:
-        raise InputError(f"{bars.label}: volatility as a share of the price needs prices above zero")
     opened, closed = np.log(bars.open), np.log(bars.close)
     gap = np.full(len(bars), np.nan)
     gap[1:] = opened[1:] - closed[:-1]

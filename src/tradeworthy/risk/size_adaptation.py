@@ -77,6 +77,8 @@ def size_adaptation(
             f"how sizes adapt is told from at least {BLOCKS_LEAST * max(5 * ahead, 40):,} bars with a level and a size, and "
             f"there are {len(states):,}"
         )
+    if not movement.any():
+        return SizeAdaptation(None, None, None, 0.0, 0.0, (), ahead, block)
     kept = [i for i in range(k) if np.count_nonzero(states == i) >= FEWEST]
     sums = _sums(states, movement / distance, movement, kept)
     whole = _ratios(sums[:, -1][:, None, :])

@@ -25,6 +25,8 @@ from tradeworthy.validation.multiplicity import holm
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
+MOST_POOLED = 20_000
+"""Bars of a level after which random entries are followed; of more, as many at random."""
 DIFFERENCE = 0.15
 """Of shares, that is worth acting on."""
 
@@ -62,11 +64,18 @@ def level_stops(plan: StopPlan, signal: Whole, side: Whole, seed: int) -> tuple[
     found = []
     for i in range(len(LEVELS)):
         here = plan.levels[signal] == i
-        pool = np.flatnonzero(usable & (plan.levels == i)).astype(np.int64)
+        pool = _pool(usable & (plan.levels == i), seed + i)
         found.append(_one(plan, i, signal[here], side[here], pool, seed + i))
     tests = max(1, sum(one.shares.decided >= SMALLEST_BASELINE for one in found))
     found = [replace(one, needed=_needed(one.random_stopped, tests)) for one in found]
     return _adjusted(found)
+
+
+def _pool(usable: npt.NDArray[np.bool_], seed: int) -> Whole:
+    places = np.flatnonzero(usable).astype(np.int64)
+    if len(places) <= MOST_POOLED:
+        return places
+    return np.sort(np.random.default_rng(seed).choice(places, MOST_POOLED, replace=False))
 
 
 def _one(plan: StopPlan, i: int, signal: Whole, side: Whole, pool: Whole, seed: int) -> LevelStops:

@@ -3,8 +3,9 @@
 Levels taken from overlapping windows are no Markov chain: a move across a threshold is likelier undone than one well
 inside. So a cell is not worth as many throws as it has visits. Each interval is Wilson's (1927) with the visits divided by
 the design effect: the long-run variance of the cell's errors, in the order of time, over what independence would make it
-(Kish 1965), and Student's quantile for as many (Korn, Graubard 1998), as for shares of surveys. docs/regimes.md shows how
-often such intervals hold the truth.
+(Kish 1965), and Student's quantile for as many (Korn, Graubard 1998), as for shares of surveys. Occupancy depends on itself
+for longer than autocorrelations show; its variance is that of the means of six stretches (batch means: Schmeiser 1982).
+docs/regimes.md shows how often such intervals hold the truth.
 """
 
 import math
@@ -19,9 +20,12 @@ from tradeworthy.risk.stationary_shares import long_run_shares
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 FEWEST = 20
 """Steps under which nothing is said about moves."""
+STRETCHES = 6
+"""Of time, that occupancy is compared over: as many as leave each longer than the market's memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,6 @@ def transitions_of(levels: npt.ArrayLike, k: int = 5, confidence: float = 0.95) 
     counts = np.zeros((k, k), np.int64)
     np.add.at(counts, (before, after), 1)
     here = states[states >= 0]
-    everywhere = np.ones(len(here), np.bool_)
     spells = tuple(_spells(states, i) for i in range(k))
     cells = tuple(_row(before, after, counts, i, confidence) for i in range(k))
     return Transitions(
@@ -98,7 +101,7 @@ def transitions_of(levels: npt.ArrayLike, k: int = 5, confidence: float = 0.95) 
         cells=cells,
         stationary=long_run_shares(counts),
         durations=tuple(None if row is None else _duration(row[i]) for i, row in enumerate(cells)),
-        occupancy=tuple(_share(everywhere, here == i, confidence, sum(spells)) for i in range(k)),
+        occupancy=tuple(_occupancy(here == i, sum(spells), confidence) for i in range(k)),
         spells=spells,
         confidence=confidence,
     )
@@ -118,26 +121,38 @@ def _row(before: Places, after: Places, counts: Places, i: int, confidence: floa
     if not counts[i].any():
         return None
     here = before == i
-    visits = int(here.sum())
-    return tuple(_share(here, here & (after == j), confidence, visits) for j in range(len(counts)))
+    return tuple(_share(here, here & (after == j), confidence) for j in range(len(counts)))
 
 
-def _share(
-    asked: npt.NDArray[np.bool_], yes: npt.NDArray[np.bool_], confidence: float, worth_if_all_alike: int
-) -> Share:
+def _share(asked: Flags, yes: Flags, confidence: float) -> Share:
     """The share of `yes` among `asked`, both in the order of time, with Wilson's interval for what the visits are worth."""
-    from scipy.special import stdtrit
-
     visits, found = int(asked.sum()), int(yes.sum())
     share = found / visits
     independent = share * (1.0 - share) * visits / len(asked)
+    effect = 1.0  # where nothing varies, nothing can be said of how it depends on itself
     if independent > 0.0:
-        errors = np.where(asked, yes - share, 0.0)
-        worth = max(1.0, visits / max(1.0, long_run_variance(errors) / independent))
-    else:  # nothing varies, so nothing can be said of how it depends on itself
-        worth = float(worth_if_all_alike)
-    quantile = float(stdtrit(max(1.0, worth - 1.0), 0.5 + confidence / 2))
-    return Share(share, *wilson_bounds(share, worth, quantile), visits, worth)
+        effect = max(1.0, long_run_variance(np.where(asked, yes - share, 0.0)) / independent)
+    worth = max(1.0, visits / effect)
+    return Share(share, *wilson_bounds(share, worth, _student(worth - 1.0, confidence)), visits, worth)
+
+
+def _occupancy(here: Flags, spells: int, confidence: float) -> Share:
+    """The share of bars, in the order of time, by what stretches of them differ: spells outlast what autocorrelations show."""
+    n, share = len(here), float(here.mean())
+    if 0.0 < share < 1.0:
+        stretches = here[: n // STRETCHES * STRETCHES].reshape(STRETCHES, -1).mean(axis=1)
+        effect = float(stretches.var(ddof=1)) * (n // STRETCHES) / (share * (1.0 - share))
+        worth, quantile = max(1.0, n / max(1.0, effect)), _student(STRETCHES - 1.0, confidence)
+    else:  # one spell, or one without it, is one observation
+        worth = float(spells)
+        quantile = _student(worth - 1.0, confidence)
+    return Share(share, *wilson_bounds(share, worth, quantile), n, worth)
+
+
+def _student(freedom: float, confidence: float) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(max(1.0, freedom), 0.5 + confidence / 2))
 
 
 def wilson_bounds(share: float, n: float, z: float) -> tuple[float, float]:

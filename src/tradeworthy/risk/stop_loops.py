@@ -9,6 +9,8 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 UNDECIDED, TARGET, RESCUED, LOST, STOPPED = 0, 1, 2, 3, 4
+LONGEST = 10_000
+"""Bars that an entry is followed to its stop or target, and past its stop; then it stays undecided."""
 
 
 @compiled()
@@ -20,7 +22,7 @@ def excursions_of(side: int, entry: float, high: float, low: float) -> tuple[flo
 @compiled()
 def after_stop(first: int, side: int, entry: float, high: Floats, low: Floats, stop: float, target: float) -> int:
     """From the bar after the stop: the target first, or as far again against it; that first where one bar holds both."""
-    for t in range(first, len(high)):
+    for t in range(first, min(len(high), first + LONGEST)):
         against, onward = excursions_of(side, entry, high[t], low[t])
         if against >= 2.0 * stop:
             return LOST
@@ -35,7 +37,7 @@ def walk(
 ) -> tuple[int, float, float]:
     """Outcome of an entry at the open of bar `first`, and the furthest against and for it until stop or target."""
     entry, worst, best = opened[first], 0.0, 0.0
-    for t in range(first, len(high)):
+    for t in range(first, min(len(high), first + LONGEST)):
         against, onward = excursions_of(side, entry, high[t], low[t])
         if against >= stop:
             beyond = max(stop, side * (entry - opened[t]))

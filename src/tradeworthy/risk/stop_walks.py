@@ -23,8 +23,11 @@ KINDS = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StopWalks:
-    """What became of m entries. outcome: (m,) 0 undecided, 1 target, 2 stopped and rescued, 3 stopped and lost, 4 stopped
-    and neither by the last bar. against, onward: (m,) furthest against and for the entry until then, price units."""
+    """What became of m entries.
+
+    outcome: (m,) 0 undecided by the last bar or after 10,000, 1 target, 2 stopped and rescued, 3 stopped and lost, 4 stopped
+    and neither by then. against, onward: (m,) furthest against and for the entry until stop or target, price units.
+    """
 
     outcome: Whole
     against: Floats

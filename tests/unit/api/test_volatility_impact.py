@@ -96,6 +96,9 @@ def test_bars_are_read_from_where_they_stand(tmp_path: Path) -> None:
     analyse = VolatilityImpactAnalyzer().analyze_volatility_impact
     assert analyse(PARAMETERS, dicts, symbol="EUR_USD") == told
     assert analyse(PARAMETERS, part) == told
+    apart = analyse(PARAMETERS, MARKET.slice(600, 1_200), before=MARKET.slice(0, 600))
+    assert apart["volatility_regimes"]["frozen_readings"] == 600 - 24
+    assert apart["volatility_regimes"]["bars"] == 600 - 24
     assert told["volatility_regimes"]["market"] == "EUR_USD H1"
 
 

@@ -9,10 +9,12 @@ import pytest
 from support.volatility_chains import bars_of, two_states
 from tradeworthy.appraisal.regime_advice import advise
 from tradeworthy.appraisal.regime_record import LevelStops, LevelTrades, RegimeAdvice
+from tradeworthy.appraisal.regime_stops import StopPlan, level_stops
 from tradeworthy.appraisal.regime_trades import mean_interval, trades_needed, variation
 from tradeworthy.appraisal.volatility_study import StudyTerms, study_volatility
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.arrays import atr
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.synthetic import random_walk_bars
 from tradeworthy.risk.size_adaptation import Movement, SizeAdaptation
@@ -252,3 +254,13 @@ def test_real_four_hour_bars(shared: Path, name: str, cross: MaCrossover) -> Non
     for stops in found.stops:
         if stops.random_stopped is not None and stops.pool > 500:
             assert 0.56 < stops.random_stopped.share < 0.66
+
+
+def test_random_entries_of_a_long_history_are_drawn_from_some_of_its_bars() -> None:
+    bars = bars_of(np.full(21_000, 0.001), 3)
+    ranges = atr(bars.high, bars.low, bars.close, 14)
+    plan = StopPlan(bars, np.full(21_000, 2), ranges, 2.0, 3.0, 0.0, 100)
+    signal, side = np.arange(200, 20_000, 100), np.tile([1, -1], 99)
+    found = level_stops(plan, signal, side, 0)[2]
+    assert (found.entries, found.pool) == (198, 20_000)
+    assert level_stops(plan, signal, side, 0)[2] == found

@@ -114,3 +114,11 @@ def test_what_cannot_be_followed_or_drawn() -> None:
     for longs, shorts in ((1, 0), (0, 1), (0, 0)):
         with pytest.raises(InputError, match="to be drawn from"):
             random_sets(empty, empty, longs, shorts)
+
+
+def test_an_entry_is_followed_for_ten_thousand_bars_and_no_longer() -> None:
+    quiet = np.zeros(10_002)
+    quiet[10_000] = 0.01
+    bars = bars_of_steps(quiet[:, None])
+    found = follow_entries(bars, [0, 1], [1, 1], [0.005, 0.005], [0.005, 0.005])
+    assert found.outcome.tolist() == [0, 1]

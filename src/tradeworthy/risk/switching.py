@@ -22,6 +22,8 @@ _TRIED = 3
 """Of those starts, the likeliest."""
 _FAR = 30.0
 """Logits beyond this are 0 and 1."""
+_LOGS = (-12.0, 6.0)
+"""Of a volatility over that of all returns, at the least and the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ class SwitchingVolatility:
 def fit_switching(x: npt.ArrayLike, states: int = 2) -> SwitchingVolatility:
     """Maximum likelihood over returns (n,), oldest first, by Hamilton's filter from the chain's long-run shares.
 
-    states: 2 or 3. No mean is fitted; that of short bars is far below its own error. The search (L-BFGS) begins at
-    several places and takes the best.
+    states: 2 or 3. No mean is fitted; that of short bars is far below its own error. The search begins at
+    several places without derivatives (Powell 1964), and goes on from the best with them (BFGS).
     Raises NotEnoughData for fewer than 250 returns, InputError for NaN, other numbers of states, and returns that are
     nearly all of one size, among which no states can be told.
     """
@@ -88,11 +90,11 @@ def fit_switching(x: npt.ArrayLike, states: int = 2) -> SwitchingVolatility:
     def cost(point: Floats) -> float:
         return -_log_likelihood(scaled, *_unpacked(point, k)) / len(scaled)
 
-    bounds = [(-12.0, 6.0)] * k + [(-_FAR, _FAR)] * (k * (k - 1))
     starts = [_start(k, stay, spread) for stay in _STAYS for spread in _SPREADS]
     nearest = sorted(starts, key=cost)[:_TRIED]
-    found = min((minimize(cost, one, method="L-BFGS-B", bounds=bounds) for one in nearest), key=lambda one: one.fun)
-    sigma, matrix = _unpacked(np.asarray(found.x), k)
+    found = min((minimize(cost, one, method="Powell") for one in nearest), key=lambda one: float(one.fun))
+    closer = minimize(cost, found.x, method="BFGS")
+    sigma, matrix = _unpacked(np.asarray(closer.x if closer.fun < found.fun else found.x), k)
     order = np.argsort(sigma)
     matrix = matrix[np.ix_(order, order)]
     return SwitchingVolatility(
@@ -128,9 +130,9 @@ def _start(k: int, stay: float, spread: float) -> Floats:
 def _unpacked(point: Floats, k: int) -> tuple[Floats, Grid]:
     """Volatilities, and the chances of moving as logits against staying."""
     logits = np.zeros((k, k))
-    logits[~np.eye(k, dtype=np.bool_)] = point[k:]
+    logits[~np.eye(k, dtype=np.bool_)] = np.clip(point[k:], -_FAR, _FAR)
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.exp(point[:k]), chances / chances.sum(axis=1, keepdims=True)
+    return np.exp(np.clip(point[:k], *_LOGS)), chances / chances.sum(axis=1, keepdims=True)
 
 
 def _long_run(matrix: Grid) -> Floats:

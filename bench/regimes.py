@@ -16,9 +16,9 @@ from tradeworthy.appraisal.volatility_study import study_volatility
 from tradeworthy.indicators import atr
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.synthetic import random_walk_bars
+from tradeworthy.risk.adapting_sizes import size_adaptation
 from tradeworthy.risk.level_transitions import Share, transitions_of
 from tradeworthy.risk.realised_ranges import bar_variances
-from tradeworthy.risk.size_adaptation import size_adaptation
 from tradeworthy.risk.volatility_levels import VolatilityThresholds
 from tradeworthy.strategies.ma_cross import MaCrossover
 from tradeworthy.validation import wilson_interval

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tradeworthy.appraisal.regime_record import LevelStops, LevelTrades, RegimeAdvice
 from tradeworthy.core.counting import counted
-from tradeworthy.risk.size_adaptation import SizeAdaptation
+from tradeworthy.risk.adapting_sizes import SizeAdaptation
 from tradeworthy.risk.volatility_levels import LEVELS
 
 LEVEL = 0.05

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from tradeworthy.risk.adapting_sizes import SizeAdaptation
 from tradeworthy.risk.clustering_tests import Clustering
 from tradeworthy.risk.level_transitions import Transitions
-from tradeworthy.risk.size_adaptation import SizeAdaptation
 from tradeworthy.risk.stop_walks import RandomShare, StopShares
 from tradeworthy.risk.switching import SwitchingVolatility
 from tradeworthy.risk.volatility_levels import VolatilityLevel, VolatilityThresholds

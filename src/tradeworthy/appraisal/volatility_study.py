@@ -17,10 +17,10 @@ from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.finite import positive, whole_number
 from tradeworthy.indicators.arrays import atr
 from tradeworthy.market.bars import Bars
+from tradeworthy.risk.adapting_sizes import SizeAdaptation, size_adaptation
 from tradeworthy.risk.clustering_tests import clustering_of
 from tradeworthy.risk.level_transitions import transitions_of
 from tradeworthy.risk.realised_ranges import WINDOW, bar_variances
-from tradeworthy.risk.size_adaptation import SizeAdaptation, size_adaptation
 from tradeworthy.risk.switching import fit_switching
 from tradeworthy.risk.volatility_levels import LEVELS, QUANTILES, VolatilityThresholds, least_bars
 from tradeworthy.strategies.ma_cross import MaCrossover

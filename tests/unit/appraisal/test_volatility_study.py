@@ -17,7 +17,7 @@ from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.indicators.arrays import atr
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.synthetic import random_walk_bars
-from tradeworthy.risk.size_adaptation import Movement, SizeAdaptation
+from tradeworthy.risk.adapting_sizes import Movement, SizeAdaptation
 from tradeworthy.risk.stop_walks import RandomShare, StopShares
 from tradeworthy.risk.volatility_levels import LEVELS, VolatilityLevel, VolatilityThresholds
 from tradeworthy.strategies.ma_cross import MaCrossover

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.risk.size_adaptation import size_adaptation
+from tradeworthy.risk.adapting_sizes import size_adaptation
 
 Floats = npt.NDArray[np.float64]
 

@@ -17,6 +17,8 @@ from tradeworthy.backtest.charges import Commission, Slippage, Swap
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.spreads import Blowout, Spread
 from tradeworthy.backtest.sweep_result import RANKED
+from tradeworthy.core.instrument import Instrument
+from tradeworthy.market.bars import Bars
 from tradeworthy.settings.shipped import TEMPLATES, template
 from tradeworthy.settings.tree import Settings
 
@@ -38,6 +40,7 @@ def blocks(kind: str) -> list[tuple[str, str]]:
 def test_python_in_the_documents_runs(page: str, code: str, tmp_path: Path) -> None:
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, f"{page}: {result.stderr}"
+    assert not re.search(r"\bnan\b", result.stdout), f"{page}: an example shows a number that is none: {result.stdout}"
 
 
 def commands() -> list[tuple[str, list[list[str]]]]:
@@ -134,6 +137,15 @@ def test_every_field_of_accounts_and_costs_is_described(record: type[Account]) -
     page = re.sub(r"^```.*?^```", "", (ROOT / "docs" / "money.md").read_text(), flags=re.DOTALL | re.MULTILINE)
     words = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", page))))
     assert {field.name for field in fields(record)} <= words
+
+
+def test_everything_that_bars_and_instruments_hold_is_described() -> None:
+    page = (ROOT / "docs" / "bars.md").read_text()
+    section = re.search(r"^## What bars hold\n(.*?)^## ", page, re.DOTALL | re.MULTILINE)
+    assert section is not None
+    described = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", section[1]))))
+    offered = {name for name in dir(Bars) if not name.startswith("_")} - {"unchecked"}  # for feeds of ours
+    assert offered | {field.name for kind in (Bars, Instrument) for field in fields(kind)} <= described
 
 
 def test_every_measure_of_a_search_is_described() -> None:

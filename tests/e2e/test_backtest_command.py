@@ -54,7 +54,7 @@ def test_a_backtest_answers_and_writes_a_report(tmp_path: Path) -> None:
     assert "ma_crossover on EUR_USD D" in result.stdout.splitlines()[1]
     assert "\x1b[" not in result.stdout
     assert sorted(path.name for path in (tmp_path / "reports" / "latest").iterdir()) == [
-        "index.html", "plotly.min.js", "report.json",
+        "index.html", "plotly.min.js", "report.json", "trades.csv",
     ]  # fmt: skip
     record = told(tmp_path)
     assert record["ran"]["last"] == "2024-06-28T14:00:00Z"
@@ -79,6 +79,36 @@ def test_a_strategy_without_stops_trades_one_unit_and_that_is_said(tmp_path: Pat
     assert "with one unit" in result.stdout
     assert told(tmp_path)["account"] is None
     assert "names no stops" in told(tmp_path)["assumptions"][0]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            ("--balance", "5000"),
+            (
+                "assumed: a risk of 1% of the balance a trade and positions of at most 30 times the balance (--risk, --units, "
+                "--leverage)"
+            ),
+        ),
+        (
+            ("--units", "1000"),
+            "assumed: a balance of 10,000 USD and positions of at most 30 times the balance (--balance, --currency, --leverage)",
+        ),
+        (
+            ("--leverage", "5", "--currency", "EUR"),
+            "assumed: a balance of 10,000 EUR and a risk of 1% of the balance a trade (--balance, --risk, --units)",
+        ),
+        (("--balance", "5000", "--risk", "0.02", "--leverage", "5"), None),
+    ],
+)
+def test_what_was_not_named_of_an_account_is_still_told(
+    bars: Path, options: tuple[str, ...], words: str | None
+) -> None:
+    result = run("EUR_USD_D.csv", *STOPS, *options, folder=bars)
+    assert result.returncode == 0, result.stderr
+    assumed = [line for line in told(bars)["assumptions"] if "assumed" in line]
+    assert assumed == ([] if words is None else [f"not named of the account, and so {words}"])
 
 
 def test_entries_that_cannot_be_sized_are_refused_by_reason(tmp_path: Path) -> None:
@@ -176,9 +206,13 @@ def test_bars_that_cannot_be_used_are_refused_in_one_sentence(tmp_path: Path, co
         (("EUR_USD_D.csv", *STOPS, "--instrument", "???"), "is not the name of an instrument"),
         (("EUR_USD_D.csv", "--strategy", "nonsense"), "nonsense"),
         (("EUR_USD_D.csv", *CROSS, "--set", "fats=3"), "fats"),
-        (("EUR_USD_D.csv", *CROSS, "--set", "fast=0"), "fast must be a whole number of bars"),
+        (("EUR_USD_D.csv", *CROSS[:2], *CROSS[4:], "--set", "fast=0"), "fast must be a whole number of bars"),
         (("EUR_USD_D.csv", *CROSS, "--set", "fast"), "write a name and a value"),
-        (("EUR_USD_D.csv", *CROSS, "--set", "fast=quick"), "fast"),
+        (("EUR_USD_D.csv", *CROSS[:2], *CROSS[4:], "--set", "fast=quick"), "fast is 'quick'"),
+        (
+            ("EUR_USD_D.csv", *CROSS, "--set", "fast=20"),
+            "--set names fast twice, as 10 and as 20; leave one of them out",
+        ),
         (("EUR_USD_D.csv", "--strategy", "ma_crossover"), "fast"),
         (("EUR_USD_D.csv", *STOPS, "--spread=-1"), "a spread must be zero pips or more"),
         (("EUR_USD_D.csv", *STOPS, "--spread", "wide"), "--spread"),
@@ -250,6 +284,27 @@ def upside_down(history, symbol):
 
 def breaks(history, symbol):
     return history[-1]["price"]
+
+
+class Leaves:
+    name, warm_up, parameters = "leaves", 5, {}
+
+    def decisions(self, bars):
+        raise SystemExit
+
+
+class LeavesAtOnce(Leaves):
+    def __init__(self):
+        quit()
+
+
+class Raising(Leaves):
+    def decisions(self, bars):
+        return {}["gone"]
+
+
+def exits(history, symbol):
+    raise SystemExit(0)
 """
 
 
@@ -270,6 +325,10 @@ def test_a_strategy_of_ones_own_in_a_file_is_traded_at_the_prices_it_named(bars:
         ("breakot", ["mine.py has no 'breakot'; did you mean breakout or breaks?"]),
         ("upside_down", ["upside_down", "bar 29", "2020-02-02", "stop"]),
         ("breaks", ["breaks", "bar 0", "KeyError", "price"]),
+        ("exits", ["exits at bar 0", "called exit() in line 36"]),
+        ("Leaves", ["leaves: decisions(bars) called exit() in line 22"]),
+        ("LeavesAtOnce", ["LeavesAtOnce called exit() in line 27"]),
+        ("Raising", ["leaves: decisions(bars) raised KeyError: 'gone' in line 32"]),
     ],
 )
 def test_what_is_wrong_with_a_strategy_of_ones_own_is_named_with_its_bar(
@@ -277,3 +336,21 @@ def test_what_is_wrong_with_a_strategy_of_ones_own_is_named_with_its_bar(
 ) -> None:
     (bars / "mine.py").write_text(MINE)
     refused(run("EUR_USD_D.csv", "--strategy", f"mine.py:{name}", folder=bars), bars, *words)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sys\nsys.exit(0)",
+        "import sys\nsys.exit('bye')",
+        "import argparse\nargparse.ArgumentParser().parse_args()",
+    ],
+)
+@pytest.mark.parametrize("spec", ["leaves.py:strategy", "leaves:strategy", "package.inner:strategy"])
+def test_a_file_that_ends_the_program_is_no_answer(bars: Path, code: str, spec: str) -> None:
+    (bars / "leaves.py").write_text(f"{code}\n")
+    (bars / "package").mkdir()
+    (bars / "package" / "__init__.py").write_text(f"{code}\n")
+    (bars / "package" / "inner.py").write_text("")
+    where = " in line 2" if "package" not in spec else ""
+    refused(run("EUR_USD_D.csv", "--strategy", spec, folder=bars), bars, "cannot be imported", f"called exit(){where};")

@@ -153,6 +153,10 @@ def test_one_seed_gives_one_answer(tmp_path: Path) -> None:
         (["mine.py:honest", "--timezone", "UTC"], "name it with --bars"),
         (["mine.py:honest", "--bars", "nowhere.csv"], "there is no such file"),
         (["mine.py:Cross", "--set", "n=19998"], "bring more history"),
+        (
+            ["mine.py:Cross", "--set", "fewest=30000"],
+            "decisions(bars) raised RuntimeError: too short for me in line 18",
+        ),
     ],
 )
 def test_bad_usage_leaves_with_2_in_one_sentence(tmp_path: Path, arguments: list[str], words: str) -> None:
@@ -161,3 +165,13 @@ def test_bad_usage_leaves_with_2_in_one_sentence(tmp_path: Path, arguments: list
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
     assert words in result.stderr
+
+
+def test_a_strategy_that_raises_leaves_as_it_does_in_a_backtest(tmp_path: Path) -> None:
+    looked = run("mine.py:Cross", "--bars", "ecb:EUR_USD", "--set", "fewest=30000", folder=tmp_path)
+    arguments = ("ecb:EUR_USD", "-s", "mine.py:Cross", "--set", "fewest=30000")
+    traded = subprocess.run(
+        [COMMAND, "backtest", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (looked.returncode, looked.stderr) == (traded.returncode, traded.stderr)
+    assert traded.returncode == 2

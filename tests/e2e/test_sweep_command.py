@@ -23,12 +23,12 @@ def test_a_search_answers_writes_a_report_and_enters_every_trial(tmp_path: Path)
     result = run("ecb:EUR_USD", "ecb:GBP_USD", *SETS, "--spread", "0.8", folder=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
-    assert "Best of 11 by Sharpe" in result.stdout
+    assert "Best of 11 by Sharpe (per bar)" in result.stdout
     assert "22 trials" in result.stdout
     assert "\x1b[" not in result.stdout
     record = json.loads((tmp_path / "reports" / "latest" / "report.json").read_text())
     assert record["kind"] == "search"
-    assert record["search"]["terms"][1] == "spread 0.8 pips"
+    assert record["search"]["terms"][1] == "spread 0.8 pips (0.00008 USD)"
     assert len(record["search"]["ranked"][0]["each"]) == 2
     entered = [json.loads(line) for line in (tmp_path / "ledger" / "trials.jsonl").read_text().splitlines()]
     assert sum(len(one["sets"]) for one in entered) == 22
@@ -49,23 +49,47 @@ def test_a_class_in_a_file_of_ones_own_is_searched(tmp_path: Path) -> None:
     assert len(ledger.read_text().splitlines()) == 2
 
 
+def test_a_plain_function_is_searched_over_its_further_parameters(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "def dips(history, symbol, n=3, share=0.99):\n"
+        "    if len(history) > n and history[-1]['close'] < min(bar['close'] for bar in history[-n - 1 : -1]):\n"
+        "        return {'symbol': symbol, 'action': 'BUY', 'stop_loss': history[-1]['close'] * share}\n"
+    )
+    arguments = ("-s", "mine.py:dips", "--set", "share=0.98", "--to", "2002-12-31")
+    result = run("ecb:EUR_USD", "ecb:USD_JPY", *arguments, "--grid", "n=3:9:3", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    record = json.loads((tmp_path / "reports" / "latest" / "report.json").read_text())["search"]
+    assert sorted(one["parameters"]["n"] for one in record["ranked"]) == [3, 6, 9]
+    assert len({tuple(one["each"]) for one in record["ranked"]}) == 3
+    assert any("stops_from signal_close" in term for term in record["terms"])
+    wrong = run("ecb:EUR_USD", *arguments, "--grid", "m=3:9:3", folder=tmp_path)
+    assert wrong.stderr == "Error: dips has no parameter 'm'; it has n, share\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["nowhere.csv", *SETS], "there is no such file"),
         (["ecb:EUR_USD", "-s", "ma_cross", "--grid", "fast=1,2"], "did you mean ma_crossover?"),
-        (["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "fast=1,2"], "missing 1 required positional argument"),
+        (
+            ["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "fast=1,2"],
+            "MaCrossover needs slow, which the grid does not name",
+        ),
         (["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "slow=9", "--set", "fast=9"], "no valid set"),
         (["ecb:EUR_USD", *SETS, "--grid", "atr_period=1:1000000"], "12,000,000 sets"),
         (["ecb:EUR_USD", *SETS, "--by", "luck"], "--by luck: sets are ranked by one of sharpe"),
         (["ecb:EUR_USD", *SETS, "--by", "max_drawdown"], "sets are ranked by one of sharpe"),
-        (["ecb:EUR_USD", *SETS, "--grid", "slip=1,2"], "these are its parameters: fast, slow"),
+        (["ecb:EUR_USD", *SETS, "--grid", "slip=1,2"], "MaCrossover has no parameter 'slip'"),
+        (["ecb:EUR_USD", "-s", "ma_crossover", "--grid", "fats=1,2"], "has no parameter 'fats'; did you mean fast?"),
         (["ecb:EUR_USD", *SETS, "--grid", "fast="], "write a name and a value"),
         (["ecb:EUR_USD", *SETS, "--risk", "0.01", "--units", "5"], "--risk and --units both decide"),
         (["ecb:EUR_USD", "ecb:EUR_GBP", *SETS, "--currency", "USD"], "EUR_GBP D is paid in GBP and needs rates"),
         (["ecb:EUR_USD", "ecb:EUR_GBP", *SETS, "--currency", "USD", "--rates", "1"], "GBP, USD; search those of one"),
         (["ecb:EUR_USD", "ecb:EUR_GBP", *SETS, "--finer", "x.csv"], "belongs to one instrument, and 2 are searched"),
         (["ecb:EUR_USD", *SETS, "--set", "fast=3"], "--grid and --set both name fast"),
+        (["ecb:EUR_USD", *SETS, "--grid", "fast=7"], "--grid names fast twice, as 5:20:5 and as 7; leave one of"),
+        (["ecb:EUR_USD", *SETS, "--set", "stop_atr=3"], "--set names stop_atr twice, as 2 and as 3; leave one of"),
+        (["ecb:EUR_USD", "ecb:EUR_USD", *SETS], "the bars of EUR_USD D are given twice, and would count twice"),
         (["ecb:EUR_USD", *SETS, "--reentry", "often"], "--reentry must be always, after_signal, never, not often"),
         (["ecb:EUR_USD", *SETS, "--desk", "mine.txt"], "trials cannot be entered there"),
     ],

@@ -1,14 +1,22 @@
 """What a backtest took for granted, in sentences that stand beside its numbers."""
 
+from tradeworthy.appraisal.limited_sizes import limited_words
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.refusals import Refusal
 from tradeworthy.controls.sizing import FixedFraction, Kelly, Units, VolatilityTarget
+from tradeworthy.strategies.level_nearness import near_levels
 
 
 def assumed(result: Result, *, sizing_given: bool) -> list[str]:
     """Sentences about fills, costs and sizes; those that nobody chose say so."""
-    return [*_of_fills(result.fills), *_of_bars(result), *_of_costs(result), *_of_sizes(result, chosen=sizing_given)]
+    return [
+        *_of_fills(result.fills),
+        *_of_bars(result),
+        *near_levels(result.decisions, result.bars),
+        *_of_costs(result),
+        *_of_sizes(result, chosen=sizing_given),
+    ]
 
 
 def _of_fills(fills: FillRules) -> list[str]:
@@ -60,6 +68,9 @@ def _of_sizes(result: Result, *, chosen: bool) -> list[str]:
     said.append(
         f"The notional is limited ({limit}), whatever the sizing wants; units come in steps of {step:g}, {least:g} at least."
     )
+    limited = None if not chosen and isinstance(account.sizing, Units) else limited_words(result)
+    if limited is not None:
+        said.append(f"{limited}.")
     without = result.refused.get(Refusal.NO_STOP, 0)
     if without:
         said.append(f"Entries without a stop could not be sized and were not made: {without:,}.")

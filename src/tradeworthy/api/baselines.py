@@ -20,7 +20,7 @@ def save_baseline(validation: Validation, desk: str | Path = ".") -> Path:
     """
     if validation.baseline is not None:
         raise InputError(
-            "a validation against a baseline holds that baseline's trades, not all of its own; validate without --baseline first"
+            "a validation against a baseline holds that baseline's trades, not all of its own; validate without a baseline first"
         )
     folder = BaselineFolder(DeskFolder(Path(desk)).baselines)
     return folder.save(baseline_of(validation), rfc3339(now_ns() // SECOND_NS * SECOND_NS))

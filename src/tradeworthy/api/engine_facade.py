@@ -25,7 +25,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import positive
 from tradeworthy.core.instrument import Instrument, instrument_named
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.checking import checked
+from tradeworthy.strategies.checking import decided
 from tradeworthy.strategies.protocol import Decisions, DecisionStream, Strategy
 from tradeworthy.strategies.python_function import History, PythonFunction, check_function, python_strategy
 from tradeworthy.wiring.sources import read_bars
@@ -128,7 +128,7 @@ class BacktestingEngine:
         table = table_from_rows(bars, columns or {}) if isinstance(bars, list | tuple) else bars
         read = _read(table, symbol, timeframe, timezone, columns)
         strategy, fills = self._told(bars, read, symbol)
-        made = checked(strategy.decisions(read), strategy.name, len(read))
+        made = decided(strategy, read)
         sizing = self._sizing or _sizing_for(made)
         account = replace(self._account, sizing=sizing)
         result = run_backtest(read, _Made(strategy, made), fills, self._costs, account)

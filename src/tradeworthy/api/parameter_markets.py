@@ -38,14 +38,14 @@ def markets_of(book: Book, origins: Origins, data: Path | None, progress: Progre
     Raises InputError for a folder that is not there.
     """
     if data is not None and not data.is_dir():
-        raise InputError(f"{data}: there is no such folder of bars; check --data")
+        raise InputError(f"{data}: there is no such folder of bars; check --data (data= in Python)")
     stores: dict[int, BarStore[Bars]] = {}
     found: dict[str, Market] = {}
     for done, (name, parameters) in enumerate(book.items()):
         progress.update("reading bars", done, len(book))
         origin = origins.get(name)
         if origin is None and data is None:
-            found[name] = Market(None, "no bars were named; --data names a folder of them")
+            found[name] = Market(None, "no bars were named; --data (data= in Python) names a folder of them")
             continue
         if id(origin) not in stores:
             settings = DataSettings() if origin is None else origin.settings.data

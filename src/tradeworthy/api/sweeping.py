@@ -4,7 +4,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,11 @@ from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Progress
 from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.strategies.checking import check_strategy
+from tradeworthy.strategies.function_sets import FunctionSets, maker_of
 from tradeworthy.strategies.protocol import Strategy
+from tradeworthy.strategies.python_function import History
+from tradeworthy.wiring.strategy_sources import load_factory
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +43,7 @@ _YEAR_NS = 365.25 * DAY_NS
 
 def sweep(
     bars: Bars | Sequence[Bars],
-    strategy: Callable[..., Strategy],
+    strategy: str | Callable[..., Any],
     grid: Mapping[str, Any],
     *,
     fills: FillRules | None = None,
@@ -50,25 +54,58 @@ def sweep(
     most: int = MOST_SETS,
     threads: int | None = None,
     progress: Progress | None = None,
+    history: History = "rows",
 ) -> SweepResult:
     """Trade every combination of parameters on every instrument.
 
+    strategy: its name (`ma_crossover`, `file.py:Class`), the class (or what else makes strategies), or a plain function
+    `(historical_data, symbol, ...)`, whose further parameters are varied. Without `fills` the prices of a function stay
+    where it put them (`stops_from="signal_close"`); history: what it sees, "rows" (dicts), "bars", "pandas" or "polars".
+    Functions are tried one set after another, and one that remembers what it saw remembers the set before as well.
     grid: {parameter: values, or one value for all sets}. desk: the folder whose ledger (`ledger/trials.jsonl`) every
     trial is entered in; sets that stand there for the same bars, terms and version are read instead of tried again, so
     a search that was interrupted goes on where it was. most: how many sets may be begun unasked. threads: all cores
     where None; the result does not depend on it. Sets that the strategy refuses are left out and counted.
-    Raises InputError for a grid without a valid set or beyond `most`, OutputError where the ledger cannot be written.
+    Raises InputError for a grid without a valid set or beyond `most` and for the same bars twice, OutputError where the
+    ledger cannot be written, NotEnoughData for bars over which no set can warm up.
     """
     several = [bars] if isinstance(bars, Bars) else list(bars)
     if not several or any(not isinstance(one, Bars) for one in several):
         raise InputError("sweep takes bars as Bars, or as a list of Bars, one for each instrument")
     if any(len(one) < 2 for one in several):
         raise NotEnoughData("sweep: there are bars with fewer than two of them; bring more history")
+    _check_different(several)
     plan = Grid.of(grid)
-    sets = Sets.of(strategy, plan, most)
-    terms = Terms(fills or FillRules(), costs or Costs(), account, finer)
+    maker = maker_of(load_factory(strategy) if isinstance(strategy, str) else strategy, grid, history)
+    sets = Sets.of(maker, plan, most)
+    check_strategy(sets.strategies[0])
+    _check_long_enough(several, sets)
+    usual = FillRules(stops_from="signal_close") if isinstance(maker, FunctionSets) else FillRules()
+    terms = Terms(fills or usual, costs or Costs(), account, finer)
     search = _Search(several, plan, sets, terms, TrialLedger(DeskFolder(Path(desk)).ledger), progress or Silent())
-    return search.run(threads)
+    return replace(search.run(threads), desk=Path(desk))
+
+
+def _check_different(several: Sequence[Bars]) -> None:
+    """Bars that stand there twice would be tried, entered and counted as two instruments."""
+    seen = set()
+    for one in several:
+        if (one.label, one.data_hash) in seen:
+            raise InputError(
+                f"sweep: the bars of {one.label} are given twice, and would count twice; leave one of them out"
+            )
+        seen.add((one.label, one.data_hash))
+
+
+def _check_long_enough(several: Sequence[Bars], sets: Sets) -> None:
+    """Bars over which no set at all can warm up would be a search in which nothing traded."""
+    least = min(sets.strategies, key=lambda one: one.warm_up)
+    for one in several:
+        if len(one) <= least.warm_up:
+            raise NotEnoughData(
+                f"{one.label}: {least.name} needs {least.warm_up:,} bars or more to warm up in every set of the grid and one to "
+                f"trade, and there are {len(one):,}; bring more history or shorten its periods"
+            )
 
 
 class _Search:

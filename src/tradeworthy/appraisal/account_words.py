@@ -1,6 +1,7 @@
 """Account and costs as a reader is told them: sentences, and what is off shown as off."""
 
 from dataclasses import fields
+from decimal import Decimal
 
 import numpy as np
 
@@ -89,15 +90,26 @@ def costs_used(result: Result) -> CostsUsed:
     return CostsUsed(words=words, numbers=result.costs.told(instrument), paid=paid_by(result))
 
 
-def costs_words(costs: Costs, instrument: Instrument, currency: str) -> tuple[str, ...]:
-    """One phrase for each cost that is taken off; money is that of `currency`."""
+def costs_words(costs: Costs, instrument: Instrument, currency: str, *, priced: bool = True) -> tuple[str, ...]:
+    """One phrase for each cost that is taken off; money is that of `currency`. priced: pips also in the instrument's price."""
+    of = instrument if priced else None
     told = (
-        spread_words(costs, instrument), _commission_words(costs, currency), _slippage_words(costs), _swap_words(costs)
+        spread_words(costs, instrument, priced=priced), _commission_words(costs, currency), _slippage_words(costs, of),
+        _swap_words(costs, of),
     )  # fmt: skip
     return tuple(word for word in told if word)
 
 
-def spread_words(costs: Costs, instrument: Instrument) -> str | None:
+def pips_words(pips: float, instrument: Instrument | None, *, signed: bool = False) -> str:
+    """`5 pips (0.05 USDT)`, `1 pip`; without a price where there is no one instrument."""
+    said = f"{pips:{'+' if signed else ''}g} pip{'' if abs(pips) == 1 else 's'}"
+    if instrument is None or not pips:
+        return said
+    price = (Decimal(repr(float(pips))) * instrument.pip).normalize()
+    return f"{said} ({price:{'+' if signed else ''}f} {instrument.quote})"
+
+
+def spread_words(costs: Costs, instrument: Instrument, *, priced: bool = True) -> str | None:
     """The spread, None where it is nothing."""
     spread = costs.spread_of(instrument)
     if spread.quotes is not None:
@@ -105,7 +117,8 @@ def spread_words(costs: Costs, instrument: Instrument) -> str | None:
     varying = bool(spread.by_hour) or bool(spread.blowouts)
     if not spread.pips and not varying:
         return None
-    return f"spread {spread.pips:g} pips{', other at some hours or days' if varying else ''}"
+    told = pips_words(spread.pips, instrument if priced else None)
+    return f"spread {told}{', other at some hours or days' if varying else ''}"
 
 
 def _commission_words(costs: Costs, currency: str) -> str | None:
@@ -122,23 +135,23 @@ def _commission_words(costs: Costs, currency: str) -> str | None:
     return f"commission {told or 'of nothing'}{least}, at entry and at exit"
 
 
-def _slippage_words(costs: Costs) -> str | None:
+def _slippage_words(costs: Costs, instrument: Instrument | None) -> str | None:
     slip = costs.slippage
     if slip is None:
         return None
     parts = [
-        f"{slip.pips:g} pips" if slip.pips else "",
+        pips_words(slip.pips, instrument) if slip.pips else "",
         f"{slip.atr_share:g} of ATR {slip.atr_period}" if slip.atr_share else "",
     ]
     return f"slippage {' and '.join(part for part in parts if part) or 'of nothing'} at each market fill"
 
 
-def _swap_words(costs: Costs) -> str | None:
+def _swap_words(costs: Costs, instrument: Instrument | None) -> str | None:
     swap = costs.swap
     if swap is None:
         return None
     sides = [
-        f"{name} {pips:+g} pips" + (f" {share:+g}% a year" if share else "")
+        f"{name} {pips_words(pips, instrument, signed=True)}" + (f" {share:+g}% a year" if share else "")
         for name, pips, share in (
             ("long", swap.long_pips, swap.long_percent),
             ("short", swap.short_pips, swap.short_percent),

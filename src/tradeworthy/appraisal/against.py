@@ -35,7 +35,7 @@ class Against:
         if self.until_ns >= wanted.end_ns:
             raise InputError(
                 f"{self.label}: the baseline goes up to {self.baseline.until}, and no data are newer than that: "
-                "bring newer data, or validate without --baseline"
+                "bring newer data, or validate without a baseline (--baseline, or baseline= in Python)"
             )
         return Window(max(wanted.start_ns, self.until_ns), wanted.end_ns)
 

@@ -21,7 +21,27 @@ def answer_of(result: Result, costs: CostsUsed, mean: MeanTrade) -> tuple[str, .
     ruined = (
         ("The account was ruined: it fell to zero or below, and no return is told after that.",) if s.ruined else ()
     )
-    return (earned, *ruined, _after(costs, result), *_at_odds(result, mean), _how_sure(result, mean))
+    open_ = _still_open(result) if not s.ruined else ()
+    return (earned, *ruined, *open_, _after(costs, result), *_at_odds(result, mean), _how_sure(result, mean))
+
+
+def _still_open(result: Result) -> tuple[str, ...]:
+    """A sentence where more than half of what was earned, or lost, is a last trade that is still open; else none."""
+    net, done = result.statistics.net_profit, result.trades.closed
+    if done[-1]:
+        return ()
+    held, closed = float(result.trades.pnl[-1]), float(result.trades.pnl[done].sum())
+    if held * net <= 0 or 2 * abs(held) <= abs(net):
+        return ()
+    money = f"{_signed(held, _digits(held, result))} {result.currency}"
+    share = "All" if closed * net <= 0 else "More than half"
+    what = f"{share} of that {'loss' if net < 0 else 'profit'}"
+    said = f"{what} comes from the last trade, which is still open ({money} at the last close)"
+    if not done.any():
+        return (f"{said}; none has closed yet.",)
+    count = int(done.sum())
+    before = f"the {counted(count, 'closed trade')} made" if count > 1 else "the one closed trade made"
+    return (f"{said}; {before} {_signed(closed, _digits(closed, result))} {result.currency} in all.",)
 
 
 def _at_odds(result: Result, mean: MeanTrade) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from tradeworthy.appraisal.backtest_answer import answer_of
 from tradeworthy.appraisal.backtest_record import BacktestRecord, FillRule, Ran, TradeColumns
 from tradeworthy.appraisal.backtest_variants import bounds_of, variants_of
 from tradeworthy.appraisal.equity_curves import curve_of, days_of, months_of, rolling_sharpe_of, spoken
+from tradeworthy.appraisal.limited_sizes import limited_words
 from tradeworthy.appraisal.mean_trade import mean_trade_of
 from tradeworthy.appraisal.trade_groups import distribution_of, groups_of
 from tradeworthy.backtest.chances import day_of
@@ -120,6 +121,9 @@ def _assumptions(result: Result) -> list[str]:
             f"one unit is traded without an account: money is {result.currency}, and returns are shares of its price at the "
             "first close"
         )
+    limited = limited_words(result)
+    if limited is not None:
+        said.append(limited)
     if spread_words(costs, instrument) is None:
         said.append("no spread was named, so it costs nothing; real trading does")
     free = [name for name in ("commission", "slippage", "swap") if getattr(costs, name) is None]
@@ -131,8 +135,10 @@ def _assumptions(result: Result) -> list[str]:
     if instrument.asset_class is AssetClass.INDEX and instrument.calendar is CalendarName.UNKNOWN:
         said.append(
             f"{instrument.symbol} is no known currency, metal or crypto pair: it is taken as priced in {instrument.quote}, "
-            f"with a pip of {instrument.pip}"
+            f"with a pip of {instrument.pip}, and gaps in its bars were not looked for"
         )
+    elif instrument.calendar is CalendarName.UNKNOWN:
+        said.append(f"no session calendar is known for {instrument.symbol}, so gaps in its bars were not looked for")
     if len(result.trades) and not result.trades.closed[-1]:
         said.append(
             "the last trade is still open: it is marked at the last close, counts in the equity, and in no statistic of trades"

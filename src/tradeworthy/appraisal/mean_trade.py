@@ -20,8 +20,11 @@ _MOST_PIECES = 2_500
 def mean_trade_of(trades: Trades, currency: str, seed: int = 0) -> MeanTrade:
     """Mean R of the closed trades (P&L where none had a stop) with the 95% interval of a stationary block bootstrap.
 
-    The interval is the mean less the quantiles of (drawn mean - mean), widened for few independent blocks as the
-    validation's are; None under 20 trades, or where all are alike.
+    (Politis and Romano, JASA 89, 1994.) The interval is symmetric: it reaches as far to both sides of the mean as 95% of the
+    drawn means lie from it (Hall, On symmetric bootstrap confidence intervals, JRSS B 50, 1988), widened for few
+    independent blocks as the validation's are. The chance comes from the same distances, half of them to each side: it is
+    above one half where the mean is above zero, and between 2.5% and 97.5% where the interval holds zero. None under 20
+    trades, or where all are alike.
     """
     done = trades.closed
     r, pnl = trades.r[done], trades.pnl[done]
@@ -34,12 +37,11 @@ def mean_trade_of(trades: Trades, currency: str, seed: int = 0) -> MeanTrade:
         )
     sums, sizes = _pieces(values)
     block = block_length(sums / sizes)
-    errors = _drawn_errors(sums, sizes, mean, block, seed)
-    low, high = np.quantile(errors * stretch(len(sums), block, 0.025), [0.025, 0.975])
-    chance = float(np.mean(mean - errors * stretch(len(sums), block, 0.05) > 0))
+    distances = np.abs(_drawn_errors(sums, sizes, mean, block, seed)) * stretch(len(sums), block, 0.025)
+    reach, beyond = float(np.quantile(distances, 0.95)), float(np.mean(distances >= abs(mean))) / 2
     return MeanTrade(
-        unit=unit, mean=mean, interval=Interval(mean - float(high), mean - float(low)), chance=chance, win_rate=wins,
-        block=block * len(values) / len(sums), paths=PATHS, seed=seed,
+        unit=unit, mean=mean, interval=Interval(mean - reach, mean + reach), chance=1 - beyond if mean > 0 else beyond,
+        win_rate=wins, block=block * len(values) / len(sums), paths=PATHS, seed=seed,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from tradeworthy.appraisal.search_luck import SearchLuck, luck_of
 from tradeworthy.appraisal.search_surface import Surface, surface_of
+from tradeworthy.appraisal.search_terms import SHARPE
 from tradeworthy.backtest.grid import Value
 from tradeworthy.backtest.sweep_result import MEASURES, RANKED, SweepResult
 from tradeworthy.core.errors import InputError
@@ -88,7 +89,7 @@ def search_record(result: SweepResult, by: str, terms: tuple[str, ...] = ()) -> 
         strategy=result.strategy, by=by, axes=dict(result.grid.axes), fixed=dict(result.grid.fixed),
         grid=result.grid.size, sets=len(result), refused=result.sets.refused, refused_example=result.sets.example,
         instruments=_instruments(result, by), trials=result.trials,
-        luck=None if best is None else luck_of(result, best), terms=terms,
+        luck=None if best is None else luck_of(result, best), terms=(*terms, SHARPE),
         ranked=_ranked(result, by, None, MOST_RANKED), measured=len(known),
         median=float(np.median(known)) if len(known) else None,
         share_above_zero=float(np.mean(known > 0)) if len(known) else None,

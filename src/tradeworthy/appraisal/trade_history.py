@@ -50,7 +50,9 @@ def validate_trades(
     window = window if against is None else against.window(window)
     known = [_until(sample, window.end_ns) for sample in samples]
     if not any(len(sample.r) for sample in known):
-        raise NotEnoughData(f"{source}: no trade closed by {rfc3339(window.end_ns)}; ask for a later --as-of")
+        raise NotEnoughData(
+            f"{source}: no trade closed by {rfc3339(window.end_ns)}; ask for a later day (--as-of, or as_of= in Python)"
+        )
     used = None if against is None else against.used(_changes(against, known, units or {}))
     trials = {one.strategy: against.trials(one.strategy, None) for one in known} if against else {}
     known = known if against is None else [against.sample(one, window) for one in known]

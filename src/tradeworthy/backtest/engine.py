@@ -13,7 +13,7 @@ from tradeworthy.backtest.result import Result
 from tradeworthy.backtest.trades import Trades
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.checking import checked
+from tradeworthy.strategies.checking import check_strategy, decided
 from tradeworthy.strategies.protocol import Decisions, Strategy
 
 _MARKS, _PRICES, _MONEY = 6, 5, 7
@@ -44,9 +44,7 @@ def run_backtest(
             f"{bars.label}: {strategy.name} needs {strategy.warm_up} bars to warm up and one to trade, "
             f"and there are {len(bars)}; bring more history or shorten its periods"
         )
-    return trade(
-        bars, strategy, checked(strategy.decisions(bars), strategy.name, len(bars)), fills, costs, account, finer
-    )
+    return trade(bars, strategy, decided(strategy, bars), fills, costs, account, finer)
 
 
 def trade(
@@ -96,7 +94,9 @@ def _check(
             f"run_backtest takes a strategy, such as MaCrossover(10, 20), and not {made}; give a plain function to "
             "BacktestingEngine(function) or wrap it: python_strategy(function, symbol)"
         )
+    check_strategy(strategy)
     for name, wanted in (("bars", Bars), ("fills", FillRules), ("costs", Costs), ("account", Account), ("finer", Bars)):
         one = given[name]
         if not isinstance(one, wanted) and (one is not None or name in {"bars", "fills", "costs"}):
-            raise InputError(f"run_backtest takes {name} as {wanted.__name__}, not as {type(one).__name__}")
+            made = f"; read_bars makes them of a file or a dataframe: {name}=read_bars(...)" if wanted is Bars else ""
+            raise InputError(f"run_backtest takes {name} as {wanted.__name__}, not as {type(one).__name__}{made}")

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.strategies.foreign_code import ForeignCode, file_of
+from tradeworthy.strategies.making import check_names, required
 from tradeworthy.strategies.protocol import Strategy
+from tradeworthy.strategies.python_function import name_of
 
 Value = float | int | bool | str | None
 Factory = Callable[..., Strategy]
@@ -69,22 +72,24 @@ class Sets:
 
     @classmethod
     def of(cls, factory: Factory, grid: Grid, most: int) -> Self:
-        """Raises InputError for more than `most` combinations, and when none of them makes a strategy."""
+        """Raises InputError for parameters that the strategy does not have or lacks, for more than `most` combinations, and
+        when none of them makes a strategy."""
+        _check_parameters(factory, grid)
         if grid.size > most:
             shape = " x ".join(f"{len(values)} {name}" for name, values in grid.axes.items())
             raise InputError(
                 f"the grid has {grid.size:,} sets ({shape}), and more than {most:,} are not begun unasked; "
                 f"take fewer values, or allow it (most={grid.size} in Python, --yes on the command line)"
             )
+        making = ForeignCode(lambda: name_of(factory), file_of(factory), named=True)
         places, points, strategies, refused, example = [], [], [], 0, ""
         for place, point in enumerate(grid.points()):
             try:
-                strategies.append(factory(**grid.fixed, **point))
+                with making:
+                    strategies.append(factory(**grid.fixed, **point))
             except InputError as error:
                 refused, example = refused + 1, example or f"{_words(point)}: {error}"
                 continue
-            except TypeError as error:
-                raise InputError(f"grid: {error}; these are its parameters: {_parameters(factory)}") from error
             places.append(place)
             points.append(point)
         if not strategies:
@@ -108,13 +113,14 @@ def _words(point: Mapping[str, Value]) -> str:
     return ", ".join(f"{name}={one}" for name, one in zip(point, typed, strict=True))
 
 
-def _parameters(factory: Factory) -> str:
-    import inspect
-
-    try:
-        return ", ".join(inspect.signature(factory).parameters)
-    except (TypeError, ValueError):
-        return "not known"
+def _check_parameters(factory: Factory, grid: Grid) -> None:
+    name, given = name_of(factory), {**grid.fixed, **grid.axes}
+    check_names(factory, given, name)
+    missing = [word for word in required(factory) if word not in given]
+    if missing:
+        raise InputError(
+            f"{name} needs {' and '.join(missing)}, which the grid does not name; add values, or one for all sets"
+        )
 
 
 def chunks(count: int, size: int) -> Sequence[tuple[int, int]]:

@@ -14,16 +14,22 @@ from tradeworthy.strategies.protocol import Decision, Decisions
 ONE_BY_ONE = (8, 64)
 """So many later bars are given back one at a time, as far as the work allows; beyond that their number is doubled."""
 MOST_REPLAYS = 4000
+PROBES = 24
+"""Numbers of later bars, beyond the one that settled a decision, at which it is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A change seen at one cut: at the very bar before it (`own`), or else the lowest bar that changed."""
+    """A change seen at one cut: at the very bar before it (`own`), or else the lowest bar that changed.
+
+    reach: the lowest bar that changed there looks at least so many bars ahead.
+    """
 
     bar: int
     cut: int
     found_by: FoundBy
     own: bool
+    reach: int = 1
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
@@ -46,13 +52,18 @@ class LeakSearch:
 
     def sighted(self, cut: int, there: Decisions, found_by: FoundBy) -> Sighting | None:
         """What differs by more than rounding from the decisions made with all bars."""
-        if self._own_differs(cut, there):
-            return Sighting(cut - 1, cut, found_by, own=True)
         bar = first_difference(self.whole.until(cut), there, ROUNDING)
-        return None if bar is None else Sighting(bar, cut, found_by, own=False)
+        reach = 1 if bar is None else cut - bar
+        if self._own_differs(cut, there):
+            return Sighting(cut - 1, cut, found_by, own=True, reach=reach)
+        return None if bar is None else Sighting(bar, cut, found_by, own=False, reach=reach)
 
-    def change(self, sighting: Sighting, cuts: dict[FoundBy, int]) -> Change:
-        """The first such bar, and how far ahead it looks."""
+    def change(self, sighting: Sighting, cuts: dict[FoundBy, int], reach: int) -> Change:
+        """The first such bar, and how far ahead it looks; reach: the farthest that any bar was seen to look.
+
+        One bar says little about how far: a mean over the whole history may part from itself at the first bar, be right
+        by chance with the second, and go on changing everywhere else.
+        """
         earliest, first = self._earliest(sighting) if sighting.own else (sighting, False)
         bars, bar = self.replays.bars, earliest.bar
         later = len(bars) - 1 - bar
@@ -69,8 +80,10 @@ class LeakSearch:
         else:
             ahead = _smallest(lambda count: not same_decision(row(count), alone), known, self._one_by_one)
             settled = (
-                _boundary(lambda count: same_decision(row(count), final), ahead - 1, later) if earliest.own else None
+                _lasting(lambda count: same_decision(row(count), final), ahead - 1, later) if earliest.own else None
             )
+        if settled is not None:
+            settled = max(settled, min(reach, later))
         without = alone if earliest.own else row(known)
         return Change(
             bar, int(bars.close_time[bar]), final, without, earliest.found_by, ahead, settled, later, first,
@@ -127,6 +140,16 @@ def _settled(final_at: Callable[[int], bool], later: int, one_by_one: int) -> in
     for count in range(min(one_by_one, later - 1), settled, -1):
         if not final_at(count):
             return count + 1
+    return settled
+
+
+def _lasting(final_at: Callable[[int], bool], no: int, later: int) -> int:
+    """So many later bars make it final, and more were not seen to undo that."""
+    settled = _boundary(final_at, no, later)
+    farther = np.unique(np.geomspace(settled, max(settled, later - 1), PROBES).astype(np.int64))
+    for count in farther[::-1].tolist():
+        if not final_at(count):
+            return _boundary(final_at, count, later)
     return settled
 
 

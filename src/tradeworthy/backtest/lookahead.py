@@ -6,7 +6,7 @@ from tradeworthy.backtest.cuts import cut_points
 from tradeworthy.backtest.leak_search import LeakSearch, Sighting
 from tradeworthy.backtest.lookahead_report import Answer, Change, FoundBy, LookaheadReport, StreamParity, WarmUp
 from tradeworthy.backtest.replays import Refusal, Replays
-from tradeworthy.backtest.sameness import first_difference, none_wanted
+from tradeworthy.backtest.sameness import first_difference
 from tradeworthy.backtest.streaming import stream_parity
 from tradeworthy.backtest.warming import measure_warm_up
 from tradeworthy.core.clock import rfc3339
@@ -15,6 +15,7 @@ from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.finite import whole_number
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Progress
+from tradeworthy.strategies.checking import check_strategy
 from tradeworthy.strategies.protocol import Decisions, Strategy
 
 BUDGET = 50_000_000
@@ -55,9 +56,11 @@ def find_lookahead(
 
     A decision made at a bar's close has to be the same whatever came after. budget: how many bars may be replayed in
     all, `BUDGET` where None, `SLOW_BUDGET` for a strategy whose `bar_by_bar` is true; first cuts are saved, then the
-    oldest bars. What the strategy raises is part of the answer. Raises NotEnoughData when there are no more than a few
-    bars beyond its warm-up, InputError for cuts, a budget or a warm-up that are no counts.
+    oldest bars. What the strategy raises on a part of the history is part of the answer. Raises NotEnoughData when there
+    are no more than a few bars beyond its warm-up, InputError for cuts, a budget or a warm-up that are no counts, and for
+    a strategy that raises on the whole history.
     """
+    check_strategy(strategy)
     allowed = _count(_usual_budget(strategy) if budget is None else budget, "budget", 1)
     asked, warm_up = _count(cuts, "cuts", 1), _count(strategy.warm_up, f"{strategy.name}: warm_up", 0)
     if len(bars) < warm_up + 4:
@@ -122,7 +125,7 @@ def _inquire(asked: _Inquiry) -> _Found:
     whole = replays.run(0, n)
     no_warm_up = WarmUp(asked.warm_up, not_run=_NOTHING)
     if isinstance(whole, Refusal):
-        return _Found(none_wanted(), no_warm_up, f"on {counted(n, 'bar')} the strategy raised {whole.words}")
+        raise InputError(whole.words)
     unsteady = _parted(replays, whole, replays.run(0, n))
     if unsteady:
         return _Found(whole, no_warm_up, unsteady)
@@ -170,7 +173,7 @@ def _look(search: LeakSearch, places: tuple[int, ...], progress: Progress | None
 
 def _closest_look(search: LeakSearch, sightings: tuple[Sighting, ...]) -> Change:
     counts = {way: sum(one.found_by is way for one in sightings) for way in FoundBy}
-    return search.change(min(sightings, key=lambda one: one.rank), counts)
+    return search.change(min(sightings, key=lambda one: one.rank), counts, max(one.reach for one in sightings))
 
 
 def _parted(replays: Replays, one: Decisions | Refusal, again: Decisions | Refusal) -> str:

@@ -28,7 +28,8 @@ class Change:
     bar: its place, from 0; time_ns: the close of that bar. with_future, without_future: what is decided, None being
     nothing. ahead: the smallest number of later bars that changes it (where they were replaced: that
     makes it what it is with all of them). settled: the number of later bars after which
-    it is what it is with all of them; None where later bars changed it and bars even later changed it back. first: a cut
+    it, and every other decision that was compared at the cuts, is what it is with all of them; None where later bars
+    changed it and bars even later changed it back. first: a cut
     right after every earlier bar showed nothing (else it is the earliest that was found). cuts_cut_off,
     cuts_replaced: how many of the cuts showed a change, by each way.
     """

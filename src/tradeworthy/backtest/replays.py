@@ -6,12 +6,12 @@ from tradeworthy.backtest.other_futures import Future, with_other_future
 from tradeworthy.backtest.sameness import wanted_only
 from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.checking import checked
+from tradeworthy.strategies.checking import decided
 from tradeworthy.strategies.protocol import Decisions, Strategy
 
 RAISED = (
     ArithmeticError, AssertionError, AttributeError, EOFError, ImportError, LookupError, NameError, OSError, RuntimeError,
-    StopIteration, TypeError, ValueError, TradeworthyError,
+    StopIteration, SystemExit, TypeError, ValueError, TradeworthyError,
 )  # fmt: skip
 """What a foreign strategy raises when it cannot work with what it is given."""
 
@@ -49,7 +49,7 @@ class Replays:
     def _decide(self, bars: Bars) -> Decisions | Refusal:
         self.spent += len(bars)
         try:
-            return wanted_only(checked(self._strategy.decisions(bars), self._strategy.name, len(bars)))
+            return wanted_only(decided(self._strategy, bars))
         except RAISED as error:
             return Refusal(described(error))
 
@@ -57,4 +57,6 @@ class Replays:
 def described(error: BaseException) -> str:
     """`ValueError: too short`, on one line and not endless."""
     words = " ".join(str(error).split())
+    if isinstance(error, TradeworthyError):
+        return words  # its sentence says already who raised what
     return f"{type(error).__name__}: {words[:200]}" if words else type(error).__name__

@@ -11,11 +11,6 @@ ROUNDING = 1e-9
 """Distances closer than this share of themselves differ by the rounding of sums and by nothing that can be traded."""
 
 
-def none_wanted() -> Decisions:
-    """No decision at all."""
-    return Decisions(np.zeros(0, np.int64), np.zeros(0, np.int8), np.zeros(0, np.int8), np.zeros(0), np.zeros(0))
-
-
 def wanted_only(decisions: Decisions) -> Decisions:
     """Without the rows that neither enter nor leave: they say the same as no row."""
     keep = (decisions.enter != 0) | (decisions.leave != 0)

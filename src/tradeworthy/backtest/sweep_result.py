@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,8 @@ class SweepResult:
     measures: Floats
     trials: int
     """How many different sets the ledger holds for these instruments and this strategy, this sweep included."""
+    desk: Path | None = None
+    """The folder whose ledger holds the trials, and whose reports a search is written among."""
 
     def __len__(self) -> int:
         return len(self.sets.strategies)

@@ -58,7 +58,9 @@ def try_all(
     Pieces end in any order; what each measures does not depend on it. An interruption waits for the pieces that run,
     hands them over, and is raised again.
     """
-    workers = threads or os.cpu_count() or 1
+    # Python calls one function at a time anyway, and one that keeps state must not see two sets by turns.
+    one_by_one = any(getattr(strategy, "bar_by_bar", False) for strategy in strategies)
+    workers = 1 if one_by_one else threads or os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool:
         running: dict[Future[Floats], tuple[int, Sequence[int]]] = {}
         try:

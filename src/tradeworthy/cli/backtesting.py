@@ -6,7 +6,8 @@ from rich.console import Console
 from tradeworthy.api.backtesting import backtest_report, write_backtest
 from tradeworthy.backtest.engine import run_backtest, trade
 from tradeworthy.backtest.result import Result
-from tradeworthy.cli.backtest_asked import USUAL_BALANCE, USUAL_RISK, Asked, account_of, costs_of, fills_of
+from tradeworthy.cli.assumed_terms import account_assumed
+from tradeworthy.cli.backtest_asked import Asked, account_of, costs_of, fills_of
 from tradeworthy.cli.progress import Bar
 from tradeworthy.cli.reading import bars_asked
 from tradeworthy.cli.repeated import pairs
@@ -40,16 +41,13 @@ def _traded(asked: Asked, bars: Bars, finer: Bars | None) -> tuple[Result, list[
     strategy, from_signal = strategy_for(asked.strategy, parameters, bars.instrument.symbol)
     costs, fills = costs_of(asked), fills_of(asked, from_signal=from_signal)
     account, notes = account_of(asked, bars)
+    assumed = [] if account is None else account_assumed(asked, account, bars)
     if account is None or asked.names_account:
-        return run_backtest(bars, strategy, fills, costs, account, finer=finer), notes
+        return run_backtest(bars, strategy, fills, costs, account, finer=finer), [*assumed, *notes]
     plain = run_backtest(bars, strategy, fills, costs, finer=finer)
     made = plain.decisions
     if len(made) and not np.isfinite(made.stop_distance[made.enter != 0]).any():
         return plain, [
             "the strategy names no stops and no size was named, so one unit is traded (--units names a size)"
         ]
-    assumed = (
-        f"no account was named: one of {USUAL_BALANCE:,.0f} {bars.instrument.quote} that risks {USUAL_RISK:.0%} of its balance a "
-        "trade is assumed (--balance, --currency, --risk, --units, --one-unit)"
-    )
-    return trade(bars, strategy, made, fills, costs, account, finer), [assumed, *notes]
+    return trade(bars, strategy, made, fills, costs, account, finer), [*assumed, *notes]

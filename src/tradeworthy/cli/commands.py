@@ -23,7 +23,8 @@ _INTERRUPTED = 130
 
 app = typer.Typer(
     name="tradeworthy",
-    help="Is your trading system fit to trade? Exit codes: 0 fit, 1 not fit, 2 bad usage or input, 3 could not tell.",
+    help="Is your trading system fit to trade? Exit codes: 0 fit, 1 not fit, 2 bad usage or input, 3 could not tell, "
+    "70 a defect of ours and no answer.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -139,7 +140,10 @@ def run(arguments: list[str]) -> int:
     except SystemExit as leave:
         if leave.code == _INTERRUPTED:
             raise KeyboardInterrupt from None
-        return leave.code if isinstance(leave.code, int) else 0
+        if isinstance(leave.code, str):
+            sys.stderr.write(f"Error: {leave.code}\n")
+            return 2
+        return leave.code or 0
     except Interrupted as stopped:
         sys.stderr.write(f"\nInterrupted: {stopped}\n")
         return 2

@@ -11,7 +11,10 @@ BarsOfEach = Annotated[
     list[str], typer.Argument(help="Bars, one for each instrument: files, or ecb:EUR_USD and the like.")
 ]
 Factory = Annotated[
-    str, typer.Option("--strategy", "-s", help="A registered name such as ma_crossover, or the class as file.py:Class.")
+    str,
+    typer.Option(
+        "--strategy", "-s", help="A registered name such as ma_crossover, or file.py:Class or file.py:function."
+    ),
 ]
 Grid = Annotated[
     list[str],

@@ -23,6 +23,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.reports.search_console import show_search
 from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.strategies.function_sets import FunctionSets, maker_of
 from tradeworthy.wiring.strategy_sources import load_factory
 
 
@@ -80,15 +81,16 @@ def run_sweep(asked: SweepAsked) -> None:
 def _searched(asked: SweepAsked, desk: DeskFolder, bar: Bar, watched: _Watched) -> SearchRecord:
     if asked.by not in RANKED:
         raise InputError(f"--by {asked.by}: sets are ranked by one of {', '.join(RANKED)}")
-    factory, grid = load_factory(asked.strategy), _grid(asked)
+    grid = _grid(asked)
+    maker = maker_of(load_factory(asked.strategy), grid)
     most = max(MOST_SETS, Grid.of(grid).size) if asked.yes else MOST_SETS
-    costs, fills = costs_of(asked), fills_of(asked, from_signal=False)
+    costs, fills = costs_of(asked), fills_of(asked, from_signal=isinstance(maker, FunctionSets))
     bar.update("reading bars", 0, len(asked.bars))
     bars, finer = _read(asked)
     account, notes = common_account(asked, bars)
     bar.update("reading bars", len(bars), len(bars))
     result = sweep(
-        bars, factory, grid, fills=fills, costs=costs, account=account, finer=finer, desk=desk.root, most=most,
+        bars, maker, grid, fills=fills, costs=costs, account=account, finer=finer, desk=desk.root, most=most,
         progress=watched,
     )  # fmt: skip
     return search_record(result, asked.by, (*terms_of_search(bars, costs, fills, account, finer), *notes))

@@ -19,7 +19,7 @@ _SHOWN = (
 )  # fmt: skip
 _TWO_COLUMNS = 76
 _BESIDE = {
-    "trades": "Trades", "total_return": "Return", "max_drawdown_fraction": "Drawdown", "sharpe": "Sharpe",
+    "trades": "Trades", "total_return": "Return", "max_drawdown_fraction": "Drawdown", "sharpe": "Sharpe (daily)",
     "worst_day": "Worst day",
 }  # fmt: skip
 _MOST_REASONS = 3
@@ -42,10 +42,11 @@ def show_backtest(record: BacktestRecord, console: Console) -> None:
     for name, variants in (("Rules", record.variants), ("Bounds", record.bounds)):
         if variants:
             console.print(_beside(name, variants, record, console.width))
+    names = (ran.strategy, ran.instrument, ran.source)
     _line(f"Bars: {ran.bars:,} from {ran.source}, {wording.minute(ran.first)} to {wording.minute(ran.last)}", console)
-    _bullets([finding.message for finding in record.findings if finding.severity is not Severity.NOTE], console)
+    _bullets([finding.message for finding in record.findings if finding.severity is not Severity.NOTE], console, names)
     _line("Assumptions:", console)
-    _bullets(record.assumptions, console)
+    _bullets(record.assumptions, console, names)
 
 
 def _headline(record: BacktestRecord) -> Text:
@@ -107,9 +108,9 @@ def _line(text: str, console: Console) -> None:
         console.print(row, markup=False, soft_wrap=True)
 
 
-def _bullets(lines: Sequence[str], console: Console) -> None:
+def _bullets(lines: Sequence[str], console: Console, names: Sequence[str] = ()) -> None:
     """A list whose long lines hang under their own beginning."""
     for line in lines:
-        text = wording.printable(line[:1].upper() + line[1:])
+        text = wording.printable(wording.capitalised(line, names))
         for row in textwrap.wrap(text, max(20, console.width), initial_indent="  - ", subsequent_indent="    "):
             console.print(row, markup=False, soft_wrap=True)

@@ -35,6 +35,7 @@ def render_backtest(report: BacktestReport) -> bytes:
         report=report,
         b=b,
         digits=digits,
+        names=(b.ran.strategy, b.ran.instrument, b.ran.source),
         mean_drawn=_mean_drawn(b),
         years=_years(b.months),
         groups=_groups(b),

@@ -108,13 +108,13 @@ def _findings(validation: Validation) -> list[str]:
 
 def show(validation: Validation, console: Console) -> None:
     """Print the answer first, then why, then the strategies."""
-    judgement = validation.judgement
+    judgement, names = validation.judgement, [one.name for one in validation.strategies]
     console.print()
     console.print(
         Text(judgement.verdict, style=_BOOK_STYLE[judgement.verdict]), Text(f"  {wording.printable(validation.book)}")
     )
     console.print(judgement.advice_sentence)
-    _bullets([*judgement.reasons, judgement.what_decides], console)
+    _bullets([*judgement.reasons, judgement.what_decides], console, names)
     console.print()
     pooled = validation.pool
     if pooled is not None:
@@ -128,30 +128,30 @@ def show(validation: Validation, console: Console) -> None:
     for row in textwrap.wrap(line, max(20, console.width)):
         console.print(row, markup=False, soft_wrap=True)
     if validation.baseline and validation.baseline.changes:
-        _bullets(validation.baseline.changes, console)
+        _bullets(validation.baseline.changes, console, names)
     told = ("R", "costs") if validation.kind == "trades" else ()
-    _bullets([f"{name}: {validation.assumptions[name]}" for name in told], console)
+    _bullets([f"{name}: {validation.assumptions[name]}" for name in told], console, names)
     console.print(_table(validation, console.width))
     if console.width >= _WIDE:
         console.print("Change: o is now less before, = its 95% interval, | no change.", style="dim")
     risk = validation.parameter_risk
     console.print(f"Parameters: {risk or 'not run'}")
-    _bullets(_findings(validation), console)
+    _bullets(_findings(validation), console, names)
     chosen = choosing(validation)
     if chosen:
         console.print("Choosing:")
-        _bullets(chosen, console)
+        _bullets(chosen, console, names)
     warnings = _warnings(validation)
     if warnings:
         console.print("Data:")
-        _bullets(warnings, console)
+        _bullets(warnings, console, names)
     console.print("Verdicts:")
-    _bullets([f"{one.name}: {one.judgement.reason}" for one in validation.strategies], console)
+    _bullets([f"{one.name}: {one.judgement.reason}" for one in validation.strategies], console, names)
 
 
-def _bullets(lines: Sequence[str], console: Console) -> None:
+def _bullets(lines: Sequence[str], console: Console, names: Sequence[str] = ()) -> None:
     """A list whose long lines hang under their own beginning, and nothing trails behind them."""
     for line in lines:
-        text = wording.printable(line[:1].upper() + line[1:])
+        text = wording.printable(wording.capitalised(line, names))
         for row in textwrap.wrap(text, max(20, console.width), initial_indent="  - ", subsequent_indent="    "):
             console.print(row, markup=False, soft_wrap=True)

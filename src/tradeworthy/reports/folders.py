@@ -27,7 +27,7 @@ def write_folder(
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=place))
     except OSError as error:
         raise OutputError(
-            f"{place}: the report cannot be written there ({error.strerror}); choose another with --out"
+            f"{place}: the report cannot be written there ({error.strerror}); choose another (--out, or out= in Python)"
         ) from error
     try:
         for name, content in files.items():
@@ -41,7 +41,7 @@ def write_folder(
             _point(parent / "latest", final)
     except OSError as error:
         raise OutputError(
-            f"{target}: the report cannot be written ({error.strerror}); choose another folder with --out"
+            f"{target}: the report cannot be written ({error.strerror}); choose another folder (--out, or out= in Python)"
         ) from error
     finally:
         if partial.exists():

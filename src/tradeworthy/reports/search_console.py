@@ -25,8 +25,9 @@ def show_search(record: SearchRecord, console: Console) -> None:
         console.print()
         console.print(_table(record, console.width))
     console.print()
+    names = (record.strategy, *(one.label for one in record.instruments))
     for term in record.terms:
-        text = wording.printable(term[:1].upper() + term[1:])
+        text = wording.printable(wording.capitalised(term, names))
         for row in textwrap.wrap(text, max(20, console.width), initial_indent="  - ", subsequent_indent="    "):
             console.print(row, markup=False, soft_wrap=True)
 

@@ -23,6 +23,7 @@ def render_search(report: SearchReport) -> bytes:
     text = pages.get_template("search.html").render(
         report=report,
         s=s,
+        own=(s.strategy, *labels),
         names=", ".join(labels[:_MOST_NAMED]) + more,
         answer=search_words.answer(s),
         each=labels if 1 < len(labels) <= MOST_BESIDE else [],

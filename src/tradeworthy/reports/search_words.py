@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 LABELS = {
-    "sharpe": "Sharpe", "pnl": "P&L", "max_drawdown": "Drawdown", "profit_factor": "Profit factor", "win_rate": "Winners",
+    "sharpe": "Sharpe (per bar)", "pnl": "P&L", "max_drawdown": "Drawdown", "profit_factor": "Profit factor", "win_rate": "Winners",
     "mean_r": "Mean R", "return_over_drawdown": "P&L / drawdown",
 }  # fmt: skip
 _FEW_TRADES = 20
@@ -164,6 +164,8 @@ def tried(record: SearchRecord) -> str:
     """What was searched."""
     names = ", ".join(f"{one.label} ({one.bars:,} bars)" for one in record.instruments)
     text = f"{record.strategy} on {names}: {counted(record.sets, 'set')}"
-    if record.refused:
+    if record.refused == 1:
+        text += f" of {record.grid:,}; 1 is no strategy: {record.refused_example}"
+    elif record.refused:
         text += f" of {record.grid:,}; {record.refused:,} are no strategy, such as {record.refused_example}"
     return text

@@ -55,7 +55,7 @@ SECTIONS: dict[str, dict[str, StatisticWords]] = {
         "days": _Words("Trading days", Unit.COUNT, "trading days on which a bar closed"),
         "periods": _Words("Trading days a year", Unit.RATIO, "as measured: 365.25 x (days less 1) over calendar days"),
         "annual_volatility": _Words("Volatility a year", Unit.SHARE, "deviation of daily returns x root of days a year"),
-        "sharpe": _Words("Sharpe", Unit.RATIO, "mean daily return over its deviation x root of days a year"),
+        "sharpe": _Words("Sharpe (daily)", Unit.RATIO, "mean daily return over its deviation x root of days a year"),
         "sortino": _Words("Sortino", Unit.RATIO, "annual mean return over the downside risk"),
         "downside_risk": _Words("Downside risk a year", Unit.SHARE, "root mean square of the losing days x root of days a year"),
         "omega": _Words("Omega", Unit.RATIO, "sum of daily gains over the sum of daily losses"),

@@ -1,5 +1,8 @@
 """Numbers as people read them: units, and no more digits than mean something."""
 
+import re
+from collections.abc import Sequence
+
 from tradeworthy.core.counting import counted
 from tradeworthy.validation.comparison import MeasureChange
 from tradeworthy.validation.intervals import Interval
@@ -9,6 +12,7 @@ __all__ = [
     "MEASURE_NAMES",
     "NOTHING",
     "between",
+    "capitalised",
     "counted",
     "day",
     "measure",
@@ -35,6 +39,13 @@ MEASURE_NAMES = {
 def printable(text: str) -> str:
     """Without control characters: a name out of a file must not steer the terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def capitalised(line: str, names: Sequence[str] = ()) -> str:
+    """As a sentence begins, but where it begins with one of `names` or with what is no plain word: a name is not changed."""
+    first = line.split(maxsplit=1)[0] if line.strip() else ""
+    named = any(name and re.match(rf"{re.escape(name)}(?!\w)", line) for name in names)
+    return line if named or not re.fullmatch("[a-z]+[,;:]?", first) else line[:1].upper() + line[1:]
 
 
 def share(value: float) -> str:

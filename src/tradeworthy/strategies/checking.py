@@ -1,9 +1,15 @@
 """Whether decisions are fit to be traded. What is not is named with its bar and what would be right."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decisions
+from tradeworthy.core.finite import whole_number
+from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.foreign_code import ForeignCode, file_of
+from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decisions, Strategy
 
 _KINDS = {
     "bar": np.int64,
@@ -12,6 +18,29 @@ _KINDS = {
     "stop_distance": np.float64,
     "target_distance": np.float64,
 }
+
+
+def check_strategy(strategy: Any) -> None:
+    """Raises InputError unless an object with `decisions` has all else that a strategy has, each of its kind."""
+    made = type(strategy).__name__
+    with ForeignCode(lambda: made, file_of(strategy.decisions)):
+        missing = [one for one in ("name", "warm_up", "parameters") if not hasattr(strategy, one)]
+        if missing:
+            raise InputError(f"it has decisions(bars) and no {', no '.join(missing)}; a strategy has all four")
+        if not isinstance(strategy.name, str) or not strategy.name:
+            raise InputError(f"its name must be a text, not {strategy.name!r:.80}")
+        bars = whole_number(strategy.warm_up)
+        if bars is None or bars < 0:
+            raise InputError(f"its warm_up must be a whole number of bars, 0 or more, not {strategy.warm_up!r:.80}")
+        if not isinstance(strategy.parameters, Mapping):
+            raise InputError(f"its parameters must be a mapping of name to value, not {strategy.parameters!r:.80}")
+
+
+def decided(strategy: Strategy, bars: Bars) -> Decisions:
+    """What a strategy decides over the bars, fit to be traded. Raises InputError for what it raises or cannot mean."""
+    with ForeignCode(lambda: f"{strategy.name}: decisions(bars)", file_of(strategy.decisions), named=True):
+        made = strategy.decisions(bars)
+    return checked(made, strategy.name, len(bars))
 
 
 def checked(decisions: Decisions, name: str, n: int) -> Decisions:

@@ -66,10 +66,13 @@ def _distance(answer: Mapping[Any, Any], key: str, above: int, close: float, wor
     if given is None:
         return _NONE
     price = _number(given)
+    if price is not None and math.isnan(price):
+        raise InputError(
+            f"{where()} gave {word} with {key} NaN, which an indicator gives until it has enough bars; wait until there is "
+            "a price, or give None for none"
+        )
     if price is None or math.isinf(price):
         raise InputError(f"{where()} gave {key} {_short(given)}; it must be a price, or None for none")
-    if math.isnan(price):
-        return _NONE
     if price <= 0:
         raise InputError(
             f"{where()} gave {key} {price:g}; a price is above zero (give the price itself, not a distance)"

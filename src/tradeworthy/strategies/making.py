@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from tradeworthy.core.counting import with_article
 from tradeworthy.core.errors import InputError
 from tradeworthy.strategies.foreign_code import ForeignCode, file_of
 
@@ -18,7 +19,7 @@ def made_with(maker: Any, parameters: Mapping[str, Any], name: str) -> Any:
     """What the class or factory makes of them. Raises InputError for parameters it does not have, lacks, or refuses."""
     if not callable(maker):
         raise InputError(
-            f"{name} is a {type(maker).__name__}, and neither a class nor a function that makes a strategy"
+            f"{name} is {with_article(type(maker).__name__)}, and neither a class nor a function that makes a strategy"
         )
     check_names(maker, parameters, name)
     missing = [word for word in required(maker) if word not in parameters]
@@ -57,25 +58,59 @@ def check_names(maker: Any, parameters: Mapping[str, Any], name: str) -> None:
 
 
 def from_text(maker: Callable[..., Any], texts: Mapping[str, str], name: str) -> dict[str, Any]:
-    """Parameters given as text, converted by the annotations of the class or function, else by what they look like.
+    """Parameters given as text, converted by the annotations of the class or function, else to the kind of the default
+    (or none), else by what they look like.
 
     Raises InputError for an unknown parameter and for text that does not fit.
     """
     check_names(maker, texts, name)
+    hints, defaults = _hints(maker), _plain_defaults(maker)
+    made: dict[str, Any] = {}
+    for word, text in texts.items():
+        annotated = word in hints or word not in defaults
+        wanted, like = hints.get(word, Any), ""
+        if not annotated:
+            wanted, like = type(defaults[word]) | None, _like(defaults[word], text)
+        made[word] = _converted(text, wanted, f"{name}: {word}", like)
+    return made
+
+
+def check_whole(maker: Callable[..., Any], parameters: Mapping[str, Any], name: str) -> None:
+    """Raises InputError for a number with a decimal point where whole ones are meant, by annotation or by the default."""
+    hints, defaults = _hints(maker), _plain_defaults(maker)
+    for word, value in parameters.items():
+        wanted = hints.get(word, type(defaults.get(word)))
+        if isinstance(value, float) and int in _alternatives(wanted) and float not in _alternatives(wanted):
+            like = "" if word in hints else _like(defaults[word], str(value))
+            raise InputError(f"{name}: {word} is {value!r}; it must be {_said(int)}{like}")
+
+
+def _hints(maker: Any) -> dict[str, Any]:
     home = maker.__init__ if inspect.isclass(maker) and "__init__" in vars(maker) else maker
     try:
-        hints = get_type_hints(home)
+        return get_type_hints(home)
     except (NameError, TypeError, AttributeError):  # written for a type checker only
-        hints = {}
-    return {word: _converted(text, hints.get(word, Any), f"{name}: {word}") for word, text in texts.items()}
+        return {}
 
 
-def _converted(text: str, wanted: Any, where: str) -> Any:
+def _plain_defaults(maker: Any) -> dict[str, Any]:
+    """Those that say what kind of value is meant."""
+    kinds = bool | int | float | str | Enum
+    return {word: one.default for word, one in named_parameters(maker).items() if isinstance(one.default, kinds)}
+
+
+def _like(default: Any, text: str) -> str:
+    """Why it must be of that kind, and how to allow fractions where only whole numbers are taken."""
+    fractions = type(default) is int and _number(text.strip(), float)[0]
+    return f" (its default is {default}{f'; {float(default)} there allows fractions' if fractions else ''})"
+
+
+def _converted(text: str, wanted: Any, where: str, like: str = "") -> Any:
     for kind in _alternatives(wanted):
         known, value = _as(text.strip(), kind)
         if known:
             return value
-    raise InputError(f"{where} is {text!r}; it must be {_said(wanted)}")
+    raise InputError(f"{where} is {text!r}; it must be {_said(wanted)}{like}")
 
 
 def _alternatives(wanted: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 """What a strategy is to the rest of the house."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,8 @@ Bytes = npt.NDArray[np.int8]
 
 LEAVE_LONG = 1
 LEAVE_SHORT = 2
+_ENTERS = {0: "", 1: "long", -1: "short"}
+_LEAVES = {0: "", 1: "leaving a long", 2: "leaving a short", 3: "leaving either side"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,13 @@ class Decision:
     leave: int
     stop_distance: float
     target_distance: float
+
+    def __str__(self) -> str:
+        """`long, leaving a short, stop 0.00213`, every digit of the distances."""
+        words = [*filter(None, (_ENTERS[self.enter], _LEAVES[self.leave]))]
+        for name, distance in (("stop", self.stop_distance), ("target", self.target_distance)):
+            words += [] if math.isnan(distance) else [f"{name} {distance!r}"]
+        return ", ".join(words) or "nothing"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

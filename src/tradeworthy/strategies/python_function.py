@@ -36,7 +36,8 @@ def python_strategy(
     """A function `(historical_data, symbol) -> None | {symbol, action, stop_loss, take_profit}` as a strategy.
 
     It is called at every bar's close, in order, and may keep state. `action` is BUY (LONG), SELL (SHORT), CLOSE (EXIT) or
-    HOLD, in any case; stop_loss and take_profit are prices, left out or None or NaN for none, and count with BUY and SELL.
+    HOLD, in any case; stop_loss and take_profit are prices, left out or None for none (NaN is refused), and count
+    with BUY and SELL.
     A BUY leaves a short and enters long; with a long held it is passed over.
     history: what it sees when it is run over `Bars`: read-only `Bars`, a list of dicts ("rows"), or a dataframe.
     shown: the table the bars were read from, row for row, where it is to see that instead. name: the function's own.
@@ -81,11 +82,14 @@ def check_function(function: Any) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PythonFunction:
-    """A function being a strategy; `python_strategy` makes it. It is called once for every bar."""
+    """A function being a strategy; `python_strategy` makes it. It is called once for every bar.
+
+    symbol: what it is told that the bars are of; None for the instrument of the bars themselves.
+    """
 
     bar_by_bar = True
     function: Function
-    symbol: str
+    symbol: str | None
     name: str
     history: History = "bars"
     shown: Any = None
@@ -105,7 +109,7 @@ class PythonFunction:
             asked.place = place
             answer = asked.call(next(history))
             if answer is not None:
-                decision = decision_of(answer, close, self.symbol, asked.where)
+                decision = decision_of(answer, close, asked.symbol, asked.where)
                 if decision is not None:
                     made.add(place, decision)
         return made.decisions()
@@ -121,7 +125,8 @@ class _Asked:
     def __init__(self, strategy: PythonFunction, bars: Bars) -> None:
         self.place = 0
         self._strategy, self._bars = strategy, bars
-        self._function, self._symbol = strategy.function, strategy.symbol
+        self._function = strategy.function
+        self.symbol = bars.instrument.symbol if strategy.symbol is None else strategy.symbol
         self._foreign = ForeignCode(self.where, file_of(strategy.function))
 
     def where(self) -> str:
@@ -144,7 +149,7 @@ class _Asked:
     def call(self, seen: Any) -> Any:
         """The function's answer."""
         with self._foreign:
-            answer = self._function(seen, self._symbol)
+            answer = self._function(seen, self.symbol)
         wrong = changed(seen, self.place)
         if wrong:
             raise InputError(f"{self.where()} {wrong}")
@@ -177,7 +182,7 @@ class PythonFunctionStream:
     """A function being fed live: it sees a growing list of dicts with high, low, close and whatever else is told."""
 
     def __init__(self, strategy: PythonFunction) -> None:
-        self._strategy = strategy
+        self._strategy, self._symbol = strategy, strategy.symbol or ""
         self._seen: list[dict[str, Any]] = []
         self._foreign = ForeignCode(self._where, file_of(strategy.function))
 
@@ -189,11 +194,11 @@ class PythonFunctionStream:
         self._seen.append({**more, "high": high, "low": low, "close": close})
         place = len(self._seen) - 1
         with self._foreign:
-            answer = self._strategy.function(self._seen, self._strategy.symbol)
+            answer = self._strategy.function(self._seen, self._symbol)
         wrong = changed(self._seen, place)
         if wrong:
             raise InputError(f"{self._where()} {wrong}")
-        decision = None if answer is None else decision_of(answer, close, self._strategy.symbol, self._where)
+        decision = None if answer is None else decision_of(answer, close, self._symbol, self._where)
         return NOTHING if decision is None else decision
 
 

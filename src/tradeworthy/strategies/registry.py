@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from tradeworthy.core.counting import with_article
 from tradeworthy.core.errors import InputError
 from tradeworthy.strategies.foreign_code import ForeignCode
 from tradeworthy.strategies.making import made_with
@@ -26,7 +27,9 @@ def strategy_named(name: str, /, **parameters: Any) -> Strategy:
     """
     strategy = made_with(registered(name), parameters, name)
     if not hasattr(strategy, "decisions"):
-        raise InputError(f"{name} made a {type(strategy).__name__}, which has no decisions(bars) and so is no strategy")
+        raise InputError(
+            f"{name} made {with_article(type(strategy).__name__)}, which has no decisions(bars) and so is no strategy"
+        )
     made: Strategy = strategy
     return made
 

@@ -2,15 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decision, Decisions
+from tradeworthy.strategies.signal_times import SignalTimes
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -34,8 +36,9 @@ def from_signals(
     reverse: an entry leaves a position of the other side, as `entries` and `short_entries` do in vectorised tools;
     without it such an entry is passed over while the other position is held, unless its exit stands on the same bar.
     An entry on the bar of its own side's exit: a position that is held is left, and none held is opened.
-    Raises InputError for a missing value, for text, and for a bar that enters both ways. That there are as many values as
-    bars is checked when it is traded.
+    Raises InputError for a missing value, for text, and for a bar that enters both ways. When it is traded it raises it
+    for more or fewer values than bars, for series of pandas whose times are not those of the bars, and for distances as
+    large as the price.
     """
     columns = {
         word: _flags(values, f"{name}: {word}")
@@ -52,10 +55,16 @@ def from_signals(
         if len(column) != n:
             raise InputError(f"{name}: {word} has {len(column):,} values and {next(iter(columns))} has {n:,}")
     none = np.zeros(n, np.bool_)
-    return SignalArrays.of(
+    made = SignalArrays.of(
         name, [columns.get(word, none) for word in ("entries", "exits", "short_entries", "short_exits")],
         levels["stop"], levels["target"], reverse=reverse,
     )  # fmt: skip
+    given = {
+        "entries": entries, "exits": exits, "short_entries": short_entries, "short_exits": short_exits, "stop": stop,
+        "target": target,
+    }  # fmt: skip
+    times = {word: found for word, values in given.items() if (found := SignalTimes.of(values)) is not None}
+    return replace(made, times=times)
 
 
 def _flags(values: Any, where: str) -> Flags:
@@ -107,6 +116,7 @@ class SignalArrays:
     made: Decisions
     warm_up: int = 0
     parameters: Mapping[str, float | int | bool] = field(default_factory=dict)
+    times: Mapping[str, SignalTimes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, name: str, flags: list[Flags], stop: Floats, target: Floats, *, reverse: bool) -> Self:
@@ -130,13 +140,30 @@ class SignalArrays:
         return cls(name, len(enter), made, parameters={"bars": len(enter), "fingerprint": _fingerprint(made)})
 
     def decisions(self, bars: Bars) -> Decisions:
-        """The signals as decisions. Raises InputError unless there is one value for each bar."""
+        """The signals as decisions. Raises InputError unless there is one value for each bar, at its time, and distances
+        are smaller than the price."""
         if len(bars) != self.length:
             raise InputError(
                 f"{self.name}: the signals have {self.length:,} values and {bars.label} has {len(bars):,} bars; make them from "
                 "these very bars"
             )
+        for word, times in self.times.items():
+            times.check(bars, f"{self.name}: {word}")
+        for word, distance in (("stop", self.made.stop_distance), ("target", self.made.target_distance)):
+            self._check_size(bars, word, distance)
         return self.made
+
+    def _check_size(self, bars: Bars, word: str, distance: Floats) -> None:
+        close = bars.close[self.made.bar]
+        wrong = distance >= close
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            bar = int(self.made.bar[at])
+            moment = rfc3339(int(bars.open_time[bar]))
+            raise InputError(
+                f"{self.name}: {word} is {distance[at]:.10g} at bar {bar} ({moment}), where the close is "
+                f"{close[at]:.10g}; give the distance from the price, not the price itself"
+            )
 
     def stream(self) -> "SignalStream":
         """The same decisions, one bar at a time, from the first bar on."""

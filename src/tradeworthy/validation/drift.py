@@ -36,7 +36,8 @@ SMALLEST_BASELINE = 20
 BETS = (-0.05, -0.1, -0.2, -0.4, -0.8)
 """Falls that are bet on, in standard deviations; fixed before any trade is seen, so that the guarantee is exact."""
 SHORTEST_RUN, LONGEST_RUN = 20.0, 1e6
-_SMALLEST_REFERENCE = 0.01
+_SMALLEST_REFERENCE, _LARGEST_REFERENCE = 0.01, 1.0
+"""Ranks among few trades show no fall of many standard deviations: a larger reference would never be passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ class DriftMonitor:
         if self.edge_r <= 0:
             raise InputError(f"edge_r is the loss to be found and must be above zero, not {edge_r}")
         self.deviation = float(np.std(before, ddof=1))
-        reference = max(_SMALLEST_REFERENCE, float(f"{self.edge_r / self.deviation / 2.0:.2g}"))
+        half = float(f"{self.edge_r / self.deviation / 2.0:.2g}")
+        reference = min(max(_SMALLEST_REFERENCE, half), _LARGEST_REFERENCE)
         self._cusum = Cusum(reference, cusum_threshold(reference, self.run_length))
         self._scale = _deviation_of_scores(before)
         self._before = before

@@ -11,6 +11,8 @@ from tradeworthy.validation.parameters import ParameterFinding
 FAR = 3.5
 SMALLEST_GROUP = 5
 _NORMAL_MAD, _NORMAL_MEAN = 0.6745, 1.253314
+_NO_DEVIATION = 1e-12
+"""Share of the mean deviation below which a median deviation is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def robust_z(values: Mapping[str, float]) -> dict[str, float]:
         return {}
     away = x - np.median(x)
     mad, mean = float(np.median(np.abs(away))), float(np.mean(np.abs(away)))
-    scaled = away * _NORMAL_MAD / mad if mad > 0 else away / (_NORMAL_MEAN * mean) if mean > 0 else away
+    scale = mean * _NORMAL_MEAN if mad <= _NO_DEVIATION * mean else mad / _NORMAL_MAD
+    scaled = away / scale if scale > 0 else away
     return dict(zip(values, scaled.tolist(), strict=True))
 
 
@@ -46,7 +49,8 @@ def outliers(values: Mapping[str, float]) -> dict[str, Outlier]:
         return {}
     x = np.array(list(values.values()), np.float64)
     median = float(np.median(x))
-    alike = not float(np.median(np.abs(x - median)))
+    away = np.abs(x - median)
+    alike = float(np.median(away)) <= _NO_DEVIATION * float(np.mean(away))
     return {
         name: Outlier(values[name], median, z, len(x), alike)
         for name, z in robust_z(values).items()

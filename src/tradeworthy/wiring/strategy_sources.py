@@ -3,34 +3,31 @@
 import functools
 import importlib
 import importlib.util
+import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_type_hints
+from typing import Any
 
+from tradeworthy.core.counting import with_article
 from tradeworthy.core.errors import InputError
 from tradeworthy.strategies.foreign_code import ForeignCode
+from tradeworthy.strategies.function_sets import is_plain, makes_strategies
 from tradeworthy.strategies.making import from_text, made_with, named_parameters, required
 from tradeworthy.strategies.protocol import Strategy
-from tradeworthy.strategies.python_function import Function, check_function
+from tradeworthy.strategies.python_function import ACCEPTED, Function, check_function
 from tradeworthy.strategies.registry import registered
 
 
-def load_factory(spec: str) -> Callable[..., Strategy]:
-    """What makes strategies of that name, for trying many sets of parameters: a registered name, or a class or function
-    as `module:object` or `path/to/file.py:object`. Raises InputError in one sentence for whatever makes none."""
-    where, colon, name = spec.rpartition(":")
-    if not colon:
-        made: Callable[..., Strategy] = registered(spec)
-        return made
-    found = _attribute(_file(Path(where)) if where.endswith(".py") else _module(where), name, where)
-    if not isinstance(found, type) or not hasattr(found, "decisions"):
-        raise InputError(f"{spec}: a search needs a class of strategies with parameters to vary, such as MaCrossover")
-    maker: Callable[..., Strategy] = found
-    return maker
+def load_factory(spec: str) -> Any:
+    """What a search makes strategies of: a registered name, or a class, factory or plain function as `module:object` or
+    `path/to/file.py:object`. Raises InputError in one sentence for whatever is not there; `maker_of` says what fits."""
+    where, name = _split(spec)
+    return _attribute(_loaded(where), name, where) if where else registered(spec)
 
 
 def load_strategy(spec: str, parameters: Mapping[str, str] | None = None) -> Strategy | Function:
@@ -42,16 +39,25 @@ def load_strategy(spec: str, parameters: Mapping[str, str] | None = None) -> Str
     Raises InputError in one sentence for whatever is not there, cannot be imported, or does not fit.
     """
     texts = parameters or {}
-    where, colon, name = spec.rpartition(":")
-    if not colon:
-        if spec.endswith(".py") or "/" in spec:
-            raise InputError(f"{spec}: name the strategy in it as well, such as {spec}:my_strategy")
+    where, name = _split(spec)
+    if not where:
         maker = registered(spec)
         return _strategy(made_with(maker, from_text(maker, texts, spec), spec), spec)
-    if not where or not name:
+    return _made(_attribute(_loaded(where), name, where), texts, name)
+
+
+def _split(spec: str) -> tuple[str, str]:
+    """Module or file, and the object in it; a registered name stands in neither."""
+    where, colon, name = spec.rpartition(":")
+    if not colon and (spec.endswith(".py") or "/" in spec):
+        raise InputError(f"{spec}: name the strategy in it as well, such as {spec}:my_strategy")
+    if colon and not (where and name):
         raise InputError(f"{spec!r} is no strategy; write a name, module:object or path/to/file.py:object")
-    module = _file(Path(where)) if where.endswith(".py") else _module(where)
-    return _made(_attribute(module, name, where), texts, name)
+    return where, name
+
+
+def _loaded(where: str) -> ModuleType:
+    return _file(Path(where)) if where.endswith(".py") else _module(where)
 
 
 def _made(found: Any, texts: Mapping[str, str], name: str) -> Strategy | Function:
@@ -62,26 +68,41 @@ def _made(found: Any, texts: Mapping[str, str], name: str) -> Strategy | Functio
             )
         return _strategy(found, name)
     if not callable(found):
-        raise InputError(f"{name} is a {type(found).__name__}, and no strategy, class or function")
+        raise InputError(f"{name} is {with_article(type(found).__name__)}, and no strategy, class or function")
     given = from_text(found, texts, name)
-    if isinstance(found, type) or not _is_plain(found, given):
+    if isinstance(found, type):
         return _strategy(made_with(found, given, name), name)
+    if not is_plain(found, given):
+        return _from_factory(found, given, name)
     function: Function = functools.partial(found, **given) if given else found
     check_function(function)
     return function
 
 
-def _is_plain(function: Any, given: Mapping[str, Any]) -> bool:
-    """Whether it is the strategy itself, called with history and symbol, and not something that makes one."""
-    words = list(named_parameters(function))
+def _from_factory(found: Any, given: Mapping[str, Any], name: str) -> Strategy | Function:
+    """What a function makes. One that was written as a strategy, with other arguments than those, is told so."""
+    left = [word for word in required(found) if word not in given]
+    if left and not makes_strategies(found):
+        rest = left[2:] if len(left) > 2 else left
+        more = (
+            f"give its others ({', '.join(f'{word}=...' for word in rest)})" if len(left) > 2 else f"give {rest[0]}=..."
+        )
+        makes = "" if len(left) > 2 else " if it makes a strategy"
+        raise InputError(f"{name}{_signature(found)} cannot be called with two arguments; {ACCEPTED}; {more}{makes}")
+    made = made_with(found, given, name)
+    if not callable(made) and not hasattr(made, "decisions"):
+        hint = "; its two arguments have no defaults" if named_parameters(found) else ""
+        raise InputError(
+            f"{name}{_signature(found)} was called to make a strategy and gave {made!r:.80}; {ACCEPTED}{hint}"
+        )
+    return _strategy(made, name)
+
+
+def _signature(function: Any) -> str:
     try:
-        makes = get_type_hints(function).get("return")
-    except (NameError, TypeError, AttributeError):
-        makes = None
-    if hasattr(makes, "decisions"):
-        return False
-    left = [word for word in required(function) if word not in given]
-    return len(left) == 2 and left == words[:2]
+        return str(inspect.signature(function))
+    except (TypeError, ValueError):
+        return ""
 
 
 def _strategy(made: Any, name: str) -> Strategy | Function:
@@ -89,7 +110,9 @@ def _strategy(made: Any, name: str) -> Strategy | Function:
         strategy: Strategy = made
         return strategy
     if made is None or not callable(made):
-        raise InputError(f"{name} made a {type(made).__name__}; it has to make an object with decisions(bars)")
+        raise InputError(
+            f"{name} made {with_article(type(made).__name__)}; it has to make an object with decisions(bars)"
+        )
     check_function(made)
     function: Function = made
     return function
@@ -114,14 +137,12 @@ def _importable(folder: Path) -> None:
 
 def _module(name: str) -> ModuleType:
     _importable(Path.cwd())
-    try:
-        missing = importlib.util.find_spec(name) is None
-    except (ImportError, ValueError):  # a parent of it is missing
-        missing = True
-    if missing:
+    found = None
+    with ForeignCode(lambda: f"{name} cannot be imported: its package"), suppress(ImportError, ValueError):
+        found = importlib.util.find_spec(name)  # imports the package around it, which may not be there
+    if found is None:
         raise InputError(f"there is no module {name!r} in {Path.cwd()} or among the installed packages; check its name")
-    found = importlib.util.find_spec(name)
-    with ForeignCode(lambda: f"{name} cannot be imported: it", found.origin if found else None):
+    with ForeignCode(lambda: f"{name} cannot be imported: it", found.origin):
         return importlib.import_module(name)
 
 

@@ -256,7 +256,7 @@ def test_a_mean_r_is_of_the_trades_that_had_a_stop(tmp_path: Path) -> None:
 
 def test_bars_that_only_just_warm_up_are_not_traded_on_either_path(tmp_path: Path) -> None:
     bars, fills = random_walk(2_000).slice(0, 41), FillRules(entry="close")
-    grid = {"fast": [3, 5, 8], "slow": 40}
+    grid = {"fast": [3, 5, 8], "slow": [40, 39]}  # with 39 there is one bar to trade
     quick = sweep(bars, MaCrossover, grid, fills=fills, desk=tmp_path)
     slow = sweep(bars, MaCrossover, grid, fills=fills, costs=Costs(commission=Commission()), desk=tmp_path)
     np.testing.assert_array_equal(quick.measures, slow.measures)
@@ -283,3 +283,30 @@ def test_numbers_of_numpy_are_entered_like_pythons_own(tmp_path: Path) -> None:
     float32: Any = np.float32(2)
     one = run_backtest(random_walk(500), MaCrossover(3, 20, stop_atr=float32), account=account)
     assert len(one.parameter_hash) == 64
+
+
+def test_the_same_bars_twice_are_refused_and_other_bars_of_an_instrument_are_not(tmp_path: Path) -> None:
+    bars = random_walk(400, 1)
+    with pytest.raises(InputError, match="the bars of EUR_USD H1 are given twice, and would count twice"):
+        sweep([bars, bars.slice(0, 300), bars.slice(0, 400)], MaCrossover, GRID, desk=tmp_path)
+    assert not (tmp_path / "ledger").exists()
+    assert sweep([bars, bars.slice(0, 300)], MaCrossover, GRID, desk=tmp_path).measures.shape[0] == 2
+
+
+def test_a_strategy_is_searched_by_its_name(tmp_path: Path) -> None:
+    bars = random_walk(400, 1)
+    named, classed = (sweep(bars, one, GRID, desk=tmp_path) for one in ("ma_crossover", MaCrossover))
+    assert named.strategy == "ma_crossover"
+    assert named.trials == classed.trials == 11
+    assert np.array_equal(named.measures, classed.measures)
+    with pytest.raises(InputError, match="there is no strategy 'ma_cross'; did you mean ma_crossover"):
+        sweep(bars, "ma_cross", GRID, desk=tmp_path)
+
+
+def test_bars_over_which_no_set_can_warm_up_are_refused_before_anything_is_entered(tmp_path: Path) -> None:
+    bars = random_walk(500, 1)
+    words = "EUR_USD H1: ma_crossover needs 401 bars or more to warm up in every set .*, and there are 300; bring"
+    with pytest.raises(NotEnoughData, match=words):
+        sweep([bars, bars.slice(0, 300)], MaCrossover, {"fast": [5], "slow": [500, 400]}, desk=tmp_path)
+    assert not (tmp_path / "ledger").exists()
+    assert len(sweep(bars, MaCrossover, {"fast": [5], "slow": [500, 400]}, desk=tmp_path)) == 2

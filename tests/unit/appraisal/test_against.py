@@ -116,7 +116,7 @@ def test_hand_edited_times_are_refused() -> None:
 
 def test_a_validation_against_a_baseline_is_no_baseline_itself(desk: Path) -> None:
     held = validate("fx-daily", as_of="2025-06-30", baseline=load_baseline("1", desk)[0])
-    with pytest.raises(InputError, match="validate without --baseline first"):
+    with pytest.raises(InputError, match="validate without a baseline first"):
         save_baseline(held, desk)
 
 

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.stats import norm
 
 from support.backtests import Told, daily, kinds, usual
+from support.markets import random_walk
 from tradeworthy.appraisal.account_words import costs_used, paid_by
 from tradeworthy.appraisal.backtest_record import BacktestRecord
 from tradeworthy.appraisal.backtest_recording import record_of
@@ -17,10 +19,14 @@ from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.backtest.trades import Trades
 from tradeworthy.controls import FixedFraction, Kelly, Units, VolatilityTarget
 from tradeworthy.core.finite import not_finite
+from tradeworthy.core.instrument import AssetClass
 from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.ma_cross import MaCrossover
 from tradeworthy.strategies.protocol import Decisions
+from tradeworthy.strategies.signal_arrays import from_signals
 from tradeworthy.validation.measures import sharpe_ratio
 
 KINDS = tuple(kinds())
@@ -151,6 +157,61 @@ def test_the_interval_of_the_mean_is_that_of_the_normal_where_trades_are_indepen
     assert mean.chance == pytest.approx(norm.cdf(trades.r.mean() / error), abs=0.05)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_the_chance_is_above_one_half_just_where_the_mean_is_above_zero(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pnl = np.where(rng.random(80) < 0.25, rng.exponential(3.0, 80), -1.0)  # many small losses and a few large gains
+    near = pnl - pnl.mean() + (0.02 if seed % 2 else -0.02)
+    mean = mean_trade_of(with_results(near), "USD")
+    assert mean.interval is not None
+    assert mean.chance is not None
+    assert mean.mean is not None
+    assert (mean.chance > 0.5) == (mean.mean > 0)
+    assert mean.chance == pytest.approx(0.5, abs=0.1)
+    assert mean.mean - mean.interval.low == pytest.approx(mean.interval.high - mean.mean)
+
+
+@pytest.mark.parametrize("mean", [-0.9, -0.6, -0.45, -0.3, 0.3, 0.45, 0.6, 0.9])
+def test_the_interval_and_the_chance_say_the_same_of_zero(mean: float) -> None:
+    pnl = np.random.default_rng(5).exponential(2.0, 80)
+    told = mean_trade_of(with_results(pnl - pnl.mean() + mean), "USD")
+    assert told.interval is not None
+    assert told.chance is not None
+    assert (told.interval.low <= 0 <= told.interval.high) == (0.025 <= told.chance <= 0.975)
+
+
+def with_results(pnl: npt.NDArray[np.float64]) -> Trades:
+    """The first trades of a backtest without stops, as if they had earned `pnl`."""
+    trades = kinds()["free"].trades
+    marks, prices = trades.marks[:, : len(pnl)].copy(), trades.prices[:, : len(pnl)].copy()
+    prices[1] = prices[0] + marks[3] * pnl
+    return replace(trades, marks=marks, prices=prices)
+
+
+@pytest.mark.parametrize(
+    ("closes", "words"),
+    [
+        (
+            (1.09, 1.2),
+            "All of that profit comes from the last trade, which is still open (+0.11000 USD at the last close)",
+        ),
+        ((1.11, 1.13), "More than half of that profit comes from the last trade"),
+        ((1.11, 1.09), "All of that loss comes from the last trade"),
+        ((1.13, 1.14), None),
+        ((1.09, 1.095), None),
+    ],
+)
+def test_the_answer_says_where_an_open_trade_made_most_of_it(closes: tuple[float, float], words: str | None) -> None:
+    first, last = closes
+    bars, place = daily(*[1.1] * 20, *[first] * 20, *[last] * 20), np.arange(60)
+    result = run_backtest(bars, from_signals(np.isin(place, (5, 30)), place == 25))
+    said = " ".join(record_of(result).answer)
+    if words is None:
+        assert "last trade" not in said
+    else:
+        assert words in said
+
+
 def test_long_histories_are_drawn_in_pieces_with_the_same_answer() -> None:
     from tradeworthy.appraisal.mean_trade import _pieces
 
@@ -182,13 +243,21 @@ def test_what_costs_came_to_explains_the_difference_to_no_costs() -> None:
 
 def test_costs_are_said_in_words_and_add_up() -> None:
     costs, trades = costs_used(kinds()["account"]), kinds()["account"].trades
-    assert costs.words[0] == "spread 0.8 pips"
+    assert costs.words[0] == "spread 0.8 pips (0.00008 USD)"
     assert len(costs.words) == 4
     assert costs.paid.commission == pytest.approx(trades.commission.sum())
     assert costs.paid.swap == pytest.approx(-trades.swap.sum())
     whole = (trades.units * 0.8e-4).sum()
     assert costs.paid.spread == pytest.approx(whole)
     assert whole / 8 < costs.paid.slippage < whole / 2
+
+
+@pytest.mark.parametrize(
+    ("pips", "said"), [(1.0, "1 pip (0.0001 USD)"), (0.5, "0.5 pips (0.00005 USD)"), (3, "3 pips (0.0003 USD)")]
+)
+def test_a_pip_is_said_in_the_price_of_the_instrument(pips: float, said: str) -> None:
+    result = run_backtest(daily(*[1.1] * 20), Told(), costs=Costs(pips))
+    assert costs_used(result).words == (f"spread {said}",)
 
 
 def test_what_is_off_is_shown_as_off_and_what_cannot_apply_as_not_applicable() -> None:
@@ -240,6 +309,16 @@ def test_decisions_that_were_made_can_be_fed_bar_by_bar() -> None:
     stream = Decided("x", {}, made).stream()
     fed = [stream.update(1.0, 1.0, 1.0).enter for _ in range(200)]
     assert fed == made.columns(12_500)[0][:200].tolist()
+
+
+@pytest.mark.parametrize("asset_class", [AssetClass.INDEX, AssetClass.EQUITY])
+def test_gaps_that_could_not_be_looked_for_are_told(asset_class: AssetClass) -> None:
+    bars = random_walk(300, symbol="SPX")
+    bars = replace(bars, instrument=replace(bars.instrument, asset_class=asset_class))
+    said = [one for one in record_of(run_backtest(bars, MaCrossover(5, 15))).assumptions if "gaps in its bars" in one]
+    assert len(said) == 1
+    assert "SPX" in said[0]
+    assert "gaps" not in " ".join(record("unit").assumptions)
 
 
 def test_assumptions_name_what_no_number_says() -> None:

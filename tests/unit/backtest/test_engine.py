@@ -2,8 +2,10 @@
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from support.markets import random_walk
@@ -219,3 +221,9 @@ def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
     for wrong in (10.0, float("nan"), None, "10", 10**30):
         with pytest.raises(InputError, match="whole number"):
             MaCrossover(5, wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bars", [pd.DataFrame({"close": [1.0, 2.0]}), "EUR_USD_H1.csv"])
+def test_bars_that_were_not_read_are_refused_with_what_reads_them(bars: Any) -> None:
+    with pytest.raises(InputError, match=r"not as (DataFrame|str); read_bars makes them of a file or a dataframe"):
+        run_backtest(bars, MaCrossover(3, 8))

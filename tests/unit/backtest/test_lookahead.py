@@ -1,17 +1,20 @@
 """Planted leaks are found at the right bar; what only looks like one is not accused."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import signal
 
 from support.leaks import LEAKS, RuleStrategy, crosses, honest, mean_before, one_veto, plainly_ahead, plainly_first
+from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.lookahead import FEWEST_DECISIONS, find_lookahead
 from tradeworthy.backtest.lookahead_report import Answer, FoundBy
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.synthetic import random_walk_bars
+from tradeworthy.reports.lookahead_words import details
 from tradeworthy.strategies.ma_cross import MaCrossover
 from tradeworthy.strategies.protocol import Decision, Decisions
 from tradeworthy.wiring.sources import read_bars
@@ -50,6 +53,39 @@ def test_a_statistic_of_all_data_settles_late(name: str) -> None:
     assert change is not None
     assert change.settled is not None
     assert change.settled > 20
+
+
+def at_the_top(bars: Bars) -> tuple[np.ndarray, np.ndarray]:
+    """Sells the highest close of all: the first of few bars is that, and one later bar is enough to take it away."""
+    side, stop = honest(bars)
+    return np.where(bars.close == bars.close.max(), -1, side), np.nan_to_num(stop, nan=0.01)
+
+
+def far_below(bars: Bars) -> tuple[np.ndarray, np.ndarray]:
+    """Buys a deviation below the mean of all closes, which the first bars reach and leave again by chance."""
+    score = (bars.close - bars.close.mean()) / max(bars.close.std(), 1e-9)
+    below = score < -1
+    return (below & ~np.concatenate(([False], below[:-1]))).astype(np.int64), np.full(len(bars), 0.01)
+
+
+@pytest.mark.parametrize("rule", [at_the_top, far_below])
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_statistic_of_all_data_is_not_taken_for_a_look_at_the_next_bars(rule: Any, seed: int) -> None:
+    bars = random_walk_bars(700, seed=seed)
+    report = find_lookahead(RuleStrategy(rule), bars)
+    change = report.change
+    assert change is not None
+    assert change.first
+    assert change.ahead < 30  # where the first bar parts is soon decided
+    assert change.settled is not None
+    assert change.settled > 100
+    assert any("over the whole history" in line for line in details(report))
+
+
+def test_decisions_that_differ_in_what_they_leave_are_told_in_words() -> None:
+    assert str(Decision(1, 2, np.nan, np.nan)) == "long, leaving a short"
+    assert str(Decision(-1, 3, 0.1 + 0.2, np.nan)) == "short, leaving either side, stop 0.30000000000000004"
+    assert str(Decision(0, 0, np.nan, np.nan)) == "nothing"
 
 
 @pytest.mark.parametrize("name", [name for name in LEAKS if name not in {"backfill", "one_rare_bar", "second_half"}])
@@ -160,11 +196,26 @@ def _after(bars: Bars, place: int) -> tuple[np.ndarray, np.ndarray]:
     return np.where(np.arange(len(bars)) < place, 0, side), stop
 
 
-def test_a_strategy_that_raises_on_everything_could_not_be_told() -> None:
-    report = find_lookahead(RuleStrategy(honest, fewest=10**6), BARS)
-    assert report.answer is Answer.COULD_NOT_TELL
-    assert "on 700 bars the strategy raised ValueError: needs 1000000 bars, got 700" in report.reasons[0]
-    assert report.cuts == 0
+def test_a_strategy_that_raises_on_the_whole_history_is_refused_as_a_backtest_refuses_it() -> None:
+    with pytest.raises(InputError, match="raised ValueError: needs 1000000 bars, got 700") as looked:
+        find_lookahead(RuleStrategy(honest, fewest=10**6), BARS)
+    with pytest.raises(InputError) as traded:
+        run_backtest(BARS, RuleStrategy(honest, fewest=10**6))
+    assert str(looked.value) == str(traded.value)
+
+
+def test_a_strategy_that_exits_is_refused_and_a_stream_that_exits_is_not_compared() -> None:
+    class Exits(RuleStrategy):
+        def decisions(self, bars: Bars) -> Decisions:  # noqa: ARG002 - the contract
+            raise SystemExit
+
+    class ExitsLive(RuleStrategy):
+        def stream(self) -> Any:
+            raise SystemExit(0)
+
+    with pytest.raises(InputError, match=r"decisions\(bars\) called exit\(\) in line"):
+        find_lookahead(Exits(honest), BARS)
+    assert find_lookahead(ExitsLive(honest), BARS).stream.not_run == "stream() raised SystemExit: 0"
 
 
 def test_no_decision_at_all_could_not_be_told() -> None:
@@ -174,15 +225,14 @@ def test_no_decision_at_all_could_not_be_told() -> None:
     assert report.smallest_share_seen == 1
 
 
-def test_decisions_that_make_no_sense_could_not_be_told() -> None:
+def test_decisions_that_make_no_sense_are_refused() -> None:
     class Beyond(RuleStrategy):
         def decisions(self, bars: Bars) -> Decisions:
             one = super().decisions(bars)
             return Decisions(one.bar + len(bars), one.enter, one.leave, one.stop_distance, one.target_distance)
 
-    report = find_lookahead(Beyond(honest), BARS)
-    assert report.answer is Answer.COULD_NOT_TELL
-    assert "places go from 0 to" in report.reasons[0]
+    with pytest.raises(InputError, match="places go from 0 to"):
+        find_lookahead(Beyond(honest), BARS)
 
 
 def test_rounding_that_depends_on_later_bars_is_no_leak_and_is_said() -> None:
@@ -331,7 +381,7 @@ def test_an_impossible_number_is_named(arguments: dict[str, int], words: str) ->
 def test_too_few_bars_for_the_stated_warm_up_are_refused() -> None:
     with pytest.raises(NotEnoughData, match="takes 104 or more; there are 50"):
         find_lookahead(RuleStrategy(honest, warm_up=100), BARS.slice(0, 50))
-    with pytest.raises(InputError, match="rule: warm_up must be a whole number"):
+    with pytest.raises(InputError, match="RuleStrategy: its warm_up must be a whole number"):
         find_lookahead(RuleStrategy(honest, warm_up=-1), BARS)
 
 

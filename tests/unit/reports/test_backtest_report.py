@@ -1,5 +1,6 @@
 """The report of a backtest as people and programs find it."""
 
+import csv
 import io
 import json
 import re
@@ -8,19 +9,27 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from rich.console import Console
 
 from support.backtests import kinds, usual
+from support.markets import random_walk
+from tradeworthy.adapters.files.trade_files import read_trades
 from tradeworthy.api.backtesting import backtest_report, write_backtest
 from tradeworthy.appraisal.backtest_recording import record_of
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.statistics import Statistics
+from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import OutputError
+from tradeworthy.market.rules import Finding, Severity
 from tradeworthy.reports import amounts
 from tradeworthy.reports.backtest_console import show_backtest
 from tradeworthy.reports.backtest_page import MOST_DOTS, _dots, _shade, render_backtest
 from tradeworthy.reports.models import SCHEMAS, BacktestReport, backtest_from_json, from_json, json_schema, to_json
 from tradeworthy.reports.statistics_words import WORDS
+from tradeworthy.strategies.ma_cross import MaCrossover
 
 KINDS = tuple(kinds())
 ROOT = Path(__file__).parents[3]
@@ -171,12 +180,53 @@ def test_names_out_of_a_file_do_not_steer_the_terminal() -> None:
 
 def test_a_report_is_written_whole_with_latest_beside_it(tmp_path: Path) -> None:
     folder = write_backtest(kinds()["one"], tmp_path / "reports", bounds=True)
-    assert sorted(path.name for path in folder.iterdir()) == ["index.html", "plotly.min.js", "report.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "index.html",
+        "plotly.min.js",
+        "report.json",
+        "trades.csv",
+    ]
     assert folder.name.endswith("-backtest")
     assert (tmp_path / "reports" / "latest").resolve() == folder.resolve()
     told = json.loads((folder / "report.json").read_text())
     assert (told["schema"], told["kind"]) == (1, "backtest")
     assert [one["name"] for one in told["backtest"]["bounds"]] == ["stop first", "target first"]
+
+
+@pytest.mark.parametrize("kind", ["account", "plain", "open", "one", "free"])
+def test_closed_trades_stand_in_a_csv_file_beside_the_report(kind: str, tmp_path: Path) -> None:
+    result = kinds()[kind]
+    with (write_backtest(result, out=tmp_path / "x") / "trades.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    closed = [one for one in result.trades if one.reason != "open"]
+    assert [float(row["pnl"]) for row in rows] == [one.pnl for one in closed]
+    assert [row["exit_time"] for row in rows] == [rfc3339(one.exit_time) for one in closed]
+    assert {row["stop"] == "" for row in rows} <= {kind == "free"}
+    assert {(row["strategy"], row["symbol"]) for row in rows} <= {(result.strategy, "EUR_USD")}
+
+
+def test_the_csv_of_trades_is_a_history_that_can_be_judged(tmp_path: Path) -> None:
+    result = kinds()["unit"]
+    history = read_trades(write_backtest(result, out=tmp_path / "x") / "trades.csv")
+    assert [one.strategy for one in history.samples] == ["ma_crossover"]
+    assert np.sort(history.samples[0].r) == pytest.approx(np.sort(result.trades.r[result.trades.closed]), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["unsorted_bars.csv", "bars", "eurusd"])
+def test_a_name_at_the_beginning_of_a_line_keeps_its_letters(name: str) -> None:
+    bars = replace(
+        random_walk(400),
+        source=name,
+        findings=(Finding("sorted", Severity.WARNING, f"{name}: put 2 bars into order", 2),),
+    )
+    result = run_backtest(bars, MaCrossover(3, 8, stop_atr=2), account=Account())
+    record = record_of(result, notes=["commission is not known"])
+    out = io.StringIO()
+    show_backtest(record, Console(width=100, file=out, highlight=False))
+    page = render_backtest(BacktestReport(generated_at="2024-01-01T00:00:00Z", backtest=record)).decode()
+    for text in (out.getvalue(), page):
+        assert f"{name}: put 2 bars into order" in text
+        assert "Commission is not known" in text
 
 
 def test_a_record_can_be_written_as_well_as_a_result(tmp_path: Path) -> None:
@@ -243,3 +293,31 @@ def test_the_page_of_a_history_of_another_account_differs_only_where_it_should()
         render_backtest(BacktestReport(generated_at="", backtest=record_of(it))).decode() for it in (result, other)
     )
     assert one.replace(result.version, "9.9.9") == two
+
+
+def test_what_is_wider_than_a_phone_scrolls_by_itself_and_shows_that_there_is_more() -> None:
+    page = render_backtest(BacktestReport(generated_at="2024-01-01T00:00:00Z", backtest=record_of(usual()))).decode()
+    rule = re.search(r"\.scroll,\.groups section\{([^}]*)\}", page)
+    assert rule is not None
+    assert "overflow-x:auto" in rule[1]
+    assert rule[1].count("var(--edge)") == 2  # a shadow at either end, covered where the table ends
+    assert rule[1].count(" local") == 2
+    assert page.count("--edge:") == 2  # in light and in dark
+    for table in ('<table class="months">', '<table class="cards"><thead><tr><th>Entry'):
+        assert f'<div class="scroll">{table}' in page
+
+
+def test_the_legend_of_excursions_stands_above_the_points() -> None:
+    page = render_backtest(BacktestReport(generated_at="2024-01-01T00:00:00Z", backtest=record_of(usual()))).decode()
+    legends = re.findall(r"layout\.legend = \{([^}]*)\}", page)
+    assert len(legends) == 1
+    assert 'orientation: "h"' in legends[0]
+    assert 'yref: "container"' in legends[0]
+
+
+def test_headings_that_begin_a_column_have_no_margin_that_one_column_would_swallow() -> None:
+    page = render_backtest(BacktestReport(generated_at="2024-01-01T00:00:00Z", backtest=record_of(usual()))).decode()
+    rule = re.search(r"\.groups h3,\.statistics h3\{([^}]*)\}", page)
+    assert rule is not None
+    assert "margin:0 0 " in rule[1]
+    assert ".groups section,.statistics section{padding-top:1rem}" in page

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,12 @@ def test_numbers_carry_units_and_signs() -> None:
     assert measure("win_rate", 0.412) == "41%"
     assert measure("win_rate", -0.05, signed=True) == "\N{MINUS SIGN}5 pp"
     assert measure("max_drawdown_r", 3.2) == "3.20 R"
+
+
+def test_a_strategy_keeps_its_letters_where_a_line_begins_with_it() -> None:
+    whole = example()
+    named = replace(whole, strategies=(replace(whole.strategies[0], name="eurusd"), *whole.strategies[1:]))
+    out = StringIO()
+    show(named, Console(width=100, file=out, highlight=False))
+    assert f"  - eurusd: {named.strategies[0].judgement.reason[:20]}" in out.getvalue()
+    assert "Eurusd" not in out.getvalue()

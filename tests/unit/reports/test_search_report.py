@@ -17,11 +17,16 @@ from tradeworthy.api.searching import write_search
 from tradeworthy.api.sweeping import sweep
 from tradeworthy.appraisal.search_recording import SearchRecord, search_record
 from tradeworthy.appraisal.search_surface import Surface, SurfaceAxis
+from tradeworthy.appraisal.search_terms import terms_of_search
+from tradeworthy.backtest.charges import Slippage, Swap
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.errors import InputError
 from tradeworthy.reports import search_words
 from tradeworthy.reports.models import SearchReport
 from tradeworthy.reports.search_console import show_search
 from tradeworthy.reports.search_page import render_search
+from tradeworthy.reports.statistics_words import WORDS
 from tradeworthy.strategies.ma_cross import MaCrossover
 from tradeworthy.validation import deflated_sharpe_ratio, expected_maximum_sharpe
 
@@ -52,7 +57,7 @@ def test_the_page_is_whole_and_says_how_many_tries_stand_behind_the_best(record:
     report = SearchReport(generated_at="2024-01-01T00:00:00Z", search=record)
     text = render_search(report).decode()
     HTMLParser().feed(text)
-    assert "Best of 11 by Sharpe" in text
+    assert "Best of 11 by Sharpe (per bar)" in text
     assert "22 trials" in text
     assert "NaN" not in text
     assert text.count("<tr>") == 2 + 11 + 1 + 2
@@ -114,7 +119,7 @@ def test_a_search_in_which_nothing_traded_says_so(tmp_path: Path) -> None:
     record = search_record(result, "sharpe")
     console = Console(width=80, record=True, file=StringIO())
     show_search(record, console)
-    assert "No set has a Sharpe" in console.export_text()
+    assert "No set has a Sharpe (per bar)" in console.export_text()
     text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=record)).decode()
     assert "no set traded enough" in text
 
@@ -139,6 +144,26 @@ def test_a_report_is_written_once_and_an_unknown_measure_refused(tmp_path: Path)
         write_search(result, tmp_path / "reports", by="luck")
     with pytest.raises(InputError, match="gross_loss is measured but ranks nothing"):
         write_search(result, tmp_path / "reports", by="gross_loss")
+
+
+def test_one_set_that_is_no_strategy_is_told_in_the_singular(tmp_path: Path) -> None:
+    said = []
+    for fast in ([5, 10], [5, 10, 15]):
+        grid = {"fast": fast, "slow": [10, 15] if len(fast) == 3 else [10, 20]}
+        said.append(
+            search_words.tried(search_record(sweep(random_walk(500), MaCrossover, grid, desk=tmp_path), "sharpe"))
+        )
+    assert "3 sets of 4; 1 is no strategy: fast=10" in said[0]
+    assert "4 sets of 6; 2 are no strategy, such as fast=10" in said[1]
+
+
+def test_a_report_stands_in_the_desk_that_was_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    result = sweep(random_walk(500), MaCrossover, GRID, desk=tmp_path / "desk")
+    assert write_search(result).parent == tmp_path / "desk" / "reports"
+    assert write_search(result, "own").parent == Path("own")
+    assert write_search(search_record(result, "sharpe", ())).parent == Path("reports")
 
 
 def test_every_ranked_set_says_what_its_neighbours_and_each_instrument_had(tmp_path: Path) -> None:
@@ -220,3 +245,24 @@ def test_a_parameter_with_letters_of_html_is_written_as_text(record: SearchRecor
     text = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=hostile)).decode()
     assert not {"<b>", "<i>", "<u>"} & set(re.findall(r"<[biu]>", text))
     assert text.count("</script>") == 3
+
+
+def test_a_search_and_a_backtest_say_which_sharpe_each_of_them_means(record: SearchRecord) -> None:
+    console = Console(width=100, record=True, file=StringIO())
+    show_search(record, console)
+    page = render_search(SearchReport(generated_at="2024-01-01T00:00:00Z", search=record)).decode()
+    for text in (" ".join(console.export_text().split()), page):
+        assert "Sharpe (per bar) is that of money from bar to bar" in text
+    assert WORDS["sharpe"].label == "Sharpe (daily)"
+
+
+def test_a_search_of_different_pips_says_what_a_pip_is_of_each() -> None:
+    pair, yen, crypto = (random_walk(60, 1, symbol=name) for name in ("EUR_USD", "USD_JPY", "BTC_USDT"))
+    costs = Costs(1.0, slippage=Slippage(5.0), swap=Swap(-0.5, 1.0))
+    alone, several = (terms_of_search(some, costs, FillRules()) for some in ([crypto], [pair, yen, crypto]))
+    assert alone[1:4] == (
+        "spread 1 pip (0.01 USDT)", "slippage 5 pips (0.05 USDT) at each market fill",
+        "swap a night: long \N{MINUS SIGN}0.5 pips (\N{MINUS SIGN}0.005 USDT), short +1 pip (+0.01 USDT) (above zero is earned)",
+    )  # fmt: skip
+    assert several[2] == "spread 1 pip"
+    assert "a pip is 0.0001 USD of EUR_USD, 0.01 JPY of USD_JPY, 0.01 USDT of BTC_USDT" in several

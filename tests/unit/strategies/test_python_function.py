@@ -1,6 +1,7 @@
 """Plain Python functions as strategies."""
 
 import functools
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -68,9 +69,27 @@ def test_levels_become_distances_from_the_close(kind: Any) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("nothing", [{}, {"stop_loss": None}, {"stop_loss": NAN, "take_profit": None}])
+@pytest.mark.parametrize("nothing", [{}, {"stop_loss": None}, {"stop_loss": None, "take_profit": None}])
 def test_a_level_that_is_not_there_is_none(nothing: dict[str, Any]) -> None:
     assert np.isnan(row(always({"action": "BUY", **nothing}))[2:]).all()
+
+
+@pytest.mark.parametrize("key", ["stop_loss", "take_profit"])
+@pytest.mark.parametrize("nothing", [NAN, np.float64("nan"), Decimal("nan")])
+def test_a_level_that_is_nan_is_refused_because_it_would_pass_for_none(key: str, nothing: Any) -> None:
+    with pytest.raises(InputError, match=rf"scripted at bar 3 \(.*\) gave BUY with {key} NaN.* or give None for none"):
+        row(always({"action": "BUY", key: nothing}))
+    assert row(always({"action": "CLOSE", key: nothing}))[:2] == (0, 3)
+
+
+def test_a_function_that_exits_is_refused_with_its_bar_and_line() -> None:
+    def leaves(historical_data: Any, symbol: str) -> Any:  # noqa: ARG001 - the contract
+        return sys.exit(0) if len(historical_data) == 5 else None
+
+    with pytest.raises(
+        InputError, match=r"^leaves at bar 4 \(.*\) called exit\(\) in line \d+; a strategy must not end"
+    ):
+        python_strategy(leaves, "EUR_USD").decisions(BARS)
 
 
 @settings(max_examples=40, deadline=None)

@@ -97,5 +97,5 @@ def test_a_broken_package_is_named(installed: Path, code: str, value: str, words
 
 def test_what_is_no_strategy_is_refused(installed: Path) -> None:
     install(installed, "odd-plugin", CODE, three="odd_plugin:nothing")
-    with pytest.raises(InputError, match="three made a int, which has no decisions"):
+    with pytest.raises(InputError, match="three made an int, which has no decisions"):
         strategy_named("three")

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from support.markets import random_walk
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.core.errors import InputError
+from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.level_nearness import near_levels
 from tradeworthy.strategies.ma_cross import MaCrossover
 from tradeworthy.strategies.signal_arrays import from_signals
+from tradeworthy.wiring.sources import read_bars
 
 NAN = float("nan")
 
@@ -109,3 +112,64 @@ def test_what_makes_no_sense_is_named_with_its_bar(arguments: dict[str, Any], wo
 def test_another_number_of_bars_is_refused_with_both_numbers() -> None:
     with pytest.raises(InputError, match="have 3 values and EUR_USD H1 has 4 bars"):
         run_backtest(random_walk(4), from_signals([1, 0, 0]))
+
+
+def hours(n: int, zone: str | None = "UTC", start: str = "2024-01-01") -> pd.DatetimeIndex:
+    """Times of n hourly bars."""
+    return pd.date_range(start, periods=n, freq="h", tz=zone)
+
+
+def timed(n: int, range_of_bars: float = 1.0) -> Bars:
+    """Bars that were read from a table with those times."""
+    close = np.linspace(100, 110, n)
+    table = pd.DataFrame({"open": close, "high": close + range_of_bars, "low": close, "close": close}, index=hours(n))
+    return read_bars(table.rename_axis("time").reset_index(), instrument="BTCUSDT", timeframe="H1")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata"])
+def test_series_with_the_times_of_the_bars_are_traded(zone: str) -> None:
+    entries = pd.Series(np.arange(30) == 5, hours(30).tz_convert(zone))
+    stop = pd.Series(2.0, hours(30, None))
+    assert len(run_backtest(timed(30), from_signals(entries, stop=stop)).trades) == 1
+    closes = pd.Series(entries.to_numpy(), hours(30) + pd.Timedelta("1h"))
+    assert len(run_backtest(timed(30), from_signals(closes)).trades) == 1
+    assert len(run_backtest(timed(30, 0.0), from_signals(entries)).trades) == 1
+
+
+@pytest.mark.parametrize("column", ["entries", "exits", "stop"])
+@pytest.mark.parametrize(
+    "index",
+    [hours(30)[::-1], hours(30, start="2024-01-01T05:00"), hours(30, None, "2024-01-03"), hours(30, None)[::-1]],
+)
+def test_series_with_other_times_than_the_bars_are_refused(column: str, index: pd.DatetimeIndex) -> None:
+    given: dict[str, Any] = {"entries": [False] * 29 + [True]}
+    given[column] = pd.Series(np.arange(30) + 1.0 if column == "stop" else np.arange(30) == 5, index)
+    with pytest.raises(
+        InputError, match=rf"signals: {column} stands at 202.* where bar \d+ of BTC_USDT H1 opens at 202"
+    ):
+        run_backtest(timed(30), from_signals(**given))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 200))
+def test_a_shift_by_more_than_one_bar_is_seen(by: int) -> None:
+    moved = pd.Series(np.zeros(260, bool), hours(260)).iloc[by : by + 30]
+    with pytest.raises(InputError, match="put it in the order of these very bars"):
+        from_signals(moved).decisions(timed(30))
+
+
+@pytest.mark.parametrize("word", ["stop", "target"])
+def test_a_price_in_place_of_a_distance_is_refused(word: str) -> None:
+    prices = pd.Series(timed(30).close * 1.01)
+    with pytest.raises(
+        InputError, match=f"{word} is .* at bar 3 .*, where the close is .*; give the distance from the"
+    ):
+        from_signals(np.arange(30) == 3, **{word: prices}).decisions(timed(30))
+    assert len(from_signals(np.arange(30) == 3, **{word: prices - 3}).decisions(timed(30))) == 1
+
+
+def test_a_fraction_in_place_of_a_distance_is_told() -> None:
+    bars = timed(30)
+    (said,) = near_levels(from_signals(np.arange(30) == 3, stop=0.002, target=4.0).decisions(bars), bars)
+    assert said.startswith("Of 1 stop, 1 lie within 0.01% of the price, the first 0.002 from 101.03")
+    assert near_levels(from_signals(np.arange(30) == 3, stop=2.0).decisions(bars), bars) == []

@@ -89,3 +89,14 @@ def test_measures_that_trades_do_not_define_are_none() -> None:
 def test_few_independent_blocks_widen_the_null() -> None:
     assert stretch(20, 4.0, 0.05) > stretch(200, 4.0, 0.05) > 1.0
     assert stretch(10**7, 1.0, 0.05) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_null_is_widened_at_the_level_that_each_of_many_tests_has_to_reach() -> None:
+    rng = np.random.default_rng(10)
+    baseline, window = rng.normal(0.3, 1, 40), rng.normal(0.1, 1, 20)
+    alone = compare(baseline, window, name="s", tests=1)
+    wider = stretch(40, alone.block, 0.05 / 20) / stretch(40, alone.block, 0.05)
+    away = float(window.mean() - baseline.mean())
+    many = compare(baseline, window + (wider - 1) * away, name="s", tests=20)
+    assert wider > 1.1
+    assert 0.05 < alone.p_lower == many.p_lower < 0.5

@@ -73,6 +73,17 @@ def test_evidence_does_not_depend_on_the_unit_of_r(scale: float, move: float) ->
     assert one.e_value == pytest.approx(other.e_value, rel=1e-9)
 
 
+@pytest.mark.parametrize(("level", "spread"), [(0.5, 0.02), (9.4, 1.0), (1.0, 1e-9)])
+def test_a_strategy_that_hardly_varies_is_watched_too(level: float, spread: float) -> None:
+    rng = np.random.default_rng(3)
+    before, after = level + spread * rng.normal(size=(2, 100))
+    monitor = DriftMonitor(before)
+    assert monitor.run(after).state is DriftState.HOLDS
+    assert all(one is not None and one < 100 for one in monitor.power.proof)
+    assert monitor.run(np.full(60, -1.0)).state is DriftState.STOPPED
+    assert monitor.reading().cusum > monitor.reading().threshold
+
+
 def test_better_trades_are_never_evidence_of_a_loss() -> None:
     found = DriftMonitor(BASELINE).run(np.full(300, 1.5))
     assert found.state is DriftState.HOLDS

@@ -3,7 +3,7 @@
 import statistics
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tradeworthy.core.verdict import RiskLevel
@@ -17,11 +17,12 @@ def plainly(values: list[float]) -> list[float]:
     median = statistics.median(values)
     mad = statistics.median(abs(value - median) for value in values)
     mean = statistics.fmean(abs(value - median) for value in values)
-    if mad:
+    if mad > 1e-12 * mean:
         return [0.6745 * (value - median) / mad for value in values]
     return [(value - median) / (1.253314 * mean) if mean else 0.0 for value in values]
 
 
+@example([0.0, 0.0, 1.0, 1.0, 5e-324])
 @given(st.lists(st.floats(-1e6, 1e6) | st.sampled_from([1.0, 2.0]), min_size=1, max_size=12))
 def test_scores_are_those_of_the_definition(values: list[float]) -> None:
     found = robust_z({str(place): value for place, value in enumerate(values)})

@@ -38,12 +38,17 @@ ready = MaCrossover(3, 9)
 def factory(fast: int, slow: int = 20, stop: float | None = 2.0) -> MaCrossover:
     return MaCrossover(fast, slow, stop_atr=stop)
 
-def worded(speed: Speed, mode: Literal["a", "b"], label: str, free=3): return MaCrossover(2, 5 if speed is Speed.SLOW else 4)
+def worded(speed: Speed, mode: Literal["a", "b"], label: str, free=None): return MaCrossover(2, 5 if speed is Speed.SLOW else 4)
 
 def plain(historical_data, symbol, days: int = 3):
     return {"action": "BUY"} if len(historical_data) == days else None
 
+def counting(historical_data, symbol, n=20, rr=2.0, mode="calm", both=True, free=None): return None
+
 def one(historical_data): ...
+def three(h, symbol, n): ...
+def none(): ...
+def optional(h=None, symbol=""): ...
 
 def failing(): raise RuntimeError("out of luck")
 
@@ -88,6 +93,15 @@ def test_a_plain_function_keeps_its_further_parameters(desk: Path) -> None:
     assert function([1, 2, 3], "EUR_USD") is None
 
 
+def test_parameters_without_annotations_are_of_the_kind_of_their_default(desk: Path) -> None:
+    assert desk.is_dir()
+    texts = {"n": "7", "rr": "3", "mode": "5", "both": "off", "free": "6"}
+    function: Any = load_strategy("desk_of_mine:counting", texts)
+    assert function.keywords == {"n": 7, "rr": 3.0, "mode": "5", "both": False, "free": 6}
+    assert type(function.keywords["rr"]) is float
+    assert load_strategy("desk_of_mine:counting", {"n": "none"}).keywords == {"n": None}  # type: ignore[union-attr]
+
+
 def test_a_recipe_out_of_a_file_trades(desk: Path) -> None:
     assert desk.is_dir()
     strategy: Any = load_strategy("desk_of_mine.py:Cross")
@@ -105,9 +119,28 @@ def test_a_recipe_out_of_a_file_trades(desk: Path) -> None:
         ("desk_of_mine:", {}, "is no strategy; write a name"),
         ("desk_of_mine.py:Cros", {}, r"desk_of_mine.py has no 'Cros'; did you mean Cross or MaCrossover\?"),
         ("desk_of_mine:zzz", {}, "desk_of_mine has no 'zzz'; check its name"),
-        ("desk_of_mine:number", {}, "number is a int, and no strategy, class or function"),
-        ("desk_of_mine:one", {}, "one needs historical_data"),
-        ("desk_of_mine:failing", {}, "failing raised RuntimeError: out of luck in line 34"),
+        ("desk_of_mine:number", {}, "number is an int, and no strategy, class or function"),
+        (
+            "desk_of_mine:one",
+            {},
+            r"one\(historical_data\) cannot be called with two arguments; a strategy is a function .*; give historical_data=... if",
+        ),
+        (
+            "desk_of_mine:three",
+            {},
+            r"three\(h, symbol, n\) cannot be called with two arguments; .*; give its others \(n=...\)",
+        ),
+        (
+            "desk_of_mine:none",
+            {},
+            r"none\(\) was called to make a strategy and gave None; a strategy is a function \(historical_data, symbol\)",
+        ),
+        (
+            "desk_of_mine:optional",
+            {},
+            r"optional\(h=None, symbol=''\) was called to make .*; its two arguments have no defaults",
+        ),
+        ("desk_of_mine:failing", {}, "failing raised RuntimeError: out of luck in line 39"),
         (
             "desk_of_mine:ready",
             {"fast": "3"},
@@ -119,6 +152,10 @@ def test_a_recipe_out_of_a_file_trades(desk: Path) -> None:
         ("desk_of_mine:factory", {"fats": "3"}, r"factory has no parameter 'fats'; did you mean fast\?"),
         ("desk_of_mine:factory", {"fast": "20"}, "factory: fast and slow are both 20"),
         ("desk_of_mine:Cross", {"both": "maybe"}, "Cross: both is 'maybe'; it must be true or false"),
+        ("desk_of_mine:counting", {"n": "abc"}, r"n is 'abc'; it must be none or a whole number \(its default is 20\)"),
+        ("desk_of_mine:counting", {"n": "1.5"}, r"whole number \(its default is 20; 20.0 there allows fractions\)"),
+        ("desk_of_mine:counting", {"rr": "far"}, r"rr is 'far'; it must be none or a number \(its default is 2.0\)"),
+        ("desk_of_mine:counting", {"both": "2"}, r"both is '2'; it must be none or true or false"),
         ("desk_of_mine:worded", {"speed": "fast"}, "speed is 'fast'; it must be slow or quick"),
         ("desk_of_mine:worded", {"speed": "slow", "mode": "c"}, "mode is 'c'; it must be 'a' or 'b'"),
     ],

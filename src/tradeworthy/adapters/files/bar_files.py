@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.adapters.files.columns import find, numbers
+from tradeworthy.adapters.files.option_words import DATAFRAME, has, naming_column, naming_timeframe
 from tradeworthy.adapters.files.tables import plain_name, read_table
 from tradeworthy.adapters.files.times import moments
 from tradeworthy.core.bar import AS_IN_THE_FILE, DayCut, PriceSide, Timeframe
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import BadBars, InputError
-from tradeworthy.core.instrument import Instrument, instrument_named
+from tradeworthy.core.instrument import CalendarName, Instrument, instrument_named
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.rules import (
     Finding,
@@ -65,7 +66,7 @@ class BarOptions:
 
 def bars_from(source: Any, options: BarOptions) -> Bars:
     """Bars from a path or dataframe. Raises InputError (BadBars for prices and times) in one sentence."""
-    where = str(source) if isinstance(source, str | Path) else "dataframe"
+    where = str(source) if isinstance(source, str | Path) else DATAFRAME
     zone = None if options.timezone is None else known_zone(options.timezone).key
     frame = read_table(source)
     instrument, named_frame = _identity(source, options, where)
@@ -93,18 +94,25 @@ def bars_from(source: Any, options: BarOptions) -> Bars:
 
 
 def split_stem(stem: str) -> tuple[str, Timeframe] | None:
-    """`EUR_USD_H4`, or `EURUSD_H1_202001020000_202012312300`, as instrument and timeframe; None where there is none."""
-    name, _, last = re.sub(r"(_\d+)+$", "", stem).rpartition("_")
+    """`EUR_USD_H4`, `BTC_USDT-1h`, `EURUSD_H1_202001020000_202012312300` or `BTCUSDT-1h-2024-01` as instrument and timeframe.
+
+    None where the name says no timeframe. Digits at its end are dates.
+    """
+    found = re.fullmatch(r"(.+)[_-]([^_-]+)", _without_dates(stem))
     try:
-        return (name, Timeframe.parse(last)) if name else None
+        return (found[1], Timeframe.parse(found[2])) if found else None
     except InputError:
         return None
+
+
+def _without_dates(stem: str) -> str:
+    return re.sub(r"([_-]\d+)+$", "", stem)
 
 
 def _identity(source: Any, options: BarOptions, where: str) -> tuple[Instrument, Timeframe | None]:
     stem = Path(source).name.split(".")[0] if isinstance(source, str | Path) else ""
     parts = split_stem(stem)
-    given = options.instrument or (parts[0] if parts else stem)
+    given = options.instrument or (parts[0] if parts else _known_without_dates(stem) or stem)
     if not given:
         raise InputError(f"{where}: say which instrument this is, for instance instrument='EUR_USD'")
     instrument = given if isinstance(given, Instrument) else instrument_named(given)
@@ -112,19 +120,30 @@ def _identity(source: Any, options: BarOptions, where: str) -> tuple[Instrument,
     return instrument, None if frame is None else Timeframe.parse(frame)
 
 
+def _known_without_dates(stem: str) -> str | None:
+    """`BTCUSDT` of `BTCUSDT-2024-01`; the digits of a name that is no known instrument may belong to it (`SP_500`)."""
+    name = _without_dates(stem)
+    try:
+        return name if instrument_named(name).calendar is not CalendarName.UNKNOWN else None
+    except InputError:
+        return None
+
+
 def _roles(frame: "pl.DataFrame", options: BarOptions, where: str) -> dict[str, str]:
     found = find(frame, SPELLINGS, options.columns, where)
     have = ", ".join(frame.columns)
     if "time" not in found:
         bare = any(name[:1].isdigit() for name in frame.columns)
-        hint = "the first line has to name the columns" if bare else "name it with --column time=NAME"
-        raise InputError(f"{where}: no column of times; the file has {have}; {hint}")
+        hint = "the first line has to name the columns" if bare else f"name it with {naming_column('time', where)}"
+        raise InputError(f"{where}: no column of times; {has(where)} {have}; {hint}")
     if "close" not in found:
-        raise InputError(f"{where}: no column of closing prices; the file has {have}; name it with --column close=NAME")
+        raise InputError(
+            f"{where}: no column of closing prices; {has(where)} {have}; name it with {naming_column('close', where)}"
+        )
     ranges = [name for name in ("open", "high", "low") if name in found]
     if ranges and len(ranges) < 3:
         missing = ", ".join(name for name in ("open", "high", "low") if name not in found)
-        raise InputError(f"{where}: columns {', '.join(ranges)} without {missing}; the file has {have}")
+        raise InputError(f"{where}: columns {', '.join(ranges)} without {missing}; {has(where)} {have}")
     return found
 
 
@@ -189,9 +208,7 @@ def _refuse_broken(columns: Columns, where: str) -> None:
 
 def _guess_timeframe(times: npt.NDArray[np.int64], where: str) -> Timeframe:
     if len(times) < 2:
-        raise InputError(
-            f"{where}: one bar does not tell its length; name the timeframe (file name EUR_USD_H4, or timeframe=)"
-        )
+        raise InputError(f"{where}: one bar does not tell its length; name the timeframe {naming_timeframe(where)}")
     step = int(np.median(np.diff(times)))
     for frame in Timeframe:
         if frame.length_ns == step:
@@ -203,8 +220,8 @@ def _refuse_shorter(times: npt.NDArray[np.int64], timeframe: Timeframe, where: s
     """Bars that overlap were not made for this timeframe; a day may be an hour short where clocks change."""
     if len(times) > 1 and np.median(np.diff(times)) < 0.9 * timeframe.length_ns:
         raise InputError(
-            f"{where}: the bars stand {np.median(np.diff(times)) / 1e9:,.0f} s apart and cannot be {timeframe} bars; mend the "
-            "timeframe in the file's name or in timeframe="
+            f"{where}: the bars stand {np.median(np.diff(times)) / 1e9:,.0f} s apart and cannot be {timeframe} bars; name "
+            f"theirs {naming_timeframe(where)}"
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.adapters.files.option_words import has
 from tradeworthy.adapters.files.tables import plain_name
 from tradeworthy.core.errors import InputError
 
@@ -36,17 +37,28 @@ def find(
             actual = wanted if wanted in frame.columns else by_plain.get(plain_name(wanted))
             if actual is None:
                 raise InputError(
-                    f"{where}: there is no column {wanted!r} for {role}; the file has {', '.join(frame.columns)}"
+                    f"{where}: there is no column {wanted!r} for {role}; {has(where)} {', '.join(frame.columns)}"
                 )
             found[role] = actual
             continue
         hit = next((by_plain[name] for name in names if name in by_plain), None)
         if hit is not None:
+            _refuse_twins(frame, role, hit, where)
             found[role] = hit
     unknown = sorted(set(chosen) - set(spellings))
     if unknown:
         raise InputError(f"{where}: {unknown[0]!r} is not something to map a column to; use {', '.join(spellings)}")
     return found
+
+
+def _refuse_twins(frame: "pl.DataFrame", role: str, name: str, where: str) -> None:
+    """Which of two columns of one name is meant is not guessed, unless both hold the same."""
+    twin = f"{name} (2)"
+    if twin in frame.columns and not frame[twin].equals(frame[name]):
+        raise InputError(
+            f"{where}: two columns are called {name!r} and differ; say which is meant, --column {role}={name!r} or --column "
+            f"{role}={twin!r} (columns= in Python)"
+        )
 
 
 def numbers(frame: "pl.DataFrame", name: str, where: str) -> Floats:

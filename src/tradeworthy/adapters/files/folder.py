@@ -47,7 +47,10 @@ class BarFolder:
             except InputError:  # `EUR_USD (copy)_D.csv` is not named as bars are
                 continue
             if key in found:
-                raise InputError(f"{self.path}: {found[key].name} and {path.name} hold the same bars; keep one of them")
+                raise InputError(
+                    f"{self.path}: {found[key].name} and {path.name} both hold {key[0]} {key[1]} by their names; keep one of "
+                    "them, or join them in one file"
+                )
             found[key] = path
         return found
 

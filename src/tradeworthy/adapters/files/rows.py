@@ -9,6 +9,7 @@ import numpy as np
 
 from tradeworthy.adapters.files.bar_files import SPELLINGS
 from tradeworthy.adapters.files.tables import plain_name
+from tradeworthy.core.counting import with_article
 from tradeworthy.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def table_from_rows(rows: Sequence[Any], columns: Mapping[str, str]) -> "pl.Data
     stranger = next((place for place, row in enumerate(rows) if not isinstance(row, Mapping)), None)
     if stranger is not None:
         raise InputError(
-            f"the bar at place {stranger} is a {type(rows[stranger]).__name__}; a list of bars holds dicts, such as "
+            f"the bar at place {stranger} is {with_article(type(rows[stranger]).__name__)}; a list of bars holds dicts, such as "
             "{'time': '2024-01-31T17:00:00Z', 'open': 1.08, 'high': 1.09, 'low': 1.07, 'close': 1.085}"
         )
     names = [name for name in rows[0] if plain_name(str(name)) in _KNOWN or name in columns.values()]

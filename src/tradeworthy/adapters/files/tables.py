@@ -1,9 +1,11 @@
 """Any table as columns of a polars frame: Parquet, CSV in its many spellings, dataframes of any library."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tradeworthy.core.counting import with_article
 from tradeworthy.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ def _from_frame(source: Any) -> "pl.DataFrame":
         return _from_pandas(source) if frame.implementation.is_pandas_like() else frame.to_polars()
     except TypeError as error:
         raise InputError(
-            f"cannot read a table from a {type(source).__name__}; give a path, or a dataframe of pandas, polars or pyarrow"
+            f"cannot read a table from {with_article(type(source).__name__)}; give a path, or a dataframe of pandas, polars or "
+            "pyarrow"
         ) from error
     except nw.exceptions.DuplicateError:
         raise InputError("dataframe: two columns have the same name; rename or drop one of them") from None
@@ -132,12 +135,23 @@ def csv_frame(written: str, path: Path) -> "pl.DataFrame":
         raise InputError(f"{path}: the file is empty; export it again")
     try:
         frame = pl.read_csv(text.encode(), separator=separator, infer_schema=False, truncate_ragged_lines=False)
+        frame = frame.rename(_told_apart(frame.columns))
         return frame if separator == "," else with_points(frame)
     except (pl.exceptions.PolarsError, OSError) as error:
         first = str(error).splitlines()[0]
         raise InputError(
             f"{path}: not a readable CSV file ({first}); check that every row has as many fields"
         ) from error
+
+
+def _told_apart(names: Sequence[str]) -> dict[str, str]:
+    """Columns that have one name in the file, as `close` and `close (2)`; polars calls the second close_duplicated_0."""
+    renamed = {}
+    for name in names:
+        again = re.fullmatch(r"(.*)_duplicated_(\d+)", name, re.DOTALL)
+        if again and again[1] in names:
+            renamed[name] = f"{again[1]} ({int(again[2]) + 2})"
+    return {old: new for old, new in renamed.items() if new not in names}
 
 
 def decoded(data: bytes, path: Path) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.adapters.files.option_words import naming_zone
 from tradeworthy.core.clock import HOUR_NS, MINUTE_NS, SECOND_NS
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.zones import to_utc
@@ -159,8 +160,5 @@ def _nanoseconds(series: "pl.Series", where: str) -> Times:
 
 def _zoned(local: Times, zone: str | None, where: str) -> Times:
     if zone is None:
-        raise InputError(
-            f"{where}: the times name no time zone; say which it is, for instance --timezone UTC or --timezone "
-            "America/New_York (timezone= in Python)"
-        )
+        raise InputError(f"{where}: the times name no time zone; say which it is, for instance {naming_zone(where)}")
     return to_utc(local, zone)

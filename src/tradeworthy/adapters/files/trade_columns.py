@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.adapters.files.columns import find, numbers
+from tradeworthy.adapters.files.option_words import has, naming_column
 from tradeworthy.adapters.files.tables import plain_name
 from tradeworthy.adapters.files.times import moments
 from tradeworthy.core.errors import InputError
@@ -65,7 +66,7 @@ def plain_table(frame: "pl.DataFrame", columns: Mapping[str, str], zone: str | N
         _refuse(read[role], ~((read[role] > 0) & np.isfinite(read[role])), f"{role} price", where)
     if "costs" in read and "quantity" not in read:
         raise InputError(
-            f"{where}: costs need a quantity to be weighed against prices; map one with --column quantity=NAME"
+            f"{where}: costs need a quantity to be weighed against prices; map one with {naming_column('quantity', where)}"
         )
     nothing = np.full(frame.height, np.nan)
     told: dict[str, str] = {}
@@ -84,7 +85,7 @@ def plain_table(frame: "pl.DataFrame", columns: Mapping[str, str], zone: str | N
         told["costs"] = f"column {found['costs']!r} is taken off, whatever its sign, in the same currency as the price"
     else:
         told["costs"] = (
-            "prices are the history's own fills; no commission or swap is taken off unless --column costs= names it"
+            "prices are the history's own fills; no commission or swap is taken off unless a column is named for costs"
         )
     told["columns"] = ", ".join(f"{role} is {name!r}" for role, name in sorted(found.items()))
     label = found.get("strategy") or found.get("instrument")
@@ -126,13 +127,13 @@ def _needed(frame: "pl.DataFrame", found: Mapping[str, str], where: str) -> None
     have = listed_names(frame.columns)
     if missing:
         raise InputError(
-            f"{where}: no column for {' and '.join(missing)}; the file has {have}; map one with --column "
-            f"{missing[0]}=NAME"
+            f"{where}: no column for {' and '.join(missing)}; {has(where)} {have}; map one with "
+            f"{naming_column(missing[0], where)}"
         )
     if "stop" not in found and not {"risk", "quantity"} <= set(found):
         raise InputError(
-            f"{where}: R needs a stop for each trade, or the money at risk and a quantity; the file has {have}; map one "
-            "with --column stop=NAME, or --column risk=NAME (the money lost if the stop is hit) and --column quantity=NAME"
+            f"{where}: R needs a stop for each trade, or the money at risk and a quantity; {has(where)} {have}; map one "
+            f"with {naming_column('stop', where)}, or two: risk (the money lost if the stop is hit) and quantity"
         )
 
 

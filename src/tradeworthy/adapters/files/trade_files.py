@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tradeworthy.adapters.files.option_words import DATAFRAME
 from tradeworthy.adapters.files.tables import expanded
 from tradeworthy.adapters.files.trade_words import units_in_words
 from tradeworthy.market.rules import Finding
@@ -56,7 +57,7 @@ def read_trades(source: Any, *, columns: Mapping[str, str] | None = None, timezo
     zone = None if timezone is None else known_zone(timezone).key
     if isinstance(source, str | Path):
         return _history(table_from_path(expanded(source), str(source), columns or {}, zone), None)
-    return _history(table_from_source(source, "dataframe", columns or {}, zone), None)
+    return _history(table_from_source(source, DATAFRAME, columns or {}, zone), None)
 
 
 def _history(table: TradeTable, before_ns: int | None, sizes: Mapping[str, float] | None = None) -> TradeHistory:

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from tradeworthy.adapters.files.columns import find
+from tradeworthy.adapters.files.option_words import has, naming_column
 from tradeworthy.adapters.files.trade_columns import listed_names
 from tradeworthy.adapters.trades_from.notes import left_out, note, present
 from tradeworthy.adapters.trades_from.number_spelling import or_zero, written_numbers
@@ -95,8 +96,8 @@ def _roles(frame: pl.DataFrame, where: str, columns: Mapping[str, str]) -> dict[
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
         raise InputError(
-            f"{where}: this looks like TradingView's list of trades, but no column is known for {' and '.join(missing)}; the file "
-            f"has {listed_names(frame.columns)}; map one with --column {missing[0]}=NAME, or export in English"
+            f"{where}: this looks like TradingView's list of trades, but no column is known for {' and '.join(missing)}; "
+            f"{has(where)} {listed_names(frame.columns)}; map one with {naming_column(missing[0], where)}, or export in English"
         )
     return roles
 

@@ -27,13 +27,13 @@
     put(box, [{ x: middles, y: d.counts, type: "bar", marker: { color: colours }, hovertext: words, hoverinfo: "text" }], layout);
   }
   function dots(box) {
-    var d = data.dots, layout = plain("Furthest against and for, " + d.unit);
+    var d = data.dots, layout = plain((small() ? "Against and for, " : "Furthest against and for, ") + d.unit);
     var part = function (won) {
       var keep = function (values) { return values.filter(function (_, i) { return d.won[i] === won; }); };
       return { x: keep(d.mae), y: keep(d.mfe), type: "scatter", mode: "markers", name: won ? "won" : "lost", marker: { size: 6, opacity: 0.65, symbol: won ? "circle" : "x", color: colour(won ? "--blue" : "--bad") }, hovertemplate: "against %{x}, for %{y}" };
     };
     layout.showlegend = true;
-    layout.legend = { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0,0,0,0)" };
+    layout.legend = { orientation: "h", x: 1, xanchor: "right", yref: "container", y: 1, yanchor: "top", bgcolor: "rgba(0,0,0,0)" };
     layout.xaxis = axis({ title: { text: "against, " + d.unit }, rangemode: "tozero" });
     layout.yaxis = axis({ title: { text: "for, " + d.unit }, rangemode: "tozero" });
     put(box, [part(1), part(0)], layout);

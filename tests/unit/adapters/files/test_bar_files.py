@@ -170,10 +170,27 @@ def test_one_price_a_bar_is_known_at_its_close_and_marked(tmp_path: Path, text: 
     [
         ("EUR_USD_H4", ("EUR_USD", Timeframe.H4)), ("EURUSD_1d", ("EURUSD", Timeframe.D)), ("EUR_USD", None), ("H4", None),
         ("EURUSD_M15_202001020000_202012312300", ("EURUSD", Timeframe.M15)), ("EUR_USD_D_old", None), ("", None),
+        ("BTC_USDT-1h", ("BTC_USDT", Timeframe.H1)), ("BTCUSDT-1h-2024-01", ("BTCUSDT", Timeframe.H1)),
+        ("BTC-USDT_1h", ("BTC-USDT", Timeframe.H1)), ("ETHUSDT-15m-2024-01-31", ("ETHUSDT", Timeframe.M15)),
     ],
 )  # fmt: skip
 def test_a_files_name_tells_instrument_and_timeframe(stem: str, parts: tuple[str, Timeframe] | None) -> None:
     assert split_stem(stem) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [
+        ("BTC_USDT-1h.csv", "BTC_USDT"), ("BTCUSDT-1h-2024-01.csv", "BTC_USDT"), ("BTC-USDT_1h.csv", "BTC_USDT"),
+        ("BTCUSDT-2024-01.csv", "BTC_USDT"), ("EURUSD_2024.csv", "EUR_USD"), ("SP_500.csv", "SP_500"),
+    ],
+)  # fmt: skip
+def test_a_file_named_as_exchanges_and_bots_name_theirs_is_of_its_instrument(
+    tmp_path: Path, name: str, symbol: str
+) -> None:
+    text = "timestamp,open,high,low,close\n2024-01-01T00:00:00Z,1,2,0.5,1.5\n2024-01-01T01:00:00Z,1.5,2,1,1.2\n"
+    bars = bars_from(written(tmp_path, text, name), BarOptions())
+    assert (bars.instrument.symbol, bars.timeframe) == (symbol, Timeframe.H1)
 
 
 def test_a_days_close_never_reaches_into_the_next_day() -> None:
@@ -199,3 +216,45 @@ def test_every_real_file_can_be_read(shared: Path, folder: str) -> None:
         assert rfc3339(bars.open_time[0])[:19] == table["time"].dt.strftime("%Y-%m-%dT%H:%M:%S")[0]
         assert bars.close_time[-1] - bars.open_time[-1] <= timedelta(days=1) // timedelta(microseconds=1) * 1000
         assert not bars.close_only
+
+
+@pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame])
+def test_messages_about_a_dataframe_name_arguments_and_no_options(library: Any) -> None:
+    day = {"time": ["2020-01-06", "2020-01-07"], "close": [1.5, 1.6]}
+    hours = {"time": ["2020-01-06 10:00", "2020-01-06 11:00"], "close": [1.5, 1.6]}
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"when": [1, 2], "close": [1.5, 1.6]}, "it has when, close; name it with columns={'time': 'NAME'}"),
+        ({"time": day["time"], "Px": [1.5, 1.6]}, "it has time, Px; name it with columns={'close': 'NAME'}"),
+        ({**day, "open": [1.0, 1.0]}, "without high, low; it has time, close, open"),
+        (hours, "for instance timezone='UTC' or timezone='America/New_York'"),
+        ({"time": ["2020-01-06"], "close": [1.5]}, "name the timeframe with timeframe="),
+    ]
+    for table, words in cases:
+        with pytest.raises(InputError, match=words) as refused:
+            bars_from(library(table), BarOptions("X"))
+        assert "--" not in str(refused.value)
+        assert "file" not in str(refused.value)
+
+
+def test_messages_about_a_file_name_the_option_and_the_argument(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"name it with --column close=NAME \(columns= in Python\)"):
+        bars_from(written(tmp_path, "time,Px\n2020-01-06,1\n", "X_D.csv"), BarOptions())
+
+
+def test_two_columns_of_one_name_are_told_apart_as_people_would(tmp_path: Path) -> None:
+    rows = "2020-01-06,1,2,0.5,1.5,1.4\n2020-01-07,1,2,0.5,1.5,1.4\n"
+    path = written(tmp_path, f"time,open,high,low,close,close\n{rows}", "X_D.csv")
+    with pytest.raises(InputError, match=r"two columns are called 'close' and differ; .* --column close='close \(2\)'"):
+        bars_from(path, BarOptions())
+    assert bars_from(path, BarOptions(columns={"close": "close (2)"})).close[0] == 1.4
+    assert bars_from(path, BarOptions(columns={"close": "close"})).close[0] == 1.5
+    same = written(tmp_path, f"time,open,high,low,close,close\n{rows.replace('1.4', '1.5')}", "Y_D.csv")
+    assert bars_from(same, BarOptions()).close[0] == 1.5
+    strange = written(tmp_path, f"when,open,high,low,x,x\n{rows}", "Z_D.csv")
+    with pytest.raises(InputError, match=r"the file has when, open, high, low, x, x \(2\);"):
+        bars_from(strange, BarOptions())
+
+
+def test_what_is_no_table_is_named_with_its_article() -> None:
+    with pytest.raises(InputError, match="cannot read a table from an int; give a path"):
+        bars_from(5, BarOptions("X"))

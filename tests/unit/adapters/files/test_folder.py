@@ -26,7 +26,7 @@ def test_bars_come_from_their_own_file_whatever_its_spelling(tmp_path: Path) -> 
 def test_two_files_of_the_same_bars_are_refused(tmp_path: Path) -> None:
     for name in ("EUR_USD_D.csv", "EURUSD_D.csv"):
         (tmp_path / name).write_text(ROWS)
-    with pytest.raises(InputError, match=r"EURUSD_D.csv and EUR_USD_D.csv hold the same bars"):
+    with pytest.raises(InputError, match=r"EURUSD_D.csv and EUR_USD_D.csv both hold EUR_USD D by their names"):
         BarFolder(tmp_path).read("EUR_USD", Timeframe.D)
 
 

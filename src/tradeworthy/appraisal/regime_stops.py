@@ -75,7 +75,7 @@ def _pool(usable: npt.NDArray[np.bool_], seed: int) -> Whole:
     places = np.flatnonzero(usable).astype(np.int64)
     if len(places) <= MOST_POOLED:
         return places
-    return np.sort(np.random.default_rng(seed).choice(places, MOST_POOLED, replace=False))
+    return np.sort(np.random.default_rng(seed % 2**64).choice(places, MOST_POOLED, replace=False))
 
 
 def _one(plan: StopPlan, i: int, signal: Whole, side: Whole, pool: Whole, seed: int) -> LevelStops:

@@ -103,7 +103,7 @@ def _sums(states: Whole, sized: Floats, unsized: Floats, kept: list[int]) -> Flo
 
 def _drawn(sums: Floats, n: int, block: int, seed: int) -> Floats:
     """(3, draws, levels) Sums of bars drawn in blocks that wrap round the end."""
-    starts = np.random.default_rng(seed).integers(0, n, size=(DRAWS, -(-n // block)))
+    starts = np.random.default_rng(seed % 2**64).integers(0, n, size=(DRAWS, -(-n // block)))
     ends = starts + block
     over = ends > n
     until, rest = np.minimum(ends, n), np.where(over, ends - n, 0)

@@ -102,7 +102,7 @@ def random_sets(long: Whole, short: Whole, longs: int, shorts: int, seed: int = 
     """
     if (longs and not len(long)) or (shorts and not len(short)) or not longs + shorts:
         raise InputError("random entries need bars to be drawn from, and as many entries as are to be compared")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed % 2**64)
     total = np.zeros((draws, KINDS), np.int64)
     for outcome, count in ((long, longs), (short, shorts)):
         if count:

@@ -1,5 +1,6 @@
 """Five levels of volatility, against thresholds that were frozen before: a level never depends on later bars."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -62,7 +63,7 @@ class VolatilityThresholds:
         Raises NotEnoughData for fewer bars than 20 windows and one, InputError for quantiles that do not rise from above
         0 to below 1, and as `realised_volatility` does.
         """
-        at = tuple(finite_number(one, "a quantile") for one in quantiles)
+        at = tuple(finite_number(one, "a quantile") for one in _listed(quantiles))
         if len(at) != 4 or not 0.0 < at[0] < at[1] < at[2] < at[3] < 1.0:
             raise InputError(f"five levels need four quantiles that rise from above 0 to below 1, not {quantiles}")
         readings = realised_volatility(bars, n, estimator)
@@ -87,6 +88,10 @@ class VolatilityThresholds:
         """The same for realised volatilities, -1 for NaN."""
         values = np.asarray(volatility, dtype=np.float64)
         return np.where(np.isnan(values), UNKNOWN, np.searchsorted(self.cuts, values, side="left")).astype(np.int64)
+
+
+def _listed(given: object) -> Sequence[object]:
+    return given if isinstance(given, Sequence) else ()
 
 
 def least_bars(n: int) -> int:

@@ -104,6 +104,6 @@ def test_what_cannot_be_asked() -> None:
             realised_volatility(CALM, n)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="choose one of garman_klass, parkinson, close_to_close"):
         realised_volatility(CALM, 24, "yang_zhang")
-    for quantiles in ((0.3, 0.1, 0.7, 0.9), (0.0, 0.1, 0.2, 0.3), (0.1, 0.2, 0.3, 1.0), (0.1, 0.2, 0.3)):
+    for quantiles in ((0.3, 0.1, 0.7, 0.9), (0.0, 0.1, 0.2, 0.3), (0.1, 0.2, 0.3, 1.0), (0.1, 0.2, 0.3), None, 0.5):
         with pytest.raises(InputError, match="four quantiles"):
             VolatilityThresholds.frozen_on(CALM, quantiles=quantiles)  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
     from tradeworthy.api.reporting import write_report as write_report
+    from tradeworthy.api.risk_calculator import RiskCalculator as RiskCalculator
     from tradeworthy.api.searching import write_search as write_search
     from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
@@ -74,6 +75,7 @@ __all__ = [
     "ParameterAnalyzer",
     "Recipe",
     "Result",
+    "RiskCalculator",
     "RsiBollinger",
     "Slippage",
     "Spread",
@@ -122,6 +124,7 @@ __getattr__, __dir__ = attach(
         "ParameterAnalyzer": "api.parameter_analysis",
         "Recipe": "strategies.recipe",
         "Result": "backtest.result",
+        "RiskCalculator": "api.risk_calculator",
         "RsiBollinger": "strategies.rsi_bollinger",
         "Slippage": "backtest.charges",
         "Spread": "backtest.spreads",

@@ -4,7 +4,7 @@ Each round makes a history of n and a window after it, in which nothing has chan
 means that `compare` gives should hold 0, and its chance of a difference as low should be 5% or less in 5% of rounds. "As
 drawn" is the same interval without the widening for dependence that blocks lose. Then the intervals of the win rate,
 whose truth is a half or the mixture's own, and of the Sharpe ratio, where each return has a tenth of a standard deviation
-on top. `python bench/coverage.py [times as many rounds]` prints tables and writes
+on top. `python bench/interval_coverage.py [times as many rounds]` prints tables and writes
 bench/results/coverage.json; under five minutes on one core.
 """
 

@@ -20,7 +20,7 @@ from scipy.signal import lfilter
 from timing import save
 
 from tradeworthy.adapters.files.folder import BarFolder
-from tradeworthy.appraisal.book_days import BookDays, book_days
+from tradeworthy.appraisal.days_of_book import BookDays, book_days
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest

@@ -10,7 +10,7 @@ import numpy as np
 
 from tradeworthy.adapters.files.rows import table_from_rows
 from tradeworthy.adapters.files.trade_files import read_trades
-from tradeworthy.appraisal.book_days import BookDays, book_days, least_days, trade_days, undated_trades
+from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days, trade_days, undated_trades
 from tradeworthy.appraisal.parameter_appraising import tradeable
 from tradeworthy.appraisal.sizing_rules import ATR_MULTIPLIER, risk_of
 from tradeworthy.backtest.account import Account

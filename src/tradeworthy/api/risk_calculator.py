@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.api.risk_books import RiskBook, Terms, named_parameters, risk_book
-from tradeworthy.appraisal.drawdown_potential import DrawdownPotential, drawdown_potential
+from tradeworthy.appraisal.loss_potential import DrawdownPotential, drawdown_potential
 from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
 from tradeworthy.appraisal.sizing_rules import sizes_of, sizing_verdict
-from tradeworthy.appraisal.stop_losses import StopLosses, stops_of_book
+from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.errors import InputError

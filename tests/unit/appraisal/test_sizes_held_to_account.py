@@ -8,7 +8,7 @@ import pytest
 
 from support.backtests import Told, daily
 from tradeworthy.appraisal.open_exposure import book_exposure
-from tradeworthy.appraisal.stop_losses import stop_losses, stops_of_book
+from tradeworthy.appraisal.stop_costs import stop_losses, stops_of_book
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from support.backtests import Told, daily
-from tradeworthy.appraisal.book_days import BookDays, book_days, least_days, trade_days, undated_trades
+from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days, trade_days, undated_trades
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result

@@ -232,26 +232,26 @@ def judged(title: str, test: Forecasts, ways: Mapping[str, Column], reference: C
     print(
         f"\n{title}: {len(test.came):,} forecasts, {len(np.unique(test.quarter))} quarters, base rate {test.came.mean():.3f}"
     )
-    print(f"{'':24}{'mean':>7}{'Brier':>8}{'reliab.':>9}{'resol.':>8}{'skill':>8}   95% interval")
+    print(
+        f"{'':24}{'mean':>7}{'Brier':>8}{'reliab.':>9}{'resol.':>8}{'skill':>8}   95% interval    better than the score by"
+    )
     for name, chance in ways.items():
         one = forecast_quality(chance, test.came, against=reference, bins=10)
         low, high = skill_interval(chance, reference, test)
+        better = forecast_quality(chance, test.came, against=ways["score"]).skill_against
+        least, most = skill_interval(chance, ways["score"], test)
         print(
             f"{name:24}{chance.mean():7.3f}{one.brier:8.4f}{one.reliability:9.4f}{one.resolution:8.4f}"
-            f"{one.skill_against:8.3f}   {low:.3f} to {high:.3f}"
+            f"{one.skill_against:8.3f}   {low:6.3f} to {high:5.3f}   {better:6.3f} ({least:.3f} to {most:.3f})"
         )
         found.append({
             "way": name, "n": one.n, "mean": float(chance.mean()), "came": one.base_rate, "brier": one.brier,
             "reliability": one.reliability, "resolution": one.resolution, "uncertainty": one.uncertainty,
             "skill": one.skill_against, "skill_low": low, "skill_high": high,
+            "better": better, "better_low": least, "better_high": most,
             "diagram": [[b.n, b.forecast, b.observed, b.interval.low, b.interval.high, b.consistent.low, b.consistent.high]
                         for b in one.bins],
         })  # fmt: skip
-    if LIKE in ways:
-        low, high = skill_interval(ways["score"], ways[LIKE], test)
-        against = forecast_quality(ways["score"], test.came, against=ways[LIKE]).skill_against
-        print(f"skill of the score against the {LIKE}: {against:.3f}   {low:.3f} to {high:.3f}")
-        found.append({"way": f"score against the {LIKE}", "skill": against, "skill_low": low, "skill_high": high})
     return found
 
 
@@ -359,7 +359,7 @@ def main() -> None:
             found = judged(f"{title}, {horizon} days", test.where(keep), kept, reference[keep])
             figures[f"{title}, {horizon} days"] = found
             for one in found:
-                if one["way"] in {"score", "logistic"} and title == "crosses":
+                if one["way"] == "score":
                     diagram(f"{title}, {horizon} days: {one['way']}", one["diagram"])  # type: ignore[arg-type]
     figures["coverage"] = coverage(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
     save("score_calibration", figures)

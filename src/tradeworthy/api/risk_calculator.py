@@ -143,15 +143,17 @@ class RiskCalculator:
         limit: float = 0.20,
         trades: Any = None,
         risk_per_trade: float | None = None,
+        drift: float = 1.0,
     ) -> DrawdownScore:
         """100 x the chance of a fall by `limit` within the horizon, with its intervals (docs/risk-score.md).
 
-        risk_per_trade: instead of the parameters' own, which then has to be one for all strategies.
+        risk_per_trade: instead of the parameters' own, which then has to be one for all strategies. drift: share of the
+        record's mean that is believed to go on.
         """
         book = self._book(parameters, bars, trades)
         recorded = book.risk if risk_per_trade is not None else None
         return drawdown_score(
-            book.days.shares, limit, self._horizon, risk_per_trade=risk_per_trade, recorded_risk=recorded,
+            book.days.shares, limit, self._horizon, risk_per_trade=risk_per_trade, recorded_risk=recorded, drift=drift,
             trades=book.days.trades, paths=max(10_000, self._paths), seed=self._seed,
         )  # fmt: skip
 

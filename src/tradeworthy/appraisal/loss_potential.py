@@ -44,9 +44,10 @@ def drawdown_potential(paths: SimulatedPaths) -> DrawdownPotential:
     """Sample quantiles of the paths' ends and falls (linear between neighbours, Hyndman, Fan 1996, type 7)."""
     losses, falls = -paths.terminal, 0.0 - paths.max_drawdown
     near, far = (float(np.quantile(losses, level)) for level in (0.95, 0.99))
+    # a mean of equal numbers may round to less than they are
+    beyond_near, beyond_far = (max(one, float(losses[losses >= one].mean())) for one in (near, far))
     deep = tuple(float(one) for one in np.quantile(falls, [level / 100 for level in PERCENTILES]))
     spread = float(falls.std(ddof=1)) if len(falls) > 1 else 0.0
     return DrawdownPotential(
-        near, far, float(losses[losses >= near].mean()), float(losses[losses >= far].mean()), deep[3], float(falls.max()),
-        float(falls.mean()), spread, deep,
+        near, far, beyond_near, beyond_far, deep[3], float(falls.max()), float(falls.mean()), spread, deep
     )  # fmt: skip

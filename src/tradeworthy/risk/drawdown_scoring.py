@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import whole_number
+from tradeworthy.core.finite import finite_number, whole_number
 from tradeworthy.risk.drawn_records import drawn_days
 from tradeworthy.risk.score_questions import INNER_PATHS, Question, block_of, record_of_days, trades_counted
 from tradeworthy.risk.score_record import DrawdownLevel, DrawdownScore, level_of
@@ -34,6 +34,7 @@ def drawdown_score(
     *,
     risk_per_trade: float | None = None,
     recorded_risk: float | None = None,
+    drift: float = 1.0,
     trades: int | None = None,
     paths: int = 10_000,
     resamples: int = 400,
@@ -47,15 +48,18 @@ def drawdown_score(
     daily: (days,) of a book, or (days, strategies): each day's profit or loss as a share of the equity that the day began
     with, 0 where nothing was traded. Strategies are added up day by day before days are drawn, so what they share stays
     shared. Equity compounds: sizes follow it, and a day's shares are taken of what the day before left. Falls are seen at
-    days' ends. risk_per_trade, recorded_risk: shares of equity; the record is multiplied by their ratio. trades: behind
-    the record, if known. block: days, by default the book's own (Patton, Politis, White 2009). threads change no number.
+    days' ends. risk_per_trade, recorded_risk: shares of equity; the record is multiplied by their ratio. drift: share of
+    the record's mean that is believed to go on, 0 to 1. trades: behind the record, if known. block: days, by default the
+    book's own (Patton, Politis, White 2009). threads change no number.
 
     Days are drawn by the stationary bootstrap (Politis, Romano 1994), as in `monte_carlo`. Raises InputError for a limit
     of 0 or 100% and beyond, a count out of its range, and a record that is none; too few days or trades are no error.
     """
     asked = Question.of(limit, horizon, (risk_per_trade, recorded_risk), (paths, resamples), confidence, seed)
     grid, _ = record_of_days(daily, None)
-    book, known = grid.sum(axis=1), trades_counted(trades)
+    book, known, kept = grid.sum(axis=1), trades_counted(trades), finite_number(drift, "drift")
+    if not 0.0 <= kept <= 1.0:
+        raise InputError(f"drift is the share of the record's mean to keep, from 0 to 1, not {drift!r}")
     workers = (os.cpu_count() or 1) if threads is None else whole_number(threads)
     if workers is None or not 1 <= workers <= 1_024:
         raise InputError(f"threads must be a whole number from 1 to 1,024, not {threads!r}")
@@ -63,10 +67,10 @@ def drawdown_score(
     needed = max(DAYS_NEEDED, math.ceil(BLOCKS_NEEDED * length))
     missing = missing_for(grid, known, needed)
     if missing:
-        return _scored(None, missing, asked, (len(book), known, needed), length, (None, None, None, None))
-    hits = breaches(book * asked.scale, asked, length, threads=workers)
+        return _scored(None, missing, asked, (len(book), known, needed), (length, kept), (None, None, None, None))
+    hits = breaches(_drifting(book, kept) * asked.scale, asked, length, threads=workers)
     score = 100.0 * hits / asked.paths
-    again = 100.0 * _resampled(book * asked.scale, asked, length, workers)
+    again = 100.0 * _resampled(book, kept, asked, length, workers)
     tail = (1.0 - asked.confidence) / 2.0
     low, high = (float(end) for end in np.quantile(again, [tail, 1.0 - tail]))
     same = float(np.mean([level_of(float(one)) is level_of(score) for one in again]))
@@ -76,7 +80,7 @@ def drawdown_score(
         float(again.mean()),
         same,
     )
-    return _scored(score, _sentence(score, asked), asked, (len(book), known, needed), length, open_questions)
+    return _scored(score, _sentence(score, asked), asked, (len(book), known, needed), (length, kept), open_questions)
 
 
 def missing_for(grid: npt.NDArray[np.float64], trades: int | None, days_needed: int) -> str:
@@ -102,12 +106,17 @@ def breaches(book: Floats, asked: Question, block: float, *, threads: int | None
     return int(np.count_nonzero(drawn.max_drawdown <= ROUNDING - asked.limit))
 
 
-def _resampled(book: Floats, asked: Question, block: float, threads: int) -> Floats:
+def _drifting(book: Floats, kept: float) -> Floats:
+    """The days with that share of their mean; the very days where all of it is kept."""
+    return book if kept == 1.0 else book - (1.0 - kept) * book.mean()
+
+
+def _resampled(book: Floats, kept: float, asked: Question, block: float, threads: int) -> Floats:
     """(resamples,) the chance in each record drawn anew, from paths of its own."""
     from tradeworthy.risk.simulation import monte_carlo
 
     def chance(number: int) -> float:
-        again = book[drawn_days(len(book), block, asked.seed, number)]
+        again = _drifting(book[drawn_days(len(book), block, asked.seed, number)], kept) * asked.scale
         seed = asked.seed + (number + 1) * 0x9E3779B1
         drawn = monte_carlo(again, INNER_PATHS, asked.horizon, seed=seed, block=block, threads=1)
         return float(np.mean(drawn.max_drawdown <= ROUNDING - asked.limit))
@@ -130,14 +139,14 @@ def _scored(
     reason: str,
     asked: Question,
     have: tuple[int, int | None, int],
-    block: float,
+    drawn: tuple[float, float],
     open_questions: tuple[Span | None, Span | None, float | None, float | None],
 ) -> DrawdownScore:
     days, trades, needed = have
     level = DrawdownLevel.INSUFFICIENT_DATA if score is None else level_of(score)
     return DrawdownScore(
         score, level, reason, *open_questions, asked.limit, asked.horizon, asked.risk_per_trade, asked.confidence, days,
-        trades, needed, TRADES_NEEDED, asked.paths, asked.resamples, block, asked.seed,
+        trades, needed, TRADES_NEEDED, asked.paths, asked.resamples, *drawn, asked.seed,
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ class DrawdownScore:
     leaves open (binomial). estimation: what a finite record leaves open, in points as well: the record is drawn anew in
     blocks `resamples` times and scored each time. predictive: the mean of those, the score with that doubt counted in.
     same_level: share of them that fall into the same band. limit: fraction; risk_per_trade: fraction, None as recorded;
-    block: days. days_needed, trades_needed: the least that a score takes.
+    block: days. drift: share of the record's mean that was kept. days_needed, trades_needed: the least that a score takes.
     """
 
     score: float | None
@@ -59,6 +59,7 @@ class DrawdownScore:
     paths: int
     resamples: int
     block: float
+    drift: float
     seed: int
 
     def to_dict(self) -> dict[str, Any]:

@@ -170,6 +170,7 @@ def test_long_blocks_ask_for_a_longer_record() -> None:
         ({"risk_per_trade": 0.02}, "say in recorded_risk"),
         ({"risk_per_trade": 2, "recorded_risk": 0.01}, "risk_per_trade is a share of equity"),
         ({"recorded_risk": 0.0}, "recorded_risk is a share of equity"),
+        ({"drift": 1.5}, "drift is the share"),
         ({"trades": -1}, "trades must be a whole number"),
         ({"block": 0.5}, "block must be a number of days"),
         ({"threads": 0}, "threads must be"),
@@ -207,6 +208,19 @@ def test_parts_add_up_and_each_says_what_it_says() -> None:
     lone = 100.0 * float(np.mean(monte_carlo(days[:, 1:].sum(axis=1), 10_000, 252, block=1.0).max_drawdown <= -0.4))
     assert found.strategies["a"] == pytest.approx(found.score - lone, abs=4)
     json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_a_mean_that_is_not_believed_is_taken_off() -> None:
+    days = np.random.default_rng(2).normal(0.001, 0.01, 800)
+    all_of_it, none = (drawdown_score(days, 0.2, 252, drift=drift) for drift in (1.0, 0.0))
+    assert none.score == score_parts(days, 0.2, 252).without_drift
+    assert all_of_it.score is not None
+    half = drawdown_score(days, 0.2, 252, drift=0.5).score
+    assert all_of_it.score < half < none.score  # type: ignore[operator]
+    assert none.estimation is not None
+    assert all_of_it.estimation is not None
+    assert none.drift == 0.0
+    assert none.estimation.low > all_of_it.estimation.low
 
 
 def test_runs_of_losses_are_seen_in_the_part_that_dependence_has() -> None:

@@ -55,6 +55,7 @@ def test_the_formula_is_smooth_where_its_two_series_meet_and_right_at_its_ends()
     limit = 1.0 - np.exp(-1.0)
     below, above = (driftless_drawdown_probability(1.0, limit, time) for time in (0.25 - 1e-9, 0.25 + 1e-9))
     assert below == pytest.approx(above, abs=1e-8)
+    assert driftless_drawdown_probability(1.0, limit, 1.0) == pytest.approx(1 - 0.370777, abs=1e-6), "by hand"
     assert driftless_drawdown_probability(0.0, 0.2, 252) == 0.0
     assert driftless_drawdown_probability(0.5, 0.2, 10_000) == pytest.approx(1.0)
 

@@ -36,9 +36,10 @@ class DrawdownScore:
 
     score: None where the record is too short, and `reason` says what it lacks. monte_carlo: what a finite number of paths
     leaves open (binomial). estimation: what a finite record leaves open, in points as well: the record is drawn anew in
-    blocks `resamples` times and scored each time. predictive: the mean of those, the score with that doubt counted in.
-    same_level: share of them that fall into the same band. limit: fraction; risk_per_trade: fraction, None as recorded;
-    block: days. drift: share of the record's mean that was kept. days_needed, trades_needed: the least that a score takes.
+    blocks `resamples` times and scored each time, and the spread of those scores makes the interval. predictive: their
+    mean, the score with that doubt counted in. same_level: share of them that fall into the same band. limit: fraction;
+    risk_per_trade: fraction, None as recorded; block: days. drift: share of the record's mean that was kept. days_needed,
+    trades_needed: the least that a score takes.
     """
 
     score: float | None

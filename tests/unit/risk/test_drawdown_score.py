@@ -81,13 +81,13 @@ def test_a_score_is_the_share_of_simulated_paths_that_fall_so_far() -> None:
 
 
 def test_more_paths_close_one_interval_and_more_days_the_other() -> None:
-    few, many = (drawdown_score(DAYS, 0.25, 100, paths=paths) for paths in (1_000, 100_000))
-    longer = drawdown_score(np.tile(DAYS, (9, 1)), 0.25, 100, paths=1_000, block=few.block)
+    few, many = (drawdown_score(DAYS, 0.25, 100, paths=paths) for paths in (10_000, 200_000))
+    longer = drawdown_score(np.tile(DAYS, (9, 1)), 0.25, 100, paths=10_000, block=few.block)
     assert few.monte_carlo is not None
     assert many.monte_carlo is not None
     assert few.estimation is not None
     assert longer.estimation is not None
-    assert many.monte_carlo.high - many.monte_carlo.low < 0.2 * (few.monte_carlo.high - few.monte_carlo.low)
+    assert many.monte_carlo.high - many.monte_carlo.low < 0.3 * (few.monte_carlo.high - few.monte_carlo.low)
     assert many.estimation is not None
     assert many.estimation.high == pytest.approx(few.estimation.high, abs=3)
     ratio = (longer.estimation.high - longer.estimation.low) / (few.estimation.high - few.estimation.low)

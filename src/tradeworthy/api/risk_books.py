@@ -40,11 +40,12 @@ _NO_BARS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """What every strategy of a book trades under."""
+    """What every strategy of a book trades under. timezone: of times in bars and trades that name none."""
 
     fills: FillRules
     costs: Costs
     leverage: float
+    timezone: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +65,7 @@ def risk_book(parameters: Any, bars: Any, trades: Any, terms: Terms) -> RiskBook
     """The book that was given, one way or the other. Raises InputError for neither or both, or for what cannot be used."""
     if (bars is None) == (trades is None):
         raise InputError("give bars to trade the parameters on, or trades=, a history of closed trades: one of the two")
-    return _of_bars(parameters, bars, terms) if trades is None else _of_trades(parameters, trades)
+    return _of_bars(parameters, bars, terms) if trades is None else _of_trades(parameters, trades, terms.timezone)
 
 
 def named_parameters(parameters: Any) -> dict[str, dict[str, Any]]:
@@ -90,7 +91,7 @@ def _of_bars(parameters: Any, bars: Any, terms: Terms) -> RiskBook:
     for name, strategy in strategies.items():
         risk = risk_of(name, told[name])
         account = Account(BALANCE, sizing=FixedFraction(risk), leverage=terms.leverage)
-        own = _bars(name, told[name], bars, assumed)
+        own = _bars(name, told[name], bars, terms.timezone, assumed)
         results[name] = run_backtest(own, strategy, terms.fills, terms.costs, account)
     days = least_days(book_days(results, {name: one.warm_up for name, one in strategies.items()}), LEAST_DAYS)
     assumed.append("sizes follow equity, and each strategy's profits count in its own quote currency")
@@ -115,24 +116,24 @@ def _strategy(name: str, parameters: dict[str, Any], assumed: list[str]) -> Stra
     return replace(rules, stop_atr=ATR_MULTIPLIER)
 
 
-def _bars(name: str, parameters: dict[str, Any], bars: Any, assumed: list[str]) -> Bars:
+def _bars(name: str, parameters: dict[str, Any], bars: Any, zone: str | None, assumed: list[str]) -> Bars:
     symbol, timeframe = market_of(name, meant(parameters))
     if isinstance(bars, Mapping):
         found = next((bars[key] for key in (name, symbol) if key is not None and key in bars), None)
         if found is None:
             raise InputError(f"there are no bars for {name}; the dict has {', '.join(map(str, bars)) or 'nothing'}")
-        return _bars(name, parameters, found, assumed)
+        return _bars(name, parameters, found, zone, assumed)
     if isinstance(bars, Bars):
         return bars
     if isinstance(bars, str | Path):
-        return read_bars(bars)
+        return read_bars(bars, timezone=zone)
     table = table_from_rows(bars, {}) if isinstance(bars, list | tuple) else bars
     if symbol is None:
         assumed.append(f"{name}: nothing says what the bars are of, so they are an index with a tick of 0.01")
-    return read_bars(table, instrument=symbol or "MARKET", timeframe=timeframe)
+    return read_bars(table, instrument=symbol or "MARKET", timeframe=timeframe, timezone=zone)
 
 
-def _of_trades(parameters: Any, trades: Any) -> RiskBook:
+def _of_trades(parameters: Any, trades: Any, zone: str | None) -> RiskBook:
     told = {} if parameters is None else named_parameters(parameters)
     risks = {risk_of(name, one) for name, one in told.items()} or {risk_of(ALONE, {})}
     if len(risks) > 1:
@@ -140,7 +141,7 @@ def _of_trades(parameters: Any, trades: Any) -> RiskBook:
     risk = risks.pop()
     assumed = [f"every trade risks {100 * risk:g}% of equity: R x {risk:g} on the day it closed"]
     if isinstance(trades, str | Path) or hasattr(trades, "columns"):
-        history = read_trades(trades)
+        history = read_trades(trades, timezone=zone)
         assumed += history.assumptions.values()
         return RiskBook(trade_days(history.samples, risk), {}, risk, True, tuple(assumed), _NO_BARS)
     rows = list(trades)

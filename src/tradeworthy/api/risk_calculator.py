@@ -35,9 +35,9 @@ class RiskCalculator:
     R's.
 
     risk_free_rate: a year. n_simulations: paths. horizon: trading days. fills, costs, leverage: as in `run_backtest` and
-    `Account`. Days are drawn in blocks with replacement and compound (docs/montecarlo.md); the same seed gives the same
-    numbers, on any number of threads. After a call `assumptions` and `not_computed` say in sentences what was assumed and
-    what the input did not allow.
+    `Account`. timezone: of times that name none. Days are drawn in blocks with replacement and compound
+    (docs/montecarlo.md); the same seed gives the same numbers, on any number of threads. After a call `assumptions` and
+    `not_computed` say in sentences what was assumed and what the input did not allow.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class RiskCalculator:
         fills: FillRules | None = None,
         costs: Costs | None = None,
         leverage: float = 30.0,
+        timezone: str | None = None,
     ) -> None:
         self._free = finite_number(risk_free_rate, "risk_free_rate")
         if not -1.0 < self._free < 1.0:
@@ -57,7 +58,7 @@ class RiskCalculator:
                 f"risk_free_rate is a fraction a year between -1 and 1 (0.02 is 2%), not {risk_free_rate!r}"
             )
         self._paths, self._horizon, self._seed = n_simulations, horizon, seed
-        self._terms = Terms(fills or FillRules(), costs or Costs(), positive(leverage, "leverage"))
+        self._terms = Terms(fills or FillRules(), costs or Costs(), positive(leverage, "leverage"), timezone)
         self._assumptions: tuple[str, ...] = ()
         self._not_computed: tuple[str, ...] = ()
 

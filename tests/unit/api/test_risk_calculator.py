@@ -126,6 +126,18 @@ def test_bars_of_any_kind_give_the_same() -> None:
     assert by_strategy == made[0]
 
 
+def test_times_that_name_no_zone_take_the_one_that_is_told() -> None:
+    table = pl.DataFrame({
+        "time": pl.Series(BARS.open_time).cast(pl.Datetime("ns")), "open": BARS.open, "high": BARS.high, "low": BARS.low,
+        "close": BARS.close,
+    })  # fmt: skip
+    with pytest.raises(InputError, match="name no time zone"):
+        RiskCalculator().calculate_max_drawdown_potential(ONE, table)
+    told = {**ONE, "instrument": "EUR_USD"}
+    found = RiskCalculator(timezone="UTC").calculate_max_drawdown_potential(told, table)
+    assert found == RiskCalculator().calculate_max_drawdown_potential(told, BARS)
+
+
 def test_what_was_assumed_is_said() -> None:
     calculator = RiskCalculator()
     calculator.calculate_max_drawdown_potential({"fast": 8, "slow": 30}, BARS)

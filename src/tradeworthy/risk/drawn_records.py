@@ -11,7 +11,7 @@ def drawn_days(n: int, block: float, seed: int, number: int) -> Places:
 
     Politis, Romano 1994. Each resample has a counter-based stream of its own, so it is the same among few or many.
     """
-    stream = np.random.Generator(np.random.Philox(key=[seed % 2**64, number]))
+    stream = np.random.Generator(np.random.Philox(key=np.array([seed % 2**64, number], np.uint64)))
     anew = stream.random(n) < 1.0 / block
     anew[0] = True
     starts = stream.integers(0, n, n)

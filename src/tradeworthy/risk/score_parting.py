@@ -64,5 +64,5 @@ def _apart(grid: Grid, seed: int) -> npt.NDArray[np.float64]:
     """Days of the book as if its strategies knew nothing of each other."""
     if grid.shape[1] == 1:
         return grid[:, 0]
-    stream = np.random.Generator(np.random.Philox(key=[seed % 2**64, 2**63]))
+    stream = np.random.Generator(np.random.Philox(key=np.array([seed % 2**64, 2**63], np.uint64)))
     return np.concatenate([stream.permuted(grid, axis=0).sum(axis=1) for _ in range(ORDERS)])

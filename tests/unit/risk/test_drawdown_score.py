@@ -269,6 +269,13 @@ def test_another_seed_draws_others() -> None:
     assert one.estimation != other.estimation
 
 
+@pytest.mark.parametrize("seed", [-1, 2**63, 2**64 - 1, 2**70])
+def test_any_whole_number_is_a_seed(seed: int) -> None:
+    found = drawdown_score(DAYS, 0.25, 100, seed=seed, paths=1_000, resamples=40)
+    assert found.score == pytest.approx(drawdown_score(DAYS, 0.25, 100, paths=1_000, resamples=40).score, abs=8)
+    assert score_parts(DAYS, 0.25, 100, seed=seed, paths=1_000).score == found.score
+
+
 def test_kept_paths_are_those_that_are_measured() -> None:
     x = DAYS[:, 0]
     kept, drawn = wealth_paths(x, 300, 90, seed=6), monte_carlo(x, 300, 90, seed=6)

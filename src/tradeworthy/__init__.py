@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from tradeworthy.api.baselines import save_baseline as save_baseline
     from tradeworthy.api.drifting import watch_drift as watch_drift
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.maximum_loss import MaxLossAnalyzer as MaxLossAnalyzer
     from tradeworthy.api.parameter_analysis import ParameterAnalyzer as ParameterAnalyzer
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
     from tradeworthy.api.reporting import write_report as write_report
+    from tradeworthy.api.risk_calculator import RiskCalculator as RiskCalculator
     from tradeworthy.api.searching import write_search as write_search
     from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.validation import validate as validate
+    from tradeworthy.api.volatility_impact import VolatilityImpactAnalyzer as VolatilityImpactAnalyzer
     from tradeworthy.backtest.account import Account as Account
     from tradeworthy.backtest.account import OptionInputs as OptionInputs
     from tradeworthy.backtest.charges import Commission as Commission
@@ -70,10 +73,12 @@ __all__ = [
     "Instrument",
     "Kelly",
     "MaCrossover",
+    "MaxLossAnalyzer",
     "OptionInputs",
     "ParameterAnalyzer",
     "Recipe",
     "Result",
+    "RiskCalculator",
     "RsiBollinger",
     "Slippage",
     "Spread",
@@ -81,6 +86,7 @@ __all__ = [
     "Trade",
     "TradeworthyError",
     "Units",
+    "VolatilityImpactAnalyzer",
     "VolatilityTarget",
     "__version__",
     "check_record",
@@ -118,10 +124,12 @@ __getattr__, __dir__ = attach(
         "Instrument": "core.instrument",
         "Kelly": "controls.sizing",
         "MaCrossover": "strategies.ma_cross",
+        "MaxLossAnalyzer": "api.maximum_loss",
         "OptionInputs": "backtest.account",
         "ParameterAnalyzer": "api.parameter_analysis",
         "Recipe": "strategies.recipe",
         "Result": "backtest.result",
+        "RiskCalculator": "api.risk_calculator",
         "RsiBollinger": "strategies.rsi_bollinger",
         "Slippage": "backtest.charges",
         "Spread": "backtest.spreads",
@@ -129,6 +137,7 @@ __getattr__, __dir__ = attach(
         "Trade": "backtest.trades",
         "TradeworthyError": "core.errors",
         "Units": "controls.sizing",
+        "VolatilityImpactAnalyzer": "api.volatility_impact",
         "VolatilityTarget": "controls.sizing",
         "check_record": "api.records",
         "from_signals": "strategies.signal_arrays",

@@ -2,13 +2,22 @@
 
 from tradeworthy.core.lazy import attach
 
-__all__ = ["BacktestingEngine", "ParameterAnalyzer"]
+__all__ = [
+    "BacktestingEngine",
+    "MaxLossAnalyzer",
+    "ParameterAnalyzer",
+    "RiskCalculator",
+    "VolatilityImpactAnalyzer",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "BacktestingEngine": "tradeworthy.api.engine_facade",
+        "MaxLossAnalyzer": "tradeworthy.api.maximum_loss",
         "ParameterAnalyzer": "tradeworthy.api.parameter_analysis",
+        "RiskCalculator": "tradeworthy.api.risk_calculator",
+        "VolatilityImpactAnalyzer": "tradeworthy.api.volatility_impact",
     },
     public=__all__,
 )

@@ -1,0 +1,179 @@
+"""What a system can lose, in one object: simulated futures, ratios, and checks of its sizes."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tradeworthy.api.risk_books import RiskBook, Terms, named_parameters, risk_book
+from tradeworthy.appraisal.loss_potential import DrawdownPotential, drawdown_potential
+from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
+from tradeworthy.appraisal.sizing_rules import sizes_of, sizing_verdict
+from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
+from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import finite_number, positive
+from tradeworthy.risk.drawdown_scoring import drawdown_score
+from tradeworthy.risk.paths_kept import wealth_paths
+from tradeworthy.risk.score_parting import score_parts
+from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
+from tradeworthy.risk.simulation import monte_carlo
+from tradeworthy.validation.measures import calmar_ratio, max_drawdown, sharpe_ratio, sortino_ratio
+
+PERIODS = 252.0
+
+
+class RiskCalculator:
+    """Losses and falls that a system's own past makes possible: `RiskCalculator().calculate_max_drawdown_potential(parameters,
+    bars)`.
+
+    parameters: {parameter: value} of one strategy by any usual names, {strategy: {parameter: value}} of a book, or a strategy
+    such as `MaCrossover(40, 140, stop_atr=2)`. A stop that is not named is 2 ATR, a risk per trade (max_risk_per_trade) 2%.
+    bars: `Bars`, a file, a dataframe, a list of dicts, or {strategy or instrument: one of those}. trades=: instead of bars a
+    history of closed trades: a file or dataframe as docs/trades.md has it, the `trades` of `BacktestingEngine`, or a list of
+    R's.
+
+    risk_free_rate: a year. n_simulations: paths. horizon: trading days. fills, costs, leverage: as in `run_backtest` and
+    `Account`. timezone: of times that name none. Days are drawn in blocks with replacement and compound
+    (docs/montecarlo.md); the same seed gives the same numbers, on any number of threads. After a call `assumptions` and
+    `not_computed` say in sentences what was assumed and what the input did not allow.
+    """
+
+    def __init__(
+        self,
+        risk_free_rate: float = 0.02,
+        *,
+        n_simulations: int = 1_000,
+        horizon: int = 252,
+        seed: int = 0,
+        fills: FillRules | None = None,
+        costs: Costs | None = None,
+        leverage: float = 30.0,
+        timezone: str | None = None,
+    ) -> None:
+        self._free = finite_number(risk_free_rate, "risk_free_rate")
+        if not -1.0 < self._free < 1.0:
+            raise InputError(
+                f"risk_free_rate is a fraction a year between -1 and 1 (0.02 is 2%), not {risk_free_rate!r}"
+            )
+        self._paths, self._horizon, self._seed = n_simulations, horizon, seed
+        self._terms = Terms(fills or FillRules(), costs or Costs(), positive(leverage, "leverage"), timezone)
+        self._assumptions: tuple[str, ...] = ()
+        self._not_computed: tuple[str, ...] = ()
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the last call took for granted."""
+        return self._assumptions
+
+    @property
+    def not_computed(self) -> tuple[str, ...]:
+        """What the last call's input did not allow."""
+        return self._not_computed
+
+    def calculate_max_drawdown_potential(
+        self, parameters: Any, bars: Any = None, *, trades: Any = None
+    ) -> dict[str, Any]:
+        """{value_at_risk_95, value_at_risk_99, conditional_var_95, conditional_var_99, worst_case_drawdown_95,
+        max_simulated_drawdown, drawdown_distribution: {mean, std, percentiles: {50, 75, 90, 95, 99}}}: fractions, losses and
+        falls above zero, over the horizon.
+
+        Raises InputError for parameters, bars or trades that cannot be used, NotEnoughData where nothing was traded.
+        """
+        return self.drawdown_potential(parameters, bars, trades=trades).to_dict()
+
+    def drawdown_potential(self, parameters: Any, bars: Any = None, *, trades: Any = None) -> DrawdownPotential:
+        """The same as a typed record."""
+        book = self._book(parameters, bars, trades)
+        return drawdown_potential(monte_carlo(book.days.book, self._paths, self._horizon, seed=self._seed))
+
+    def run_monte_carlo_simulation(
+        self, parameters: Any, bars: Any = None, n_simulations: int = 1_000, *, trades: Any = None
+    ) -> dict[str, npt.NDArray[np.float64]]:
+        """{final_returns: (n,) total returns as fractions, paths: (n, horizon + 1) equity from 1 on}, path by path the same.
+
+        Raises InputError for more numbers than 400 MB hold.
+        """
+        book = self._book(parameters, bars, trades)
+        paths = wealth_paths(book.days.book, n_simulations, self._horizon, seed=self._seed)
+        return {"final_returns": paths[:, -1] - 1.0, "paths": paths}
+
+    def validate_position_sizing(self, parameters: Any) -> dict[str, Any]:
+        """{position_sizing_safety, leverage_risk, correlation_exposure, recommendations}: ACCEPTABLE, HIGH_RISK, LOW_RETURN or
+        NOT RUN, by the parameters alone.
+
+        A stop above 3 or under 1 ATR is HIGH_RISK, a risk per trade above 5% too, under 0.5% LOW_RETURN; safety is the worse
+        of the two. Several strategies are judged together: more than 5% of equity on one currency is HIGH_RISK.
+        """
+        return sizing_verdict([sizes_of(name, one) for name, one in named_parameters(parameters).items()]).to_dict()
+
+    def calculate_risk_ratios(
+        self, parameters: Any, bars: Any = None, *, trades: Any = None
+    ) -> dict[str, float | None]:
+        """{sharpe_ratio, sortino_ratio, calmar_ratio} of the daily returns, a year, above the risk-free rate; None where the
+        data do not define one."""
+        book = self._book(parameters, bars, trades)
+        if not book.dated or book.days.periods is None:
+            return {"sharpe_ratio": None, "sortino_ratio": None, "calmar_ratio": None}
+        returns, periods = book.days.book, book.days.periods
+        return {
+            "sharpe_ratio": self.sharpe_ratio(returns, periods),
+            "sortino_ratio": self.sortino_ratio(returns, periods),
+            "calmar_ratio": self.calmar_ratio(returns, periods),
+        }
+
+    def sharpe_ratio(self, returns: npt.ArrayLike, periods: float = PERIODS) -> float | None:
+        """Of (n,) returns per period, `periods` of them a year; the risk-free rate is taken off in equal parts."""
+        return sharpe_ratio(returns, self._free / positive(periods, "periods"), periods)
+
+    def sortino_ratio(self, returns: npt.ArrayLike, periods: float = PERIODS) -> float | None:
+        """The same over the downside risk below the risk-free rate; None without a period below it."""
+        return sortino_ratio(returns, self._free / positive(periods, "periods"), periods)
+
+    def calmar_ratio(self, returns: npt.ArrayLike, periods: float = PERIODS) -> float | None:
+        """Compound growth a year less the risk-free rate, over the largest fall; with a rate of 0 it is Young's (1991)."""
+        growth, fall = calmar_ratio(returns, positive(periods, "periods")), max_drawdown(returns)
+        return growth + self._free / fall if growth is not None and fall else None
+
+    def drawdown_score(
+        self,
+        parameters: Any,
+        bars: Any = None,
+        *,
+        limit: float = 0.20,
+        trades: Any = None,
+        risk_per_trade: float | None = None,
+        drift: float = 1.0,
+    ) -> DrawdownScore:
+        """100 x the chance of a fall by `limit` within the horizon, with its intervals (docs/risk-score.md).
+
+        risk_per_trade: instead of the parameters' own, which then has to be one for all strategies. drift: share of the
+        record's mean that is believed to go on.
+        """
+        book = self._book(parameters, bars, trades)
+        recorded = book.risk if risk_per_trade is not None else None
+        return drawdown_score(
+            book.days.shares, limit, self._horizon, risk_per_trade=risk_per_trade, recorded_risk=recorded, drift=drift,
+            trades=book.days.trades, paths=max(10_000, self._paths), seed=self._seed,
+        )  # fmt: skip
+
+    def score_parts(self, parameters: Any, bars: Any = None, *, limit: float = 0.20, trades: Any = None) -> ScoreParts:
+        """Where the points of that score come from."""
+        days = self._book(parameters, bars, trades).days
+        return score_parts(
+            days.shares, limit, self._horizon, names=days.names, paths=max(10_000, self._paths), seed=self._seed
+        )
+
+    def stop_losses(self, parameters: Any, bars: Any) -> dict[str, StopLosses]:
+        """By strategy, what stops really cost against what was meant to be lost."""
+        return stops_of_book(self._book(parameters, bars, None).results)
+
+    def exposure(self, parameters: Any, bars: Any) -> BookExposure:
+        """Leverage, margin and net exposure per currency of all that is open at once."""
+        return book_exposure(self._book(parameters, bars, None).results)
+
+    def _book(self, parameters: Any, bars: Any, trades: Any) -> RiskBook:
+        book = risk_book(parameters, bars, trades, self._terms)
+        self._assumptions, self._not_computed = book.assumptions, book.not_computed
+        return book

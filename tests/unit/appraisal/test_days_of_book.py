@@ -1,0 +1,104 @@
+"""Days of a book: shares of equity that add up, side by side only where all could trade."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from support.backtests import Told, daily
+from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days, trade_days, undated_trades
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.engine import run_backtest
+from tradeworthy.backtest.result import Result
+from tradeworthy.controls.sizing import FixedFraction, Units
+from tradeworthy.core.clock import DAY_NS
+from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.market.bars import Bars
+from tradeworthy.validation.samples import TradeSample
+
+ACCOUNT = Account(10_000.0, sizing=FixedFraction(0.02))
+CLOSES = (1.10, 1.10, 1.105, 1.12, 1.12, 1.12)
+
+
+def run(bars: Bars, *entries: tuple[int, int, float, float], account: Account = ACCOUNT) -> Result:
+    return run_backtest(bars, Told(*entries), account=account)
+
+
+def test_days_are_changes_of_equity_over_the_equity_before() -> None:
+    """Bought at 1.10 with a stop of 100 pips and 2% at stake: 20,000 units. 50 pips are 1%; then 150 more."""
+    result = run(daily(*CLOSES, gapping=True), (0, 1, 0.01, np.nan))
+    days = book_days({"one": result})
+    np.testing.assert_allclose(days.book, [0, 0, 0.01, 300 / 10_100, 0, 0], atol=1e-12)
+    assert np.prod(1 + days.book) * 10_000 == pytest.approx(result.equity[-1])
+    assert (days.names, days.trades) == (("one",), 0), "the trade is still open"
+
+
+def test_strategies_stand_side_by_side_only_where_all_could_trade() -> None:
+    bars = daily(*np.linspace(1.1, 1.2, 30), gapping=True)
+    early, late = bars.until(int(bars.close_time[19])), bars
+    results = {"early": run(early, (3, 1, 0.01, np.nan)), "late": run(late, (3, -1, 0.5, np.nan))}
+    days = book_days(results, {"early": 2, "late": 7})
+    assert days.shares.shape == (13, 2), "from the eighth day to the twentieth"
+    assert (days.shares[:, 0] > 0).all()
+    np.testing.assert_allclose(days.book, days.shares.sum(axis=1))
+    alone = book_days({"late": results["late"]})
+    np.testing.assert_array_equal(days.shares[:, 1], alone.shares[7:20, 0])
+
+
+def test_books_that_share_no_day_are_refused() -> None:
+    bars = daily(*np.linspace(1.1, 1.2, 30))
+    first = run(bars.until(int(bars.close_time[9])))
+    with pytest.raises(InputError, match="no day on which both first and second could trade"):
+        book_days({"second": run(bars), "first": first}, {"second": 20})
+
+
+def test_ruin_is_a_day_that_loses_all_and_then_nothing() -> None:
+    account = replace(ACCOUNT, sizing=Units(100_000.0), leverage=1_000.0)
+    days = book_days(
+        {"one": run(daily(1.1, 1.1, 0.9, 0.8, 1.1, gapping=True), (0, 1, np.nan, np.nan), account=account)}
+    )
+    np.testing.assert_array_equal(days.book, [0, 0, -1, 0, 0])
+
+
+def test_a_result_without_an_account_or_none_at_all_is_refused() -> None:
+    with pytest.raises(InputError, match="one: a share of equity needs an account"):
+        book_days({"one": run_backtest(daily(*CLOSES), Told())})
+    with pytest.raises(InputError, match="there is no result"):
+        book_days({})
+
+
+def sample(name: str, days: list[int], r: list[float]) -> TradeSample:
+    times = np.array(days, np.int64) * DAY_NS + DAY_NS // 2
+    return TradeSample(name, times, np.array(r), int(times[0]) - 1, int(times[-1]))
+
+
+def test_trades_count_on_the_day_they_closed_and_weekends_are_no_days() -> None:
+    """Day 4 of 1970 was a Monday; day 9 the Saturday after."""
+    days = trade_days([sample("a", [4, 6, 6, 13], [1, 2, -1, 1]), sample("b", [9], [-2])], 0.01)
+    assert days.date.tolist() == [4, 5, 6, 7, 8, 9, 11, 12, 13]
+    np.testing.assert_allclose(days.shares[:, 0], [0.01, 0, 0.01, 0, 0, 0, 0, 0, 0.01])
+    np.testing.assert_allclose(days.book, [0.01, 0, 0.01, 0, 0, -0.02, 0, 0, 0.01])
+    assert days.trades == 5
+
+
+def test_trades_without_a_date_are_a_day_each() -> None:
+    days = undated_trades([1.0, -1.0, 0.5], 0.02)
+    np.testing.assert_allclose(days.book, [0.02, -0.02, 0.01])
+    assert days.periods is not None
+
+
+@pytest.mark.parametrize("trades", [[], [1.0, float("nan")]])
+def test_no_trade_and_a_trade_without_r_are_refused(trades: list[float]) -> None:
+    with pytest.raises(InputError, match=r"no closed trade|trade 1 has no R"):
+        undated_trades(trades, 0.01)
+    with pytest.raises(NotEnoughData, match="no closed trade"):
+        trade_days([], 0.01)
+
+
+def test_a_book_that_never_traded_has_nothing_to_draw_from() -> None:
+    nothing = BookDays(("one",), np.arange(9), np.zeros((9, 1)), 0)
+    with pytest.raises(NotEnoughData, match="no trade was closed"):
+        least_days(nothing, 2)
+    with pytest.raises(NotEnoughData, match="there is 1 day to draw from"):
+        least_days(BookDays(("one",), np.arange(1), np.zeros((1, 1)), 1), 2)
+    assert BookDays(("one",), np.arange(1), np.zeros((1, 1)), 1).periods is None

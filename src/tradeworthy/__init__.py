@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
     from tradeworthy.api.reporting import write_report as write_report
+    from tradeworthy.api.risk_assessment import RiskAssessment as RiskAssessment
     from tradeworthy.api.risk_calculator import RiskCalculator as RiskCalculator
     from tradeworthy.api.searching import write_search as write_search
     from tradeworthy.api.sweeping import sweep as sweep
@@ -78,6 +79,7 @@ __all__ = [
     "ParameterAnalyzer",
     "Recipe",
     "Result",
+    "RiskAssessment",
     "RiskCalculator",
     "RsiBollinger",
     "Slippage",
@@ -129,6 +131,7 @@ __getattr__, __dir__ = attach(
         "ParameterAnalyzer": "api.parameter_analysis",
         "Recipe": "strategies.recipe",
         "Result": "backtest.result",
+        "RiskAssessment": "api.risk_assessment",
         "RiskCalculator": "api.risk_calculator",
         "RsiBollinger": "strategies.rsi_bollinger",
         "Slippage": "backtest.charges",

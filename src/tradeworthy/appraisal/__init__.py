@@ -6,6 +6,7 @@ __all__ = [
     "BacktestingEngine",
     "MaxLossAnalyzer",
     "ParameterAnalyzer",
+    "RiskAssessment",
     "RiskCalculator",
     "VolatilityImpactAnalyzer",
 ]
@@ -16,6 +17,7 @@ __getattr__, __dir__ = attach(
         "BacktestingEngine": "tradeworthy.api.engine_facade",
         "MaxLossAnalyzer": "tradeworthy.api.maximum_loss",
         "ParameterAnalyzer": "tradeworthy.api.parameter_analysis",
+        "RiskAssessment": "tradeworthy.api.risk_assessment",
         "RiskCalculator": "tradeworthy.api.risk_calculator",
         "VolatilityImpactAnalyzer": "tradeworthy.api.volatility_impact",
     },

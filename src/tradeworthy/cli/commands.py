@@ -14,6 +14,7 @@ from tradeworthy.cli.interruption import Interrupted
 from tradeworthy.cli.parameters_command import parameters
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
+from tradeworthy.cli.risk_command import risk
 from tradeworthy.cli.sweep_command import sweep
 from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
@@ -125,6 +126,7 @@ app.add_typer(baseline_app, name="baseline")
 app.command(short_help="Does a trading strategy still earn what it was validated with?")(drift)
 app.command(short_help="What do the parameters give away?")(parameters)
 app.command(short_help="May this book be traded on what was validated?")(record)
+app.command(short_help="What can a book lose, under stress, in crises, and as one number?")(risk)
 app.command(short_help="Which parameters would have earned how much?")(sweep)
 
 

@@ -8,6 +8,7 @@ import msgspec
 from tradeworthy.appraisal.backtest_record import BacktestRecord
 from tradeworthy.appraisal.parameter_record import ParameterStudy, StrategyRisk
 from tradeworthy.appraisal.record import Validation
+from tradeworthy.appraisal.risk_record import RiskRecord
 from tradeworthy.appraisal.search_recording import SearchRecord
 from tradeworthy.core.errors import OutputError
 from tradeworthy.core.finite import not_finite
@@ -30,6 +31,15 @@ class BacktestReport(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "backtest"
     generated_at: str
     backtest: BacktestRecord
+
+
+class RiskReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the report.json of a risk assessment. `generated_at` is the only field that holds a clock."""
+
+    schema: int = REPORT_SCHEMA
+    kind: str = "risk"
+    generated_at: str
+    risk: RiskRecord
 
 
 class SearchReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +85,7 @@ def parameter_report(study: ParameterStudy, generated_at: str) -> ParameterRepor
     )
 
 
-Report = ValidationReport | BacktestReport | SearchReport | ParameterReport
+Report = ValidationReport | BacktestReport | SearchReport | ParameterReport | RiskReport
 
 
 def to_json(report: Report) -> bytes:
@@ -101,6 +111,7 @@ SCHEMAS: dict[str, type[Report]] = {
     "backtest.schema.json": BacktestReport,
     "search.schema.json": SearchReport,
     "parameters.schema.json": ParameterReport,
+    "risk.schema.json": RiskReport,
 }
 """Published in docs, by the name of the file."""
 

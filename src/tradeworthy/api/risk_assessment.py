@@ -1,0 +1,228 @@
+"""One call to what a book can lose: a score that can be proved wrong, and what stands behind it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tradeworthy.adapters.files.new_file import write_new
+from tradeworthy.adapters.files.trade_files import read_trades
+from tradeworthy.api.loss_markets import Reading, bars_for, usual_costs, with_symbol
+from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
+from tradeworthy.api.progress import Silent
+from tradeworthy.api.risk_books import sample_of_rows
+from tradeworthy.appraisal.book import Book
+from tradeworthy.appraisal.days_of_book import trade_days
+from tradeworthy.appraisal.loss_record import Recommendation
+from tradeworthy.appraisal.maximum_losing import LossStudy
+from tradeworthy.appraisal.risk_assessing import AssessmentTerms, assess_book, assess_trades
+from tradeworthy.appraisal.risk_record import RiskRecord
+from tradeworthy.appraisal.trade_losses import maximum_loss_of_trades
+from tradeworthy.appraisal.window_replays import Member
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
+from tradeworthy.core.clock import folder_stamp, now_ns, rfc3339
+from tradeworthy.core.errors import InputError, OutputError
+from tradeworthy.core.finite import finite_number, positive, whole_number
+from tradeworthy.market.bars import Bars
+from tradeworthy.ports import Progress
+from tradeworthy.reports.models import RiskReport, to_json
+from tradeworthy.risk.crises import CRISES, Crisis
+from tradeworthy.risk.scenarios import SCENARIOS, Scenario
+from tradeworthy.settings.stress_file import load_stress
+from tradeworthy.validation.samples import TradeSample
+
+RISK = 0.02
+MOST_PATHS = 1_000_000
+_NO_BARS = {
+    "volatility": "regimes of volatility take bars",
+    "sizes": "losses through gaps, leverage and what is open at once take bars",
+    "falls while trades are open": "a history of closed trades shows none of them",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What `RiskAssessment` found. score: 0 to 100, None where the data do not suffice. confidence: the points that the
+    record leaves open, 95%, None without a score. level: LOW, MODERATE, HIGH, VERY_HIGH or INSUFFICIENT DATA. record: all of
+    it, typed."""
+
+    record: RiskRecord
+
+    @property
+    def score(self) -> float | None:
+        """100 x the chance of a fall by the limit within the horizon."""
+        return self.record.score.score
+
+    @property
+    def confidence(self) -> tuple[float, float] | None:
+        """Low and high, points."""
+        span = self.record.score.estimation
+        return None if span is None else (span.low, span.high)
+
+    @property
+    def level(self) -> str:
+        """The band that the score falls into."""
+        return str(self.record.score.level)
+
+    @property
+    def executive_summary(self) -> tuple[str, ...]:
+        """A few sentences, the score first."""
+        return self.record.summary
+
+    @property
+    def recommendations(self) -> tuple[Recommendation, ...]:
+        """CRITICAL first; each has the number that caused it."""
+        return self.record.recommendations
+
+    def to_dict(self) -> dict[str, Any]:
+        """score, confidence, level, executive_summary, recommendations, and everything else under `record`."""
+        whole = self.record.to_dict()
+        return {
+            "score": self.score, "confidence": self.confidence, "level": self.level,
+            "executive_summary": whole["summary"], "recommendations": whole["recommendations"], "record": whole,
+        }  # fmt: skip
+
+    def save(self, path: str | Path = ".") -> Path:
+        """Write `risk_assessment_<UTC>.json` into the folder `path`, or the file `path` if it ends in .json; gives it.
+
+        Raises OutputError where it cannot be written or is there already.
+        """
+        where = Path(path)
+        now = now_ns() // 1_000_000_000 * 1_000_000_000
+        named = where.suffix == ".json"
+        folder, name = (where.parent, where.name) if named else (where, f"risk_assessment_{folder_stamp(now)}.json")
+        data = to_json(RiskReport(generated_at=rfc3339(now), risk=self.record))
+        stem, names = name.removesuffix(".json"), [name]
+        if not named:
+            names += [f"{stem}-{number}.json" for number in range(2, 100)]
+        try:
+            return write_new(folder, data, iter(names))
+        except OSError as error:
+            reason = error.strerror or "it is there already"
+            raise OutputError(f"{folder / name}: the assessment cannot be written ({reason})") from error
+
+
+class RiskAssessment:
+    """The risk of a book: `RiskAssessment(limit=0.2).run("fx-daily")`, or of parameters and bars, or of trades.
+
+    limit: the fall from a peak that must not happen, a fraction; horizon: trading days; max_risk_per_trade: share of equity
+    lost at a stop, by default what the parameters name, else 2%. paths: futures that are drawn; seed: of all that is random.
+    costs, fills: instead of the book's own. leverage: positions at most this many times equity. scenarios, crises, or
+    stress_file: what strategies are run through (docs/stress.md). Raises InputError for a limit of 0 or over 100%, no paths or
+    more than 1,000,000, and so on.
+    """
+
+    def __init__(
+        self,
+        *,
+        limit: float = 0.20,
+        horizon: int = 252,
+        max_risk_per_trade: float | None = None,
+        paths: int = 10_000,
+        seed: int = 0,
+        costs: Costs | None = None,
+        fills: FillRules | None = None,
+        leverage: float = 30.0,
+        scenarios: Sequence[Scenario] | None = None,
+        crises: Sequence[Crisis] | None = None,
+        stress_file: str | Path | None = None,
+    ) -> None:
+        if not 0.0 < finite_number(limit, "limit") < 1.0:
+            raise InputError(
+                f"limit is the fall that must not happen, a fraction between 0 and 1 such as 0.2, not {limit!r}"
+            )
+        for name, one, most in (("horizon", horizon, 100_000), ("paths", paths, MOST_PATHS)):
+            number = whole_number(one)
+            if number is None or not 1 <= number <= most:
+                raise InputError(f"{name} must be a whole number from 1 to {most:,}, not {one!r}")
+        if stress_file is not None and (scenarios is not None or crises is not None):
+            raise InputError("give scenarios and crises as arguments or in a stress_file, not both")
+        plan = None if stress_file is None else load_stress(stress_file)
+        usual, known = (SCENARIOS, CRISES) if plan is None else (plan.scenarios, plan.crises)
+        losses = LossStudy(
+            usual if scenarios is None else tuple(scenarios), known if crises is None else tuple(crises),
+            RISK if max_risk_per_trade is None else max_risk_per_trade, seed,
+        )  # fmt: skip
+        self._risk, self._costs, self._fills = max_risk_per_trade, costs, fills
+        self._terms = AssessmentTerms(limit, horizon, losses.risk, paths, positive(leverage, "leverage"), seed, losses)
+
+    def run(
+        self,
+        parameters: Any = None,
+        bars: Any = None,
+        *,
+        trades: Any = None,
+        symbol: str | None = None,
+        timeframe: str | None = None,
+        timezone: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> Assessed:
+        """Assess a book, parameters on bars, or trades alone; arguments as of `MaxLossAnalyzer.analyze`.
+
+        Too few days or trades are an answer (INSUFFICIENT DATA). Raises InputError for what cannot be read or run.
+        """
+        watcher = progress or Silent()
+        if trades is not None:
+            if bars is not None:
+                raise InputError("trades are looked at without bars: leave out the one or the other")
+            return self._of_trades(parameters, trades, timezone, columns, watcher)
+        if parameters is None:
+            raise InputError("name what can lose: a book, parameters and bars, or trades=")
+        book = asked_book(parameters)
+        markets, notes = bars_for(book.strategies, bars, book.store, Reading(symbol, timeframe, timezone, columns))
+        markets = {name: with_symbol(one, symbol) for name, one in markets.items()}
+        costs = self._costs or book.costs
+        if costs is None:
+            costs, more = usual_costs(markets.values())
+            notes += more
+        terms = self._stated(book.strategies)
+        members = [self._member(one, markets[one.name], book, costs) for one in book.strategies]
+        notes = [*(note for one in book.strategies for note in one.notes), *notes, *_assumed(members, terms)]
+        return Assessed(assess_book(_named(parameters), members, terms, notes, watcher))
+
+    def _member(self, one: Asked, bars: Bars, book: AskedBook, costs: Costs) -> Member:
+        costs.spread_of(bars.instrument)
+        fills = self._fills or book.fills or FillRules()
+        if one.places_levels:
+            fills = replace(fills, stops_from="signal_close")
+        return Member(one.name, one.make(bars.instrument.symbol), bars, fills, costs)
+
+    def _stated(self, strategies: Sequence[Asked]) -> AssessmentTerms:
+        stated = [one.risk for one in strategies if one.risk is not None]
+        return self._terms if self._risk is not None or not stated else replace(self._terms, risk=max(stated))
+
+    def _of_trades(
+        self, parameters: Any, trades: Any, timezone: str | None, columns: Mapping[str, str] | None, watcher: Progress
+    ) -> Assessed:
+        stated = asked_book(parameters).strategies if isinstance(parameters, Mapping) and parameters else ()
+        terms = self._stated(stated)
+        samples: tuple[TradeSample, ...]
+        if isinstance(trades, list | tuple) and all(isinstance(one, Mapping) for one in trades):
+            name, samples, notes = "trades", (sample_of_rows(trades),), []
+        else:
+            history = read_trades(trades, columns=columns, timezone=timezone)
+            name = Path(history.source).stem if history.source != "dataframe" else "trade history"
+            samples, notes = history.samples, [f"{one}: {said}" for one, said in history.assumptions.items()]
+        notes.append(f"every trade risks {100 * terms.risk:g}% of equity: R x {terms.risk:g} on the day it closed")
+        losses = replace(terms.losses, risk=terms.risk, assumptions=tuple(notes))
+        days = trade_days(samples, terms.risk)
+        loss = maximum_loss_of_trades(samples, losses)
+        return Assessed(assess_trades(name, days, loss, terms, notes, _NO_BARS, watcher))
+
+
+def _assumed(members: Sequence[Member], terms: AssessmentTerms) -> list[str]:
+    sized = f"every trade risks {100 * terms.risk:g}% of equity at its stop; sizes follow equity, up to {terms.leverage:g} times it"
+    said = [sized, "each strategy's profits count in its own quote currency"]
+    if any(one.bars.close_only for one in members):
+        said.append(
+            "bars of one price each show no range: stops are seen at that price only, often well beyond their level"
+        )
+    return said
+
+
+def _named(parameters: Any) -> str:
+    if isinstance(parameters, Book):
+        return parameters.name
+    return str(parameters) if isinstance(parameters, str | Path) else "the book"

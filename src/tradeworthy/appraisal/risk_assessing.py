@@ -1,0 +1,195 @@
+"""Assess what a book can lose: its days drawn into futures, its strategies run again, its sizes and its parts."""
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days
+from tradeworthy.appraisal.loss_potential import drawdown_potential
+from tradeworthy.appraisal.loss_record import MaximumLoss
+from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
+from tradeworthy.appraisal.next_day_losses import day_text, loss_table
+from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
+from tradeworthy.appraisal.regime_words import study_dict
+from tradeworthy.appraisal.risk_record import Fan, PortfolioRisk, RiskRecord
+from tradeworthy.appraisal.risk_shares import portfolio_risk
+from tradeworthy.appraisal.risk_summary import all_recommendations, executive_summary, not_run_words, smaller_risk
+from tradeworthy.appraisal.sizing_rules import Sizes, SizingVerdict, sizing_verdict
+from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
+from tradeworthy.appraisal.volatility_study import StudyTerms, study_volatility
+from tradeworthy.appraisal.window_replays import Member
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.engine import run_backtest
+from tradeworthy.backtest.result import Result
+from tradeworthy.controls.sizing import FixedFraction
+from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.core.instrument import CURRENCIES
+from tradeworthy.ports import Progress
+from tradeworthy.risk.drawdown_scoring import drawdown_score
+from tradeworthy.risk.paths_kept import wealth_paths
+from tradeworthy.risk.score_parting import score_parts
+from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
+from tradeworthy.risk.simulation import monte_carlo
+from tradeworthy.strategies.ma_cross import MaCrossover
+
+BALANCE = 1_000_000.0
+"""So large that whole lots hardly round sizes; everything said is a share of it."""
+FAN_PATHS, FAN_DAYS = 2_000, 60
+FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+FALLS_SHOWN = 400
+_STEPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentTerms:
+    """What is asked. limit: the fall that counts, a fraction; horizon: trading days; risk: share of equity lost at a stop;
+    losses: scenarios, crises and their seed."""
+
+    limit: float = 0.20
+    horizon: int = 252
+    risk: float = 0.02
+    paths: int = 10_000
+    leverage: float = 30.0
+    seed: int = 0
+    losses: LossStudy = field(default_factory=LossStudy)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ran:
+    """What backtests of a book gave; everything empty for a list of trades."""
+
+    loss: MaximumLoss | None = None
+    volatility: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sizing: SizingVerdict | None = None
+    stops: Mapping[str, StopLosses] = field(default_factory=dict)
+    exposure: BookExposure | None = None
+    not_run: Mapping[str, str] = field(default_factory=dict)
+
+
+def assess_book(
+    name: str, members: Sequence[Member], terms: AssessmentTerms, assumptions: Sequence[str], progress: Progress
+) -> RiskRecord:
+    """Of strategies with their bars. Raises InputError for strategies that cannot be run, NotEnoughData where none traded."""
+    progress.update("backtesting", 0, _STEPS)
+    results = {one.name: _traded(one, terms) for one in members}
+    progress.update("stress and crises", 1, _STEPS)
+    loss = maximum_loss(
+        members, replace(terms.losses, risk=terms.risk, seed=terms.seed, assumptions=tuple(assumptions))
+    )
+    progress.update("volatility", 2, _STEPS)
+    volatility, not_run = _volatility(members, terms.seed)
+    sizing = sizing_verdict([_sizes(one, terms.risk) for one in members])
+    ran = _Ran(loss, volatility, sizing, stops_of_book(results), book_exposure(results), not_run)
+    days = least_days(book_days(results, {one.name: one.strategy.warm_up for one in members}), 2)
+    return _assessed(name, "book", days, ran, terms, assumptions, progress)
+
+
+def assess_trades(
+    name: str,
+    days: BookDays,
+    loss: MaximumLoss,
+    terms: AssessmentTerms,
+    assumptions: Sequence[str],
+    not_run: Mapping[str, str],
+    progress: Progress,
+) -> RiskRecord:
+    """Of a history of trades alone: what needs bars is not run, and says so."""
+    return _assessed(name, "trades", days, _Ran(loss, not_run=not_run), terms, assumptions, progress)
+
+
+def _traded(member: Member, terms: AssessmentTerms) -> Result:
+    account = Account(BALANCE, sizing=FixedFraction(terms.risk), leverage=terms.leverage)
+    return run_backtest(member.bars, member.strategy, member.fills, member.costs, account)
+
+
+def _volatility(members: Sequence[Member], seed: int) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """By strategy, on all cores; why not for those that have none."""
+
+    def study(member: Member) -> dict[str, Any] | str:
+        if not isinstance(member.strategy, MaCrossover):
+            return "volatility is studied for moving-average crosses only"
+        asked = StudyTerms(fills=member.fills, costs=member.costs, seed=seed)
+        try:
+            return study_dict(study_volatility(member.bars, member.strategy, None, asked))
+        except InputError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        found = dict(zip((one.name for one in members), pool.map(study, members), strict=True))
+    studied = {name: one for name, one in found.items() if isinstance(one, dict)}
+    return studied, {f"volatility {name}": one for name, one in found.items() if isinstance(one, str)}
+
+
+def _sizes(member: Member, risk: float) -> Sizes:
+    stop = getattr(member.strategy, "stop_atr", None)
+    it = member.bars.instrument
+    return Sizes(
+        member.name,
+        2.0 if stop is None else float(stop),
+        risk,
+        tuple(one for one in (it.base, it.quote) if one in CURRENCIES),
+    )
+
+
+def _assessed(
+    name: str,
+    kind: str,
+    days: BookDays,
+    ran: _Ran,
+    terms: AssessmentTerms,
+    assumptions: Sequence[str],
+    progress: Progress,
+) -> RiskRecord:
+    book, not_run = days.book, {**ran.not_run, **not_run_words(ran.loss)}
+    progress.update("drawing futures", 3, _STEPS)
+    score = drawdown_score(
+        days.shares, terms.limit, terms.horizon, trades=days.trades, paths=terms.paths, seed=terms.seed
+    )  # fmt: skip
+    parts = _parts(days, score, terms, not_run)
+    drawn = monte_carlo(book, terms.paths, terms.horizon, seed=terms.seed)
+    progress.update("value at risk", 4, _STEPS)
+    measures, series = loss_table(book, days.date, terms.seed)
+    progress.update("portfolio", 5, _STEPS)
+    portfolio = _portfolio(days, score, not_run)
+    smaller = smaller_risk(book, score, terms.risk)
+    falls = np.quantile(0.0 - drawn.max_drawdown, np.linspace(0.0, 1.0, FALLS_SHOWN))
+    progress.update("portfolio", _STEPS, _STEPS)
+    return RiskRecord(
+        name, kind, score, executive_summary(score, ran.loss, measures, portfolio),
+        all_recommendations(
+            score, terms.risk, ran.loss, measures, ran.sizing, ran.stops, ran.exposure, portfolio, smaller
+        ),
+        terms.risk, day_text(int(days.date[0])), day_text(int(days.date[-1])), len(days.date), days.trades,
+        float(book.min()), parts, drawdown_potential(drawn), _fan(days, terms), tuple(float(one) for one in falls), measures,
+        series, ran.loss, ran.volatility, ran.sizing, ran.stops, ran.exposure, portfolio, not_run, tuple(assumptions), terms.seed,
+    )  # fmt: skip
+
+
+def _parts(days: BookDays, score: DrawdownScore, terms: AssessmentTerms, not_run: dict[str, str]) -> ScoreParts | None:
+    if score.score is None:
+        not_run["parts of the score"] = score.reason
+        return None
+    return score_parts(
+        days.shares, terms.limit, terms.horizon, names=days.names, paths=terms.paths, seed=terms.seed, block=score.block
+    )
+
+
+def _portfolio(days: BookDays, score: DrawdownScore, not_run: dict[str, str]) -> PortfolioRisk | None:
+    try:
+        return portfolio_risk(days, score)
+    except NotEnoughData as error:
+        not_run["portfolio"] = str(error)
+        return None
+
+
+def _fan(days: BookDays, terms: AssessmentTerms) -> Fan:
+    paths = wealth_paths(days.book, FAN_PATHS, terms.horizon, seed=terms.seed)
+    shown = np.unique(np.linspace(0, terms.horizon, FAN_DAYS).astype(np.int64))
+    quantiles = np.quantile(paths[:, shown], FAN_QUANTILES, axis=0)
+    return Fan(
+        tuple(int(one) for one in shown), FAN_QUANTILES, tuple(tuple(float(one) for one in row) for row in quantiles)
+    )

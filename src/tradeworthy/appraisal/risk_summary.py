@@ -1,0 +1,239 @@
+"""The answer of an assessment in sentences, and all that it recommends, the most urgent first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy.typing as npt
+
+from tradeworthy.appraisal.loss_record import LossLevel, MaximumLoss, Ran, Recommendation, Urgency
+from tradeworthy.appraisal.open_exposure import BookExposure
+from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk
+from tradeworthy.appraisal.sizing_rules import SizingVerdict, SizingWord
+from tradeworthy.appraisal.stop_costs import StopLosses
+from tradeworthy.risk.drawdown_scoring import drawdown_score
+from tradeworthy.risk.score_record import HIGH_UNDER, MODERATE_UNDER, DrawdownScore
+
+_ORDER = tuple(Urgency)
+MISSED_R, MUCH_MISSED_R = 1.2, 1.5
+"""Mean loss at a stop, of what was meant to be lost, from which on it is said."""
+FEWEST_STOPS = 20
+SURE = 0.05
+
+
+def executive_summary(
+    score: DrawdownScore, loss: MaximumLoss | None, measures: Sequence[LossMeasure], portfolio: PortfolioRisk | None
+) -> tuple[str, ...]:
+    """A few sentences, the score first."""
+    said = [_scored(score)]
+    said += _doubt(score)
+    near = next((one for one in measures if one.level == 0.99 and one.value_at_risk is not None), None)
+    if near is not None and near.value_at_risk is not None:
+        tail = (
+            "" if near.expected_shortfall is None else f", and {_percent(near.expected_shortfall)} in the mean of those"
+        )
+        said.append(f"One day in a hundred loses {_percent(near.value_at_risk)} of equity or more{tail}.")
+    if loss is not None and loss.level is not None:
+        said.append(f"The worst case looked at: {loss.worst_case_scenarios.level_reason} ({_word(loss.level)}).")
+    if portfolio is not None:
+        spared = 1.0 - portfolio.value_at_risk / portfolio.undiversified if portfolio.undiversified > 0.0 else 0.0
+        said.append(
+            f"Its {len(portfolio.shares)} strategies together lose {100 * spared:.0f}% less on a bad day than each alone, added up."
+        )
+    return tuple(said)
+
+
+def _scored(score: DrawdownScore) -> str:
+    if score.score is None:
+        return f"There are not enough data for a score: {score.reason}."
+    return (
+        f"{score.score:.0f} of 100 futures fall by {_percent(score.limit)} or more from a peak within {score.horizon:,} "
+        f"trading days: {_word(score.level)} risk."
+    )
+
+
+def _doubt(score: DrawdownScore) -> list[str]:
+    if score.score is None or score.estimation is None or score.monte_carlo is None:
+        return []
+    drawn = max(score.monte_carlo.high - score.score, score.score - score.monte_carlo.low)
+    said = (
+        f"The record leaves {score.estimation.low:.0f} to {score.estimation.high:.0f} open ({100 * score.confidence:g}%); drawing "
+        f"only so many futures adds {drawn:.1f} points either way."
+    )
+    return [said]
+
+
+def all_recommendations(
+    score: DrawdownScore,
+    risk: float | None,
+    loss: MaximumLoss | None,
+    measures: Sequence[LossMeasure],
+    sizing: SizingVerdict | None,
+    stops: Mapping[str, StopLosses],
+    exposure: BookExposure | None,
+    portfolio: PortfolioRisk | None,
+    smaller: tuple[float, float] | None,
+) -> tuple[Recommendation, ...]:
+    """Each with the number that caused it. smaller: a risk per trade, and the score it would have."""
+    found = [
+        *_of_score(score, risk, smaller),
+        *([] if loss is None else (one for one in loss.risk_recommendations if not _answered(one, score))),
+        *_of_stops(stops),
+        *_of_exposure(exposure),
+        *_of_models(measures),
+        *_of_portfolio(portfolio),
+        *_of_sizing(sizing),
+    ]
+    return tuple(sorted(found, key=lambda one: _ORDER.index(one.level)))
+
+
+def _answered(one: Recommendation, score: DrawdownScore) -> bool:
+    """The fall of the whole record asks for a smaller risk; the score asks the same of one horizon, and better."""
+    return score.score is not None and one.name == "max_drawdown_fraction" and one.level is Urgency.CRITICAL
+
+
+def _of_score(
+    score: DrawdownScore, risk: float | None, smaller: tuple[float, float] | None
+) -> Iterator[Recommendation]:
+    if score.score is None:
+        yield Recommendation(
+            Urgency.MEDIUM, "bring a longer record before trusting any of this", score.reason, "days", float(score.days),
+            float(score.days_needed),
+        )  # fmt: skip
+        return
+    if score.score < MODERATE_UNDER:
+        return
+    urgency = Urgency.CRITICAL if score.score >= HIGH_UNDER else Urgency.HIGH
+    action = "trade smaller, or not at all"
+    if smaller is not None and risk is not None:
+        action = f"risk {_percent(smaller[0])} of equity a trade instead of {_percent(risk)}: the score would be {smaller[1]:.0f}"
+    reason = f"a fall by {_percent(score.limit)} has a chance of {score.score:.0f}%, and {MODERATE_UNDER:g}% is much"
+    yield Recommendation(urgency, action, reason, "score", score.score, MODERATE_UNDER)
+
+
+def _of_stops(stops: Mapping[str, StopLosses]) -> Iterator[Recommendation]:
+    """One for all whose stops cost clearly more than was meant."""
+    missed = {
+        name: one.mean_r
+        for name, one in stops.items()
+        if one.mean_r is not None and one.stops >= FEWEST_STOPS and one.mean_r >= MISSED_R
+    }
+    if not missed:
+        return
+    worst, mean = max(missed.items(), key=lambda item: item[1])
+    many = f"{len(missed)} strategies, {worst} most of all," if len(missed) > 1 else worst
+    yield Recommendation(
+        Urgency.HIGH if mean >= MUCH_MISSED_R else Urgency.MEDIUM,
+        f"size {many} for more than 1 R at a stop, or be flat when the market is closed",
+        f"the {stops[worst].stops:,} stops of {worst} lost {mean:.2f} R in the mean where 1 R was meant, at most "
+        f"{stops[worst].worst_r or 0.0:.1f} R",
+        "mean_r", mean, MISSED_R,
+    )  # fmt: skip
+
+
+def _of_exposure(exposure: BookExposure | None) -> Iterator[Recommendation]:
+    if exposure is None:
+        return
+    if exposure.over_limit > 0.0:
+        yield Recommendation(
+            Urgency.HIGH, "limit what is open at once",
+            f"at {_percent(exposure.over_limit)} of closes positions stood above {exposure.limit:g} times equity, at most at "
+            f"{exposure.gross_largest:.1f} times on {exposure.gross_at[:10]}",
+            "gross_largest", exposure.gross_largest, exposure.limit,
+        )  # fmt: skip
+    worst = max(exposure.currencies, key=lambda one: one.stop_risk, default=None)
+    if worst is not None and worst.positions > 1 and worst.stop_risk > 0.05:
+        yield Recommendation(
+            Urgency.MEDIUM, f"cap what hangs on {worst.currency} at once",
+            f"on {worst.stop_risk_at[:10]} its move alone would have lost {_percent(worst.stop_risk)} of equity at the stops",
+            "stop_risk", worst.stop_risk, 0.05,
+        )  # fmt: skip
+
+
+def _of_models(measures: Sequence[LossMeasure]) -> Iterator[Recommendation]:
+    """Methods that lost more often than they may have; one sentence for all of them."""
+    failed = [
+        one
+        for one in measures
+        if one.p_frequency is not None
+        and one.p_frequency < SURE
+        and one.exceptions is not None
+        and one.expected is not None
+        and one.exceptions > one.expected
+    ]
+    if failed:
+        worst = min(failed, key=lambda one: one.p_frequency or 0.0)
+        names = ", ".join(dict.fromkeys(one.method.replace("_", " ") for one in failed))
+        yield Recommendation(
+            Urgency.MEDIUM, f"do not size by the value at risk of {names}",
+            f"{worst.exceptions} of {worst.asked:,} days lost more than the {worst.method.replace('_', ' ')} one at "
+            f"{100 * worst.level:g}%, where {worst.expected:.0f} may", "exceptions", float(worst.exceptions or 0), worst.expected,
+        )  # fmt: skip
+
+
+def _of_portfolio(portfolio: PortfolioRisk | None) -> Iterator[Recommendation]:
+    if portfolio is None:
+        return
+    over = {name: one for name, one in portfolio.shares.items() if one.share > portfolio.cap}
+    for name, one in over.items():
+        yield Recommendation(
+            Urgency.MEDIUM, f"trade {name} at {100 * one.capped:.0f}% of its size",
+            f"it carries {100 * one.share:.0f}% of the book's risk", "share", one.share, portfolio.cap,
+        )  # fmt: skip
+
+
+def _of_sizing(sizing: SizingVerdict | None) -> Iterator[Recommendation]:
+    if sizing is None:
+        return
+    levels = {SizingWord.HIGH_RISK: Urgency.HIGH, SizingWord.LOW_RETURN: Urgency.LOW}
+    word = sizing.position_sizing_safety
+    if word in levels:
+        for line in sizing.recommendations:
+            yield Recommendation(
+                levels[word], line, "position sizing by its rules", "position_sizing_safety", None, None
+            )
+
+
+def smaller_risk(
+    returns: npt.ArrayLike, score: DrawdownScore, risk: float | None, fewest: float = 0.000_1
+) -> tuple[float, float] | None:
+    """A risk per trade, in tenths of a percent or hundredths, that brings the score under 20; None where none is asked for."""
+    if score.score is None or score.score < MODERATE_UNDER or risk is None:
+        return None
+    low, high = 0.0, risk
+    for _ in range(7):
+        middle = (low + high) / 2.0
+        points = _points(returns, score, middle, risk)
+        low, high = (middle, high) if points is not None and points < MODERATE_UNDER else (low, middle)
+    rounded = float(f"{low:.1g}") if float(f"{low:.1g}") <= low else float(f"{low - 10 ** _magnitude(low) / 2:.1g}")
+    if rounded < fewest:
+        return None
+    points = _points(returns, score, rounded, risk)
+    return None if points is None else (rounded, points)
+
+
+def _magnitude(value: float) -> int:
+    return int(f"{value:e}".split("e")[1]) if value > 0.0 else -9
+
+
+def _points(returns: npt.ArrayLike, score: DrawdownScore, wanted: float, risk: float) -> float | None:
+    return drawdown_score(
+        returns, score.limit, score.horizon, risk_per_trade=wanted, recorded_risk=risk, paths=min(score.paths, 4_000),
+        resamples=40, seed=score.seed, block=score.block,
+    ).score  # fmt: skip
+
+
+def _word(level: LossLevel | object) -> str:
+    return str(level).replace("_", " ")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g}%"
+
+
+def not_run_words(loss: MaximumLoss | None) -> dict[str, str]:
+    """What the look at losses could not do, by part."""
+    if loss is None:
+        return {}
+    missing = {f"stress {name}": one.why for name, one in loss.stress_test_results.items() if one.status is not Ran.RUN}
+    return missing | {
+        f"crisis {name}": one.why for name, one in loss.crisis_period_analysis.items() if one.status is not Ran.RUN
+    }

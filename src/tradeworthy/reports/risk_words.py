@@ -1,0 +1,100 @@
+"""The words and figures of a risk assessment, alike in the terminal and on the page."""
+
+from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk, RiskRecord
+from tradeworthy.reports.wording import NOTHING
+from tradeworthy.risk.score_record import ScoreParts
+
+MEASURES = ("Next day's loss", "Level", "VaR", "Mean beyond", "Exceeded", "p", "Light")
+LEVELS = ("very_low", "low", "medium", "high", "extreme")
+SHARES = ("Who carries the risk", "Share", "In stress", "Size for the cap")
+_SIGN = "\N{MINUS SIGN}"
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """`4.2%`, with a true minus sign; a dash for nothing."""
+    return NOTHING if value is None else f"{100 * value:.{digits}f}%".replace("-", _SIGN)
+
+
+def level(record: RiskRecord) -> str:
+    """`VERY HIGH`."""
+    return str(record.score.level).replace("_", " ")
+
+
+def headline(record: RiskRecord) -> str:
+    """`VERY HIGH risk  score 83`."""
+    if record.score.score is None:
+        return level(record)
+    return f"{level(record)} risk   score {record.score.score:.0f} of 100"
+
+
+def points(value: float) -> str:
+    """`+3.1`."""
+    return f"{value:+.1f}".replace("-", _SIGN)
+
+
+def parts(one: ScoreParts) -> list[tuple[str, str]]:
+    """What adds up to the score, and each strategy's own."""
+    rows = [
+        ("volatility of its days", points(one.volatility)),
+        ("strategies that lose together", points(one.together)),
+        ("days in a row", points(one.in_a_row)),
+        ("drift", points(one.drift)),
+        ("score", f"{one.score:.1f}"),
+    ]
+    rows += [(f"less without {name}", points(-own)) for name, own in one.strategies.items() if len(one.strategies) > 1]
+    return rows
+
+
+def method(one: LossMeasure) -> str:
+    """`student t`."""
+    return one.method.replace("_", " ")
+
+
+def measures(record: RiskRecord) -> list[tuple[str, ...]]:
+    """A row for each method and level."""
+    return [
+        (
+            method(one), f"{100 * one.level:g}%", percent(one.value_at_risk, 2), percent(one.expected_shortfall, 2),
+            NOTHING if one.exceptions is None else f"{one.exceptions} of {one.asked:,} ({one.expected:.0f})",
+            NOTHING if one.p_frequency is None else f"{one.p_frequency:.3f}", one.zone or NOTHING,
+        )
+        for one in record.measures
+    ]  # fmt: skip
+
+
+def cases(record: RiskRecord) -> list[tuple[str, str, str]]:
+    """The book as it was, under stress and in crises: R, and the deepest fall."""
+    if record.loss is None:
+        return []
+    return [
+        (
+            one.case,
+            NOTHING if one.losses.total_r is None else f"{one.losses.total_r:+,.0f}".replace("-", _SIGN),
+            percent(one.losses.max_drawdown_fraction),
+        )
+        for one in record.loss.worst_case_scenarios.cases
+    ]  # fmt: skip
+
+
+def shares(one: PortfolioRisk) -> list[tuple[str, str, str, str]]:
+    """The largest first."""
+    order = sorted(one.shares.items(), key=lambda item: -item[1].share)
+    return [(name, percent(own.share, 0), percent(own.stressed, 0), percent(own.capped, 0)) for name, own in order]
+
+
+def levels_now(record: RiskRecord) -> list[str]:
+    """The strategies of each level, the quietest first."""
+    found: dict[str, list[str]] = {}
+    for name, study in record.volatility.items():
+        found.setdefault(study["volatility_regimes"]["current"], []).append(name)
+    return [f"{one.replace('_', ' ')}: {', '.join(found[one])}" for one in LEVELS if one in found]
+
+
+def advice(record: RiskRecord) -> list[str]:
+    """What an interval supports, by strategy."""
+    return [
+        f"{name}, {line.replace('very_', 'very ')}"
+        for name, study in record.volatility.items()
+        for line in study["recommendations"]
+        if "not enough trades" not in line and "nothing to change" not in line
+    ]

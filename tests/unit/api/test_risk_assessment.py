@@ -1,0 +1,198 @@
+"""The risk of a book in one call, as people were promised it."""
+
+import importlib
+import json
+import re
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from tradeworthy.api.risk_assessment import Assessed, RiskAssessment
+from tradeworthy.appraisal.loss_record import Urgency
+from tradeworthy.core.errors import InputError, OutputError, TradeworthyError
+from tradeworthy.reports.models import RiskReport
+from tradeworthy.reports.risk_console import show_risk
+from tradeworthy.reports.risk_page import render_risk
+from tradeworthy.risk.crises import CRISES
+from tradeworthy.risk.scenarios import SCENARIOS
+
+BOOK = {
+    "EUR_USD_D": {"fast": 10, "slow": 20, "stop_atr": 1.5, "target_atr": 2.25},
+    "USD_JPY_D": {"fast": 10, "slow": 50, "stop_atr": 2.0, "target_atr": 3.0},
+}
+BARS = {"EUR_USD": "ecb:EUR_USD", "USD_JPY": "ecb:USD_JPY"}
+ALONE = {"fast": 10, "slow": 20, "stop_atr": 1.5, "target_atr": 2.25}
+
+
+def assessment(**more: Any) -> RiskAssessment:
+    """Without scenarios and crises, so that it is quick."""
+    return RiskAssessment(**{"paths": 2_000, "scenarios": (), "crises": (), **more})
+
+
+@pytest.fixture(scope="module")
+def found() -> Assessed:
+    """Of two strategies on the ECB's rates."""
+    return assessment(scenarios=SCENARIOS[:1], crises=CRISES[:1]).run(BOOK, BARS)
+
+
+def test_everything_promised_is_there_and_is_plain_json(found: Assessed) -> None:
+    for package in ("tradeworthy", "tradeworthy.appraisal"):
+        assert getattr(importlib.import_module(package), "RiskAssessment") is RiskAssessment  # noqa: B009 - lazy
+    assert found.score is not None
+    assert found.confidence is not None
+    assert 0 <= found.confidence[0] <= found.score <= found.confidence[1] <= 100
+    assert found.level in {"LOW", "MODERATE", "HIGH", "VERY_HIGH"}
+    assert f"{found.score:.0f} of 100 futures" in found.executive_summary[0]
+    told = found.to_dict()
+    assert json.loads(json.dumps(told, allow_nan=False))["score"] == found.score
+    assert list(told) == ["score", "confidence", "level", "executive_summary", "recommendations", "record"]
+
+
+def test_recommendations_come_the_most_urgent_first_and_each_names_its_number(found: Assessed) -> None:
+    order = [list(Urgency).index(one.level) for one in found.recommendations]
+    assert order == sorted(order)
+    assert all(one.action and one.reason and one.name for one in found.recommendations)
+    assert all(one.number is not None for one in found.recommendations)
+
+
+def test_a_smaller_risk_that_is_advised_has_the_score_it_is_said_to_have(found: Assessed) -> None:
+    said = next(one for one in found.recommendations if one.name == "score")
+    share, points = re.match(
+        r"risk ([\d.]+)% of equity a trade instead of 2%: the score would be (\d+)", said.action
+    ).groups()  # type: ignore[union-attr]
+    again = assessment(max_risk_per_trade=float(share) / 100).run(BOOK, BARS)
+    assert again.score is not None
+    assert again.score < 20
+    assert again.score == pytest.approx(float(points), abs=4)
+
+
+def test_the_parts_of_the_score_and_of_the_portfolio_add_up(found: Assessed) -> None:
+    parts, portfolio = found.record.parts, found.record.portfolio
+    assert parts is not None
+    assert portfolio is not None
+    whole = parts.volatility + parts.together + parts.in_a_row + parts.drift
+    assert whole == pytest.approx(parts.score, abs=1e-9)
+    components = [one.component for one in portfolio.shares.values()]
+    assert sum(components) == pytest.approx(portfolio.value_at_risk, rel=1e-9)
+    assert portfolio.value_at_risk <= portfolio.stressed <= portfolio.undiversified
+    assert sum(one.share for one in portfolio.shares.values()) == pytest.approx(1.0)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_others(found: Assessed) -> None:
+    again = assessment(scenarios=SCENARIOS[:1], crises=CRISES[:1]).run(BOOK, BARS)
+    assert json.dumps(again.to_dict()) == json.dumps(found.to_dict())
+    other = assessment(seed=1).run(BOOK, BARS)
+    assert other.score != found.score
+    assert other.score == pytest.approx(found.score, abs=6)
+
+
+def test_a_lower_limit_and_a_longer_horizon_are_broken_more_often(found: Assessed) -> None:
+    lower = assessment(limit=0.1).run(BOOK, BARS).score
+    longer = assessment(horizon=504).run(BOOK, BARS).score
+    assert longer is not None
+    assert found.score is not None
+    assert lower is not None
+    assert min(longer, lower) > found.score
+
+
+def test_a_record_that_is_too_short_is_an_answer_and_no_number() -> None:
+    short = assessment().run(trades=[{"exit_time": f"2024-01-{day:02d}T10:00:00Z", "r": 1.0} for day in range(1, 20)])
+    assert (short.score, short.confidence, short.level) == (None, None, "INSUFFICIENT DATA")
+    assert "a score takes 120" in short.executive_summary[0]
+    assert short.record.parts is None
+    assert "parts of the score" in short.record.not_run
+
+
+def test_trades_alone_are_assessed_and_what_they_cannot_say_is_not_run(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    lines = ["exit_time,strategy,side,entry,stop,exit"]
+    for i, x in enumerate(rng.normal(0, 1.2, 440)):
+        when = f"2023-{1 + i // 40:02d}-{1 + i // 2 % 28:02d}T1{i % 2}:00:00Z"
+        lines.append(f"{when},s{i % 2},long,100,99,{100 + x:.3f}")
+    file = tmp_path / "mine.csv"
+    file.write_text("\n".join(lines) + "\n")
+    found = assessment().run(trades=file)
+    assert found.record.kind == "trades"
+    assert found.score is not None
+    assert found.record.portfolio is not None
+    assert set(found.record.not_run) >= {"volatility", "sizes", "falls while trades are open"}
+    assert found.record.exposure is None
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"limit": 0.0}, "limit is the fall that must not happen"),
+        ({"limit": 1.2}, "limit is the fall that must not happen"),
+        ({"paths": 0}, "paths must be a whole number from 1 to 1,000,000, not 0"),
+        ({"paths": 10**9}, "paths must be a whole number from 1"),
+        ({"horizon": -5}, "horizon must be a whole number"),
+        ({"max_risk_per_trade": 0.0}, "risk is the share of the balance"),
+        ({"leverage": -1.0}, "leverage"),
+    ],
+)
+def test_terms_that_make_no_sense_are_refused(how: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        RiskAssessment(**how)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "name what can lose"),
+        ({"bars": "ecb:EUR_USD", "trades": "x.csv"}, "trades are looked at without bars"),
+        ({"parameters": ALONE}, "bring bars to run it on"),
+        ({"parameters": "nowhere.toml"}, "nowhere.toml"),
+        ({"trades": "nowhere.csv"}, "nowhere.csv"),
+    ],
+)
+def test_what_cannot_be_assessed_is_refused(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(TradeworthyError, match=re.escape(said)):
+        assessment().run(**given)
+
+
+def test_it_is_saved_under_its_moment_and_never_over_another(found: Assessed, tmp_path: Path) -> None:
+    first, second = found.save(tmp_path), found.save(tmp_path)
+    assert first != second
+    assert re.fullmatch(r"risk_assessment_\d{8}T\d{6}Z(-\d+)?\.json", first.name)
+    told = json.loads(first.read_text())
+    assert told["kind"] == "risk"
+    assert told["risk"]["score"]["score"] == found.score
+    named = found.save(tmp_path / "mine.json")
+    assert named.name == "mine.json"
+    with pytest.raises(OutputError, match=r"mine\.json: the assessment cannot be written"):
+        found.save(tmp_path / "mine.json")
+
+
+@pytest.mark.parametrize("width", [40, 80, 140])
+def test_the_terminal_is_never_wider_than_it_is(found: Assessed, width: int) -> None:
+    console = Console(width=width, record=True, file=StringIO())
+    show_risk(found.record, console)
+    lines = console.export_text().splitlines()
+    assert max(len(line) for line in lines) <= width
+    assert lines[1].startswith(found.level.replace("_", " "))
+    assert any("What to do" in line for line in lines)
+
+
+def test_the_page_is_whole_and_leads_with_the_answer(found: Assessed) -> None:
+    page = render_risk(RiskReport(generated_at="2024-01-01T00:00:00Z", risk=found.record)).decode()
+    HTMLParser().feed(page)
+    assert page.index(found.executive_summary[0]) < page.index("What to do") < page.index("Drawn futures")
+    charts = json.loads(page.split('<script id="charts-data" type="application/json">')[1].split("</script>")[0])
+    assert len(charts["falls"]) == 400
+    assert charts["falls"] == sorted(charts["falls"])
+    assert len(charts["fan"]["rows"]) == 5
+    assert charts["correlations"]["names"] == list(BOOK)
+    assert "NaN" not in page
+
+
+def test_a_page_without_a_score_says_why() -> None:
+    short = assessment().run(trades=[{"exit_time": f"2024-01-{day:02d}T10:00:00Z", "r": -1.0} for day in range(1, 20)])
+    page = render_risk(RiskReport(generated_at="2024-01-01T00:00:00Z", risk=short.record)).decode()
+    assert "INSUFFICIENT DATA" in page
+    assert "not enough data" in page

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from tradeworthy.adapters.files.baseline_checks import baseline_problems
 from tradeworthy.adapters.files.new_file import write_new
 from tradeworthy.appraisal.baseline import Baseline
 from tradeworthy.core.errors import InputError, OutputError
@@ -38,7 +39,13 @@ class BaselineFolder:
         return sorted((one for one in self.folder.iterdir() if _NUMBERED.fullmatch(one.name)), key=_number)
 
     def save(self, baseline: Baseline, created_at: str) -> Path:
-        """Write it under the next number. Raises OutputError where that is not possible; nothing is left half written."""
+        """Write it under the next number. Raises OutputError where that is not possible; nothing is left half written.
+
+        Raises InputError for what no later reader would take, such as a baseline that goes up to a day to come.
+        """
+        problem = next(baseline_problems(baseline, created_at), None)
+        if problem is not None:
+            raise InputError(f"no baseline can be made of this: {problem}")
         content = BaselineFile(created_at=created_at, baseline=baseline)
         data = msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
         name = re.sub(r"[^a-z0-9]+", "-", baseline.book.lower()).strip("-")[:_LONGEST_NAME] or "book"
@@ -86,11 +93,9 @@ def read_baseline(path: Path) -> BaselineFile:
             f"{path}: {found.kind} of schema {found.schema}, and this version reads baselines up to {BASELINE_SCHEMA}; "
             "update tradeworthy"
         )
-    for one in found.baseline.strategies:
-        if len(one.r) != len(one.exit_time):
-            raise InputError(
-                f"{path}: {one.name} has {len(one.r)} R's and {len(one.exit_time)} times; restore it from a copy"
-            )
+    problem = next(baseline_problems(found.baseline, found.created_at), None)
+    if problem is not None:
+        raise InputError(f"{path}: {problem}; restore it from a copy")
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,46 @@ def test_damage_and_newer_versions_are_told_apart(baseline: Baseline, tmp_path: 
     path.write_text(json.dumps(whole))
     with pytest.raises(InputError, match=r"EUR_USD_D has 363 R's and 364 times"):
         read_baseline(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"until": "garbage"}, "garbage is no moment"),
+        ({"until": "9999-12-31T00:00:00Z"}, "it goes up to 9999-12-31T00:00:00Z, which had not come when it was made"),
+        ({"unit_r": 0.0}, "AUD_USD_D has 0 as its R"),
+        ({"unit_r": -1.0}, "AUD_USD_D has -1 as its R"),
+        ({"since": "then"}, "AUD_USD_D: then is no moment"),
+        ({"r": 1e308}, "AUD_USD_D has a trade of 1e[+]308 R"),
+        ({"name": "EUR_GBP_D"}, "EUR_GBP_D stands in it twice"),
+        ({"exit_time": "reversed"}, "the trades of AUD_USD_D are out of order"),
+        ({"exit_time": "2199-01-01T00:00:00Z"}, "the trades of AUD_USD_D are out of order"),
+    ],
+)
+def test_what_nobody_can_have_validated_is_refused(
+    baseline: Baseline, tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    path = BaselineFolder(tmp_path).save(baseline, MADE)
+    whole = json.loads(path.read_text())
+    first = whole["baseline"]["strategies"][0]
+    ((name, value),) = change.items()
+    if name == "until":
+        whole["baseline"][name] = value
+    elif value == "reversed":
+        first[name].reverse()
+    elif name in {"r", "exit_time"}:
+        first[name][-1] = value
+    else:
+        first[name] = value
+    path.write_text(json.dumps(whole))
+    with pytest.raises(InputError, match=f"{said}.*; restore it from a copy"):
+        read_baseline(path)
+
+
+def test_a_baseline_of_days_to_come_is_not_saved(baseline: Baseline, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no baseline can be made of this: it goes up to 2030-01-01"):
+        BaselineFolder(tmp_path / "x").save(replace(baseline, until="2030-01-01T00:00:00Z"), MADE)
+    assert not (tmp_path / "x").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_told(baseline: Baseline, tmp_path: Path) -> None:

@@ -150,7 +150,8 @@ class DriftMonitor:
     def _take(self, values: Floats, logs: Floats, scores: Floats) -> DriftTrace:
         from tradeworthy.validation.rank_loops import running_sums
 
-        paths = self._logs + np.cumsum(logs, axis=0)
+        # summed in the order of trades, so that a restart changes no bit
+        paths = np.cumsum(np.vstack((self._logs, logs)), axis=0)[1:]
         evidence: Floats = np.mean(np.exp(np.minimum(paths, 700.0)), axis=1)
         self._highest = max(self._highest, float(evidence.max()))
         self._logs = paths[-1]
@@ -219,15 +220,14 @@ class DriftMonitor:
         }  # fmt: skip
 
     @classmethod
-    def from_dict(cls, state: Mapping[str, Any]) -> Self:
+    def from_dict(cls, state: Any) -> Self:
         """A monitor as `to_dict` wrote it. Raises InputError for anything else."""
-        try:
-            names = ("error", "run_length", "edge_r")
-            monitor = cls(state["baseline"], **{name: state[name] for name in names})
-            trades = state["trades"]
-        except KeyError as error:
-            raise InputError(f"this is no drift monitor: it has no {error}") from error
-        monitor.run(trades)
+        names = ("baseline", "error", "run_length", "edge_r", "trades")
+        missing = [name for name in names if not isinstance(state, Mapping) or state.get(name) is None]
+        if missing:
+            raise InputError(f"this is no drift monitor: it has no {', '.join(missing)}")
+        monitor = cls(state["baseline"], **{name: state[name] for name in names[1:4]})
+        monitor.run(state["trades"])
         return monitor
 
 

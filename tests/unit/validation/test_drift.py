@@ -1,6 +1,7 @@
 """The drift monitor, its CUSUM and its interval."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -203,3 +204,24 @@ def test_an_interval_with_bounds_narrows_only_and_stays_inside_them() -> None:
 def test_an_interval_of_nonsense_is_refused(x: list[float], options: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
         confidence_sequence(x, **options)  # type: ignore[arg-type]  # what a user might give
+
+
+@pytest.mark.parametrize(
+    "state", [None, [], {}, {"baseline": [1.0]}, {**DriftMonitor(BASELINE).to_dict(), "edge_r": None}]
+)
+def test_what_is_no_monitor_is_told(state: Any) -> None:
+    with pytest.raises(InputError, match="this is no drift monitor: it has no "):
+        DriftMonitor.from_dict(state)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_restart_half_way_changes_no_bit(seed: int) -> None:
+    r = np.random.default_rng(seed).normal(0.1, 1.2, 90)
+    whole, half = DriftMonitor(BASELINE), DriftMonitor(BASELINE)
+    whole.run(r)
+    half.run(r[:40])
+    again = DriftMonitor.from_dict(half.to_dict())
+    again.run(r[40:60])
+    for value in r[60:].tolist():
+        again.update(value)
+    assert again.reading() == whole.reading()

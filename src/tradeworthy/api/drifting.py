@@ -13,7 +13,9 @@ from tradeworthy.adapters.files.trade_files import TradeHistory, read_trades
 from tradeworthy.api.validation import moment
 from tradeworthy.appraisal.drifting import StrategyDrift, drift_of
 from tradeworthy.core.clock import from_datetime, from_rfc3339
+from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
+from tradeworthy.market.rules import Severity
 from tradeworthy.settings.desk_folder import DeskFolder
 
 Floats = npt.NDArray[np.float64]
@@ -41,7 +43,9 @@ def watch_drift(
         raise InputError(
             "name what is held against: either a baseline, or until when the history itself is one (--until)"
         )
-    history = read_trades(trades, columns=columns, timezone=timezone)
+    whole = read_trades(trades, columns=columns, timezone=timezone)
+    history, copies = whole.without_copies()
+    other_units: set[str] = set()
     if until is not None:
         end = moment(until)
         after = 0 if end is None else from_datetime(end)
@@ -50,7 +54,24 @@ def watch_drift(
     else:
         before, after, sizes = _baseline(str(baseline), Path(desk), columns, timezone)
         history = history.measured_before(after, sizes)
-    return drift_of(history.samples, before, after, error=error, run_length=run_length)
+        other_units = (set(history.sizes) ^ set(sizes)) & {one.strategy for one in history.samples} & set(before)
+    return drift_of(
+        history.samples, before, after, error=error, run_length=run_length, other_units=other_units,
+        notes=_notes(whole, copies),
+    )  # fmt: skip
+
+
+def _notes(whole: TradeHistory, copies: Mapping[str, int]) -> dict[str, list[str]]:
+    """By strategy: copies that do not count, and every warning about the history."""
+    told = [one.message for one in whole.findings if one.severity is not Severity.NOTE and one.rule != "duplicates"]
+    return {
+        one.strategy: [
+            *([f"{counted(copies[one.strategy], 'exact copy', 'exact copies')} of other trades left out: evidence counts once"]
+              if one.strategy in copies else []),
+            *told,
+        ]
+        for one in whole.samples
+    }  # fmt: skip
 
 
 def _baseline(
@@ -61,6 +82,6 @@ def _baseline(
     if path.suffix == ".json" and b'"baseline"' in path.read_bytes()[:200]:
         stored = read_baseline(path).baseline
         return {one.name: np.array(one.r) for one in stored.strategies}, from_rfc3339(stored.until), stored.sizes
-    history: TradeHistory = read_trades(path, columns=columns, timezone=timezone)
+    history, _ = read_trades(path, columns=columns, timezone=timezone).without_copies()
     end = max(int(one.exit_time[-1]) for one in history.samples)
     return {one.strategy: one.r for one in history.samples}, end, history.sizes

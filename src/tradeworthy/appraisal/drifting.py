@@ -1,7 +1,7 @@
 """The drift of every strategy of a trade history, held against a baseline's trades."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +13,22 @@ from tradeworthy.validation.samples import TradeSample
 
 Floats = npt.NDArray[np.float64]
 
+OTHER_UNIT = (
+    "R is measured by stops on one side and by a usual loss on the other, because not every trade has a stop on its losing side; "
+    "these are two quantities: give every trade its stop, or make the baseline of a history like this one"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StrategyDrift:
-    """One strategy; reading is None where it could not be judged, and the sentence says why."""
+    """One strategy; reading is None where it could not be judged, and the sentence says why. notes: what was noticed about
+    the history that its trades are from."""
 
     strategy: str
     baseline_trades: int
     reading: DriftReading | None
     sentence: str
+    notes: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
@@ -30,12 +37,25 @@ class StrategyDrift:
 
 
 def drift_of(
-    samples: Sequence[TradeSample], baselines: Mapping[str, Floats], after_ns: int, *, error: float, run_length: float
+    samples: Sequence[TradeSample],
+    baselines: Mapping[str, Floats],
+    after_ns: int,
+    *,
+    error: float,
+    run_length: float,
+    other_units: Collection[str] = (),
+    notes: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[StrategyDrift, ...]:
-    """The drift of each sample's trades that closed after that moment, by the baseline's R of the same strategy."""
+    """The drift of each sample's trades that closed after that moment, by the baseline's R of the same strategy.
+
+    other_units: strategies whose R is measured by stops on one side only, and so is another quantity. notes: by strategy.
+    """
     check_promises(error, run_length)
     found = []
     for sample in samples:
+        if sample.strategy in other_units:
+            found.append(StrategyDrift(sample.strategy, len(baselines[sample.strategy]), None, OTHER_UNIT))
+            continue
         before = baselines.get(sample.strategy)
         if before is None:
             have = ", ".join(sorted(baselines)) or "none"
@@ -49,7 +69,13 @@ def drift_of(
             continue
         reading = monitor.run(sample.r[sample.exit_time > after_ns])
         found.append(StrategyDrift(sample.strategy, len(before), reading, reading.sentence))
-    return tuple(found)
+    there = {one.strategy for one in samples}
+    found += [
+        StrategyDrift(name, len(before), None, "the history has no trade of it, so nothing was looked at")
+        for name, before in baselines.items()
+        if name not in there
+    ]
+    return tuple(replace(one, notes=tuple((notes or {}).get(one.strategy, ()))) for one in found)
 
 
 def exit_code(found: Sequence[StrategyDrift]) -> int:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from tradeworthy.api.drifting import watch_drift
 from tradeworthy.appraisal.drifting import StrategyDrift, exit_code
+from tradeworthy.cli.growing_file import has_half_a_line, whole_part
 from tradeworthy.core.errors import InputError
 from tradeworthy.reports.drift_console import show_drift
 
@@ -36,7 +37,10 @@ class DriftAsked:
 def run_drift(asked: DriftAsked) -> int:
     """One look, or one each time the file has changed until it is interrupted; the exit code of the last."""
     if not asked.follow:
-        found = _look(asked, asked.trades)
+        content = whole_part(asked.trades)
+        if has_half_a_line(asked.trades, content):
+            sys.stderr.write(f"{asked.trades}: its last line has no end and may be half written, so it was left out\n")
+        found = _look_at(content, asked)
         _show(found, asked)
         return exit_code(found)
     if not asked.every > 0:
@@ -51,34 +55,42 @@ def _look(asked: DriftAsked, trades: Path) -> tuple[StrategyDrift, ...]:
     )  # fmt: skip
 
 
+def _look_at(content: bytes, asked: DriftAsked) -> tuple[StrategyDrift, ...]:
+    """At a copy of what was whole; what is wrong with it is said of the file itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / asked.trades.name
+        copy.write_bytes(content)
+        try:
+            return _look(asked, copy)
+        except InputError as error:
+            raise type(error)(str(error).replace(str(copy), str(asked.trades))) from error
+
+
 def _follow(asked: DriftAsked) -> int:
-    """Only whole lines are read, so a row that is being written waits for the next look."""
-    before, code = b"", 0
+    """Only whole lines are read, so a row that is being written waits for the next look; so does a file that is written anew."""
+    before, said, code = whole_part(asked.trades), "", 0
+    found = _look_at(before, asked)
     try:
         while True:
-            content = _whole_lines(asked.trades)
-            if content != before:
-                if not content.startswith(before):
-                    sys.stderr.write(f"{asked.trades}: what was read before has changed; everything is judged anew\n")
-                with tempfile.TemporaryDirectory() as folder:
-                    copy = Path(folder) / asked.trades.name
-                    copy.write_bytes(content)
-                    found = _look(asked, copy)
+            if found:
                 _show(found, asked)
-                before, code = content, exit_code(found)
+                code, found, said = exit_code(found), (), ""
             time.sleep(asked.every)
+            try:
+                content = whole_part(asked.trades)
+                if content == before:
+                    continue
+                found = _look_at(content, asked)
+            except InputError as error:
+                if str(error) != said:
+                    said = str(error)
+                    sys.stderr.write(f"{said}; looking again every {asked.every:g} seconds\n")
+                continue
+            if not content.startswith(before):
+                sys.stderr.write(f"{asked.trades}: what was read before has changed; everything is judged anew\n")
+            before = content
     except KeyboardInterrupt:
         return code
-
-
-def _whole_lines(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: there is no such file of trades, or it cannot be read ({error.strerror})") from error
-    if path.suffix.lower() not in {".csv", ".tsv", ".txt"}:
-        return content
-    return content[: content.rfind(b"\n") + 1]
 
 
 def _show(found: Sequence[StrategyDrift], asked: DriftAsked) -> None:

@@ -28,3 +28,11 @@ def show_drift(found: Sequence[StrategyDrift], console: Console) -> None:
                 f"CUSUM {reading.cusum:.1f} of {reading.threshold:.1f}",
                 style="dim", soft_wrap=True,
             )  # fmt: skip
+    noticed: dict[str, list[str]] = {}
+    for one in found:
+        for note in one.notes:
+            noticed.setdefault(note, []).append(one.strategy)
+    for note, names in noticed.items():
+        line = f"Noticed ({', '.join(names)}): {note}"
+        for row in textwrap.wrap(wording.printable(line), max(20, console.width), subsequent_indent="  "):
+            console.print(row, markup=False, soft_wrap=True)

@@ -1,5 +1,6 @@
 """Histories of trades, of this project's own columns or as other platforms write them: R for each, by strategy."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,15 @@ class TradeHistory:
     def sizes(self) -> dict[str, float]:
         """By strategy, what stands in for one R as a fraction of the money traded; those measured by stops are not in it."""
         return {unit.strategy: unit.size for unit in self.units if unit.size is not None}
+
+    def without_copies(self) -> tuple["TradeHistory", dict[str, int]]:
+        """The same with each trade once, and by strategy how many exact copies of others were left out."""
+        kept = self.table.without_copies()
+        if len(kept) == len(self.table):
+            return self, {}
+        left = Counter(self.table.strategy.tolist())
+        left.subtract(kept.strategy.tolist())
+        return _history(kept, None), {name: count for name, count in left.items() if count}
 
     def measured_before(self, moment_ns: int, sizes: Mapping[str, float] | None = None) -> "TradeHistory":
         """The same trades, with R's whose stand-ins for missing stops rest on trades closed by that moment alone.

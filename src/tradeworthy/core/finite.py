@@ -7,6 +7,9 @@ from typing import Any, SupportsFloat
 
 from tradeworthy.core.errors import InputError
 
+_REAL = frozenset("fiu")  # what numpy calls floats, and whole numbers with a sign and without
+_SHOWN = 80
+
 
 def not_finite(value: Any, path: str) -> str | None:
     """Where a NaN or infinity stands inside nested mappings and lists, such as `body.prices[3] is nan`; None if nowhere."""
@@ -37,17 +40,40 @@ def plain_number(value: Any) -> Any:
 
 
 def finite_number(value: object, name: str) -> float:
-    """The value as a float. Raises InputError, naming it, for a bool, text, NaN or infinity."""
-    if isinstance(value, bool) or not isinstance(value, SupportsFloat) or not math.isfinite(value):
-        raise InputError(f"{name} must be a finite number, not {value!r}")
-    return float(value)
+    """The value as a float. Raises InputError, naming it, for a bool, text, an array, NaN or infinity."""
+    number = value if type(value) is float else _as_float(value)
+    if number is None or not math.isfinite(number):
+        raise InputError(f"{name} must be a finite number, not {shown(value)}")
+    return number
+
+
+def _as_float(value: object) -> float | None:
+    """None for what is no single real number; numpy gives bools, text and dates the means to pass for one."""
+    if isinstance(value, bool | str | bytes) or not isinstance(value, SupportsFloat):
+        return None
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")
+    if kind not in _REAL or getattr(value, "ndim", 0) or hasattr(value, "mask"):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def shown(value: object) -> str:
+    """What was given, on one line and short enough for a sentence."""
+    try:
+        text = " ".join((repr(value) if isinstance(value, str | bytes) else str(value)).split())
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        text = "a number of thousands of digits"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def non_negative(value: object, name: str) -> float:
     """The same for a number of zero or more."""
     number = finite_number(value, name)
     if number < 0:
-        raise InputError(f"{name} must be zero or more, not {value!r}")
+        raise InputError(f"{name} must be zero or more, not {shown(value)}")
     return number
 
 
@@ -55,5 +81,5 @@ def positive(value: object, name: str) -> float:
     """The same for a number above zero."""
     number = finite_number(value, name)
     if number <= 0:
-        raise InputError(f"{name} must be above zero, not {value!r}")
+        raise InputError(f"{name} must be above zero, not {shown(value)}")
     return number

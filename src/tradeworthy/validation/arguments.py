@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number
+from tradeworthy.core.finite import finite_number, shown, whole_number
+from tradeworthy.indicators.given_numbers import LARGEST, Floats, floats
 
-Floats = npt.NDArray[np.float64]
+_TINY = 1e-100
+_ROUNDING = 1e-13
 
 
 def finite(name: str, value: float) -> float:
@@ -17,11 +19,19 @@ def finite(name: str, value: float) -> float:
     return finite_number(value, name)
 
 
+def moderate(name: str, value: float) -> float:
+    """`value`, finite and at most 1e100 in size, as the numbers of columns are."""
+    number = finite(name, value)
+    if abs(number) > LARGEST:
+        raise InputError(f"{name} must be at most {LARGEST:g} in size, not {shown(value)}; write it in larger units")
+    return number
+
+
 def at_least(name: str, value: float, least: float) -> float:
     """`value`, finite and not below `least`."""
     number = finite(name, value)
     if number < least:
-        raise InputError(f"{name} must be at least {least:g}, not {value}")
+        raise InputError(f"{name} must be at least {least:g}, not {shown(value)}")
     return number
 
 
@@ -29,7 +39,7 @@ def above(name: str, value: float, bound: float) -> float:
     """`value`, finite and greater than `bound`."""
     number = finite(name, value)
     if number <= bound:
-        raise InputError(f"{name} must be above {bound:g}, not {value}")
+        raise InputError(f"{name} must be above {bound:g}, not {shown(value)}")
     return number
 
 
@@ -37,23 +47,25 @@ def inside(name: str, value: float, low: float = 0.0, high: float = 1.0) -> floa
     """`value`, strictly between `low` and `high`."""
     number = finite(name, value)
     if not low < number < high:
-        raise InputError(f"{name} must lie between {low:g} and {high:g}, the ends excluded, not at {value}")
+        raise InputError(f"{name} must lie between {low:g} and {high:g}, the ends excluded, not at {shown(value)}")
     return number
 
 
 def whole(name: str, value: float, least: int) -> int:
     """`value` as an integer not below `least`."""
     number = at_least(name, value, least)
-    if number != int(number):
-        raise InputError(f"{name} must be a whole number, not {value}")
-    return int(number)
+    if not number.is_integer():
+        raise InputError(f"{name} must be a whole number, not {shown(value)}")
+    exact = whole_number(value)
+    return int(number) if exact is None else exact
 
 
 def one_of(name: str, value: int, choices: Sequence[int]) -> int:
     """`value`, which must be one of `choices`."""
-    if value not in choices:
-        raise InputError(f"{name} must be {' or '.join(str(choice) for choice in choices)}, not {value}")
-    return value
+    number = finite(name, value)
+    if number not in choices:
+        raise InputError(f"{name} must be {' or '.join(str(choice) for choice in choices)}, not {shown(value)}")
+    return int(number)
 
 
 def representable(name: str, value: float, remedy: str) -> float:
@@ -63,9 +75,38 @@ def representable(name: str, value: float, remedy: str) -> float:
     return value
 
 
-def table(name: str, values: npt.ArrayLike) -> Floats:
+def column(name: str, values: npt.ArrayLike) -> Floats:
+    """`values` as floats of shape (n,), NaN and infinity left as they are."""
+    array = floats(name, values)
+    if array.ndim != 1:
+        raise InputError(f"{name} must be one column, not an array of shape {array.shape}")
+    return array
+
+
+def present(name: str, values: npt.ArrayLike) -> Floats:
+    """The numbers of a column that are there: NaN is left out, infinity refused."""
+    array = column(name, values)
+    if np.isfinite(array).all():
+        return array
+    if np.isinf(array).any():
+        raise InputError(f"{name} hold an infinite value; mend the prices they were made from")
+    return array[~np.isnan(array)]
+
+
+def unit_of(values: Floats) -> float:
+    """1, or for numbers whose squares no float holds their size, a power of two: a ratio is the same in any unit."""
+    peak = float(np.abs(values).max())
+    return 1.0 if not 0.0 < peak < _TINY else 2.0 ** math.frexp(peak)[1]
+
+
+def varied(values: Floats, spread: float) -> bool:
+    """Whether this standard deviation of `values`, not empty, is more than the rounding of their level leaves."""
+    return spread > _ROUNDING * float(np.abs(values).max())
+
+
+def table(name: str, values: npt.ArrayLike, largest: float = LARGEST) -> Floats:
     """`values` as floats of shape (rows, columns), all of them finite."""
-    array = np.asarray(values, dtype=np.float64)
+    array = floats(name, values, largest)
     if array.ndim != 2 or not array.size:
         raise InputError(f"{name} must be a table of rows and columns, not an array of shape {array.shape}")
     if not np.isfinite(array).all():

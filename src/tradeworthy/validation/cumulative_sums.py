@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from tradeworthy.validation.arguments import above, at_least, finite
+from tradeworthy.validation.arguments import above, at_least, moderate
 
 
 @dataclass(slots=True)
@@ -20,14 +20,13 @@ class Cusum:
     lower: float = 0.0
 
     def __post_init__(self) -> None:
-        at_least("reference", self.reference, 0.0)
-        above("threshold", self.threshold, 0.0)
-        at_least("upper", self.upper, 0.0)
-        at_least("lower", self.lower, 0.0)
+        self.reference = at_least("reference", self.reference, 0.0)
+        self.threshold = above("threshold", self.threshold, 0.0)
+        self.upper, self.lower = at_least("upper", self.upper, 0.0), at_least("lower", self.lower, 0.0)
 
     def update(self, x: float) -> bool:
         """Take one observation; whether a sum stands above the threshold now. Raises InputError for NaN and infinity."""
-        value = finite("x", x)
+        value = moderate("x", x)
         self.upper = max(0.0, self.upper + value - self.reference)
         self.lower = max(0.0, self.lower - value - self.reference)
         return self.alarm

@@ -17,6 +17,8 @@ LONGEST = 1e11
 HIGHEST = 200.0
 """Threshold in standard deviations that the quadrature has points for."""
 _LEAST_NODES, _NODES_EACH = 40, 4
+_NEVER, _AT_ONCE = 7.0, 40.0
+"""Standard deviations: a sum rises from 0 less than once in LONGEST observations; the first observation alarms."""
 
 
 def cusum_arl(reference: float, threshold: float, shift: float = 0.0, two_sided: bool = True) -> float:
@@ -39,35 +41,43 @@ def cusum_arl(reference: float, threshold: float, shift: float = 0.0, two_sided:
     return length
 
 
-@lru_cache(maxsize=256)
 def cusum_threshold(reference: float, run_length: float) -> float:
     """The threshold at which a one-sided CUSUM of Normal observations runs for `run_length` of them on average.
 
     Raises InputError unless 2 <= run_length <= 1e9, or where no threshold up to 200 is high enough.
     """
-    from scipy.optimize import brentq
-
     k, wanted = at_least("reference", reference, 0.0), at_least("run_length", run_length, 2.0)
     if wanted > 1e9:
-        raise InputError(f"run_length must be at most 1e9 observations, not {run_length:g}")
+        raise InputError(f"run_length must be at most 1e9 observations, not {wanted:g}")
+    return _threshold(k, wanted)
+
+
+@lru_cache(maxsize=256)
+def _threshold(k: float, wanted: float) -> float:
+    from scipy.optimize import brentq
+
     low, high = 1e-9, 1.0
     if _one_sided(k, low, 0.0) >= wanted:
         raise InputError(
-            f"with a reference of {k:g} even the lowest threshold runs for longer than {run_length:g}; lower the reference"
+            f"with a reference of {k:g} even the lowest threshold runs for longer than {wanted:g}; lower the reference"
         )
     while _one_sided(k, high, 0.0) < wanted:
         low, high = high, 2.0 * high
         if high > HIGHEST:
             raise InputError(
-                f"no threshold up to {HIGHEST:g} runs for {run_length:g} observations with reference {k:g}; ask for fewer"
+                f"no threshold up to {HIGHEST:g} runs for {wanted:g} observations with reference {k:g}; ask for fewer"
             )
-    found: float = brentq(lambda h: math.log(_one_sided(k, h, 0.0) / wanted), low, high, xtol=1e-9)
+    found: float = brentq(lambda h: math.log(min(_one_sided(k, h, 0.0), 100 * LONGEST) / wanted), low, high, xtol=1e-9)
     return found
 
 
 def _one_sided(k: float, h: float, mean: float) -> float:
     from scipy.special import ndtr
 
+    if k - mean > _NEVER:
+        return math.inf
+    if mean - k - h > _AT_ONCE:
+        return 1.0
     nodes, weights = np.polynomial.legendre.leggauss(_LEAST_NODES + math.ceil(_NODES_EACH * h))
     sums, weights = h * (nodes + 1.0) / 2.0, weights * h / 2.0
     starts = np.concatenate(([0.0], sums))
@@ -75,5 +85,8 @@ def _one_sided(k: float, h: float, mean: float) -> float:
     equations[:, 0] -= ndtr(k - starts - mean)
     away = sums[np.newaxis, :] + k - starts[:, np.newaxis] - mean
     equations[:, 1:] -= np.exp(-0.5 * away * away) / math.sqrt(2.0 * math.pi) * weights
-    length = float(np.linalg.solve(equations, np.ones(len(starts)))[0])
+    try:
+        length = float(np.linalg.solve(equations, np.ones(len(starts)))[0])
+    except np.linalg.LinAlgError:  # the sum hardly ever leaves 0, so that the first equation is lost in rounding
+        return math.inf
     return length if 1.0 <= length <= 100 * LONGEST else math.inf

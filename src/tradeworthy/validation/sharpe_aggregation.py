@@ -4,44 +4,45 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.validation.arguments import above, finite
-
-Floats = npt.NDArray[np.float64]
+from tradeworthy.indicators.given_numbers import Floats, floats
+from tradeworthy.validation.arguments import above, finite, representable
 
 _SUMMED = 1_000_000  # more periods than that use the closed form, whose digits only cancel for few of them
 
 
-def _autoregressive_variance(periods: int, weight: float) -> float:
-    if weight == 0.0 or periods <= 1:
-        return float(periods)
+def _autoregressive_variance(periods: float, weight: float) -> float:
+    if weight == 0.0 or periods <= 1.0:
+        return 1.0
     if periods <= _SUMMED:
-        lags = np.arange(1, periods)
-        return periods + 2.0 * float(np.sum((periods - lags) * weight**lags))
+        lags = np.arange(1, int(periods))
+        return 1.0 + 2.0 * float(np.sum((1.0 - lags / periods) * weight**lags))
     if weight == 1.0:
-        return float(periods) * periods
+        return periods
     away = 1.0 - weight
-    return periods * (1.0 + weight) / away - 2.0 * weight * (1.0 - weight**periods) / (away * away)
+    return (1.0 + weight) / away - 2.0 * weight * (1.0 - weight**periods) / away / (away * periods)
 
 
-def _listed_variance(periods: int, listed: Floats) -> float:
+def _listed_variance(periods: float, listed: Floats) -> float:
     lags = np.arange(1, min(periods, len(listed) + 1))
-    return periods + 2.0 * float(np.sum((periods - lags) * listed[: len(lags)]))
+    return 1.0 + 2.0 * float(np.sum((1.0 - lags / periods) * listed[: len(lags)]))
 
 
-def _variance(periods: int, autocorrelation: float | Floats) -> float:
+def _variance(periods: float, autocorrelation: float | Floats) -> float:
+    """Variance of the sum of so many returns over that of as many independent ones, which cannot overflow."""
+    if periods < 1.0:
+        return 1.0
     if isinstance(autocorrelation, float):
         return _autoregressive_variance(periods, autocorrelation)
     return _listed_variance(periods, autocorrelation)
 
 
 def _checked(autocorrelation: float | Sequence[float] | Floats) -> float | Floats:
-    listed = np.atleast_1d(np.asarray(autocorrelation, dtype=np.float64))
-    if listed.ndim != 1 or not (np.abs(listed) <= 1.0).all():
+    listed = floats("autocorrelations", autocorrelation)
+    if listed.ndim > 1 or not (np.abs(listed) <= 1.0).all():
         raise InputError("an autocorrelation must lie from -1 to 1: one number, or one for each lag from 1 on")
-    return float(listed[0]) if np.ndim(autocorrelation) == 0 else listed
+    return listed if listed.ndim else float(listed)
 
 
 def annualise_sharpe(sharpe: float, periods: float, autocorrelation: float | Sequence[float] | Floats = 0.0) -> float:
@@ -54,11 +55,13 @@ def annualise_sharpe(sharpe: float, periods: float, autocorrelation: float | Seq
     outside -1 to 1, and those that leave the sum no variance (-1 with an even number of periods).
     """
     ratio, count, rho = finite("sharpe", sharpe), above("periods", periods, 0), _checked(autocorrelation)
-    below = math.floor(count)
+    below = float(math.floor(count))
     share = count - below
-    variance = (1.0 - share) * _variance(below, rho)
+    variance = (1.0 - share) * (below / count) * _variance(below, rho)
     if share:
-        variance += share * _variance(below + 1, rho)
-    if variance <= 1e-12 * count:
-        raise InputError(f"with these autocorrelations a sum of {periods:g} returns has no variance; mend them")
-    return ratio * (count / math.sqrt(variance))
+        variance += share * ((below + 1.0) / count) * _variance(below + 1.0, rho)
+    if variance <= 1e-12:
+        raise InputError(f"with these autocorrelations a sum of {count:g} returns has no variance; mend them")
+    return representable(
+        "the Sharpe ratio", ratio * math.sqrt(count / variance), "give a smaller one, or fewer periods"
+    )

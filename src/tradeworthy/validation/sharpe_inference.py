@@ -15,28 +15,37 @@ _ROUNDING = 1e-9
 _LEAST_DEVIATION = 3e-8  # rounding in the moments can leave this much where there is none
 
 
-def _deviation(sharpe: float, skewness: float, kurtosis: float) -> float:
-    sharpe, skewness, kurtosis = finite("sharpe", sharpe), finite("skewness", skewness), finite("kurtosis", kurtosis)
+def _moments(sharpe: float, skewness: float, kurtosis: float) -> tuple[float, float, float]:
+    return finite("sharpe", sharpe), finite("skewness", skewness), finite("kurtosis", kurtosis)
+
+
+def _deviation(sharpe: float, skewness: float, kurtosis: float) -> tuple[float, float]:
+    """A unit, and the root of the variance in it: at least 1, it keeps the square of a huge ratio from overflowing."""
     least = 1.0 + skewness * skewness
-    if kurtosis < least - _ROUNDING * least:
+    if kurtosis < least * (1.0 - _ROUNDING):
         raise InputError(
             f"no distribution has skewness {skewness:g} and kurtosis {kurtosis:g}: kurtosis is at least "
             "1 + skewness squared, and 3, not 0, for Normal returns"
         )
-    unit = max(1.0, abs(sharpe))  # keeps the square of a huge ratio from overflowing
+    unit = max(1.0, abs(sharpe))
     ratio, share = sharpe / unit, 1.0 / unit
     variance = share * share - skewness * ratio * share + (kurtosis - 1.0) / 4.0 * ratio * ratio
-    return unit * math.sqrt(max(variance, 0.0))
+    return unit, math.sqrt(max(variance, 0.0))
 
 
-def _some_deviation(sharpe: float, skewness: float, kurtosis: float) -> float:
-    deviation = _deviation(sharpe, skewness, kurtosis)
-    if deviation <= _LEAST_DEVIATION:
+def _some_deviation(sharpe: float, skewness: float, kurtosis: float) -> tuple[float, float]:
+    unit, root = _deviation(sharpe, skewness, kurtosis)
+    if unit * root <= _LEAST_DEVIATION:
         raise InputError(
             f"skewness {skewness:g} and kurtosis {kurtosis:g} leave a Sharpe ratio of {sharpe:g} no variance at all, "
             "so nothing can be said about its error; use the moments of more than two different returns"
         )
-    return deviation
+    return unit, root
+
+
+def _gap(ratio: float, benchmark: float, unit: float) -> float:
+    gap = ratio - benchmark
+    return gap / unit if math.isfinite(gap) else ratio / unit - benchmark / unit
 
 
 def sharpe_standard_error(
@@ -49,7 +58,8 @@ def sharpe_standard_error(
     Raises InputError for n below 2 and moments that no distribution has.
     """
     count = at_least("n", n, 2) - one_of("ddof", ddof, (0, 1))
-    return _deviation(sharpe, skewness, kurtosis) / math.sqrt(count)
+    unit, root = _deviation(*_moments(sharpe, skewness, kurtosis))
+    return representable("the standard error", unit * (root / math.sqrt(count)), "give a smaller Sharpe ratio")
 
 
 def probabilistic_sharpe_ratio(
@@ -62,8 +72,9 @@ def probabilistic_sharpe_ratio(
     Raises InputError for n below 2 and for moments that no distribution has or that leave no variance.
     """
     count = at_least("n", n, 2) - one_of("ddof", ddof, (0, 1))
-    gap = finite("sharpe", sharpe) - finite("benchmark", benchmark)
-    z = gap / _some_deviation(sharpe, skewness, kurtosis) * math.sqrt(count)
+    ratio, *shape = _moments(sharpe, skewness, kurtosis)
+    unit, root = _some_deviation(ratio, *shape)
+    z = _gap(ratio, finite("benchmark", benchmark), unit) / root * math.sqrt(count)
     return 0.5 * math.erfc(-z / math.sqrt(2.0))  # erfc keeps the digits of small probabilities
 
 
@@ -83,13 +94,14 @@ def minimum_track_record_length(
     A confidence of 50% or less asks for nothing, as SR already lies above the benchmark: the result is then `ddof`.
     Raises InputError unless the Sharpe ratio exceeds the benchmark, and as probabilistic_sharpe_ratio does.
     """
-    gap = finite("sharpe", sharpe) - finite("benchmark", benchmark)
-    if gap <= 0:
+    (ratio, *shape), aim = _moments(sharpe, skewness, kurtosis), finite("benchmark", benchmark)
+    if ratio <= aim:
         raise InputError(
-            f"a Sharpe ratio of {sharpe:g} does not exceed the benchmark of {benchmark:g}, so no track record is long enough "
+            f"a Sharpe ratio of {ratio:g} does not exceed the benchmark of {aim:g}, so no track record is long enough "
             "to show that it does"
         )
     z = max(0.0, NormalDist().inv_cdf(inside("confidence", confidence)))
-    errors = _some_deviation(sharpe, skewness, kurtosis) * z / gap
+    unit, root = _some_deviation(ratio, *shape)
+    errors = root * z / _gap(ratio, aim, unit)
     length = one_of("ddof", ddof, (0, 1)) + errors * errors
     return representable("the track record", length, "the Sharpe ratio and the benchmark are too close to each other")

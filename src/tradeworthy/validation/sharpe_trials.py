@@ -14,7 +14,7 @@ def _expected_maximum(trials: float) -> float:
     if count == 1:
         return 0.0
     quantile = NormalDist().inv_cdf  # of the upper tail: 1 - 1/N would lose its digits for many trials
-    value = -(1 - _EULER) * quantile(1 / count) - _EULER * quantile(1 / (count * math.e))
+    value = -(1 - _EULER) * quantile(1 / count) - _EULER * quantile(1 / count / math.e)
     return max(0.0, value)  # fractional trials just above one, where the approximation falls below the mean
 
 

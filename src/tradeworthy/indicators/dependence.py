@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.indicators.given_numbers import Floats, floats
 
-Floats = npt.NDArray[np.float64]
+_TINY, _ROUNDING = 1e-50, 1e-28
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,22 @@ def _flat_top(centred: Floats) -> tuple[float, float]:
     return float(total), 2.0 * float(np.sum(flat_top * lag * covariance[1:]))
 
 
-def _centred(x: npt.ArrayLike, what: str) -> Floats:
-    """Deviations from the mean, all zero for a constant."""
-    values = np.asarray(x, dtype=np.float64)
+def _centred(x: npt.ArrayLike, what: str) -> tuple[Floats, float]:
+    """Deviations from the mean, all zero for a constant, and the power of two that they are in units of."""
+    values = floats("observations", x)
     if values.ndim != 1 or len(values) < 8 or not np.isfinite(values).all():
         raise InputError(f"{what} needs one column of at least 8 finite observations")
+    unit = _unit(values)
+    values = values / unit if unit != 1.0 else values
     centred = values - values.mean()
-    constant = float(centred @ centred) <= 1e-30 * max(1.0, float(values @ values))
-    return np.zeros(len(values)) if constant else centred
+    constant = float(centred @ centred) <= _ROUNDING * float(values @ values)
+    return np.zeros(len(values)) if constant else centred, unit
+
+
+def _unit(values: Floats) -> float:
+    """1 unless the numbers are so small that their squares vanish."""
+    peak = float(np.abs(values).max())
+    return 1.0 if not 0.0 < peak < _TINY else 2.0 ** math.frexp(peak)[1]
 
 
 def long_run_variance(x: npt.ArrayLike) -> float:
@@ -72,8 +81,8 @@ def long_run_variance(x: npt.ArrayLike) -> float:
 
     The flat-top estimate (Politis, Romano 1995). Raises InputError for NaN or fewer than 8 observations.
     """
-    centred = _centred(x, "a long-run variance")
-    return max(0.0, _flat_top(centred)[0]) if centred.any() else 0.0
+    centred, unit = _centred(x, "a long-run variance")
+    return max(0.0, _flat_top(centred)[0]) * unit * unit if centred.any() else 0.0
 
 
 def optimal_block_length(x: npt.ArrayLike) -> BlockLength:
@@ -82,7 +91,7 @@ def optimal_block_length(x: npt.ArrayLike) -> BlockLength:
     Politis, White 2004 with the correction of Patton, Politis, White 2009. A constant series has length 1.
     Raises InputError for NaN or fewer than 8 observations.
     """
-    centred = _centred(x, "a block length")
+    centred, _ = _centred(x, "a block length")
     if not centred.any():
         return BlockLength(1.0, 1.0)
     n = len(centred)
@@ -101,7 +110,9 @@ def block_lengths(x: npt.ArrayLike) -> BlockLength:
     Magnitudes count because losses that cluster make a run of bad trades likelier than their signs alone would. Under
     8 observations nothing can be estimated and blocks of one are used.
     """
-    values = np.asarray(x, dtype=np.float64)
+    values = floats("observations", x)
+    if values.ndim != 1:
+        raise InputError(f"a block length needs one column, not an array of shape {values.shape}")
     if len(values) < 8:
         return BlockLength(1.0, 1.0)
     levels, sizes = optimal_block_length(values), optimal_block_length(np.abs(values))

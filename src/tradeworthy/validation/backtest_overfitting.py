@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.given_numbers import floats
 from tradeworthy.validation.arguments import table, whole
 from tradeworthy.validation.block_sharpe import BlockMoments
 
@@ -82,17 +83,17 @@ def _line(x: Floats, y: Floats) -> tuple[float, float, float]:
 def _metric_score(cells: Floats, metric: Metric) -> Score:
     def score(mask: Masks) -> Floats:
         halves = (metric(cells[chosen].reshape(-1, cells.shape[2])) for chosen in mask)
-        found = np.array([np.asarray(half, dtype=np.float64) for half in halves])
-        if found.shape != (len(mask), cells.shape[2]) or not np.isfinite(found).all():
+        found = [floats("the numbers of a metric", half) for half in halves]
+        if any(half.shape != cells.shape[2:] or not np.isfinite(half).all() for half in found):
             raise InputError("a metric must give one finite number for each column of the rows it is called with")
-        return found
+        return np.array(found)
 
     return score
 
 
 def _cells(returns: npt.ArrayLike, blocks: int) -> Floats:
     """The returns as (blocks, rows of a block, columns); rows beyond equal blocks are left out at the beginning."""
-    values, count = table("returns", returns), whole("blocks", blocks, 2)
+    values, count = table("returns", returns, math.inf), whole("blocks", blocks, 2)
     rows, columns = values.shape
     if count % 2 or count > _MOST_BLOCKS:
         raise InputError(f"blocks must be an even number from 2 to {_MOST_BLOCKS}, not {blocks}")

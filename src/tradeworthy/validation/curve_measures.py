@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from tradeworthy.core.clock import DAY_NS
 from tradeworthy.core.errors import InputError
+from tradeworthy.indicators.given_numbers import Floats, whole_numbers
+from tradeworthy.validation.arguments import above, column, representable
 
-Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 
 YEAR_DAYS = 365.25
@@ -23,9 +24,7 @@ YEAR_DAYS = 365.25
 
 def checked_levels(equity: npt.ArrayLike) -> Floats:
     """Equity as a column. Raises InputError unless it is one finite column that starts above zero."""
-    levels = np.asarray(equity, dtype=np.float64)
-    if levels.ndim != 1:
-        raise InputError(f"equity must be one column, not an array of shape {levels.shape}")
+    levels = column("equity", equity)
     if not np.isfinite(levels).all():
         raise InputError("equity holds a NaN or an infinite value; every moment of a curve needs an amount of money")
     if len(levels) and levels[0] <= 0.0:
@@ -35,7 +34,7 @@ def checked_levels(equity: npt.ArrayLike) -> Floats:
 
 def checked_times(times: npt.ArrayLike, count: int) -> Times:
     """Times as a column. Raises InputError unless there are `count` and none is before the one it follows."""
-    moments = np.asarray(times, dtype=np.int64)
+    moments = whole_numbers("times", times)
     if moments.shape != (count,):
         raise InputError(f"times have shape {moments.shape} and equity ({count},); give one time for each value")
     if (moments[1:] < moments[:-1]).any():
@@ -51,10 +50,11 @@ def falls(levels: Floats) -> tuple[Floats, Floats]:
 
 def annual_growth(multiple: float, years: float) -> float | None:
     """Growth a year that makes `multiple` of an account over so many years; None where no number says so."""
-    if multiple <= 0.0 or years <= 0.0:
+    if multiple <= 0.0 or years <= 0.0 or math.isinf(multiple):
         return None
     try:
-        return math.pow(multiple, 1.0 / years) - 1.0
+        growth = math.pow(multiple, 1.0 / years) - 1.0
+        return growth if math.isfinite(growth) else None
     except OverflowError:
         return None  # a gain within minutes, compounded over a year
 
@@ -118,8 +118,12 @@ def drawdowns_of(levels: Floats, moments: Times) -> Drawdowns:
         recovered_ns=recovered_ns,
         longest_under_water_ns=_longest_under_water(dry, moments),
         ulcer_index=math.sqrt(float(under @ under) / len(under)),
-        recovery_factor=float(levels[-1] - levels[0]) / money if money > 0.0 else None,
+        recovery_factor=_recovery(float(levels[-1] - levels[0]), money) if money > 0.0 else None,
     )
+
+
+def _recovery(gain: float, money: float) -> float:
+    return representable("the recovery factor", gain / money, "mend the amounts of money that are next to nothing")
 
 
 def cagr(equity: npt.ArrayLike, times: npt.ArrayLike, year_days: float = YEAR_DAYS) -> float | None:
@@ -128,5 +132,5 @@ def cagr(equity: npt.ArrayLike, times: npt.ArrayLike, year_days: float = YEAR_DA
     moments = checked_times(times, len(levels))
     if not len(levels) or levels.min() <= 0.0:
         return None
-    years = float(moments[-1] - moments[0]) / DAY_NS / year_days
-    return annual_growth(float(levels[-1] / levels[0]), years)
+    years = float(moments[-1] - moments[0]) / DAY_NS / above("year_days", year_days, 0)
+    return annual_growth(float(levels[-1]) / float(levels[0]), years)

@@ -22,7 +22,8 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.verdict import DriftState
-from tradeworthy.validation.arguments import finite, inside
+from tradeworthy.indicators.given_numbers import floats
+from tradeworthy.validation.arguments import finite, inside, moderate, varied
 from tradeworthy.validation.comparison import edge_of
 from tradeworthy.validation.cumulative_sums import Cusum
 from tradeworthy.validation.drift_words import DriftPower, sentence_of
@@ -73,7 +74,7 @@ def check_promises(error: float, run_length: float) -> None:
     """Raises InputError for an error outside 0 to 0.5, and a run length outside 20 to 1,000,000 trades."""
     inside("error", error, 0.0, 0.5)
     if not SHORTEST_RUN <= finite("run_length", run_length) <= LONGEST_RUN:
-        raise InputError(f"run_length must be {SHORTEST_RUN:g} to {LONGEST_RUN:,.0f} trades, not {run_length:g}")
+        raise InputError(f"run_length must be {SHORTEST_RUN:g} to {LONGEST_RUN:,.0f} trades, not {run_length}")
 
 
 class DriftMonitor:
@@ -96,12 +97,12 @@ class DriftMonitor:
             raise NotEnoughData(
                 f"a drift monitor needs a baseline of at least {SMALLEST_BASELINE} closed trades, not {len(before)}"
             )
-        if float(np.ptp(before)) == 0.0:
+        if not varied(before, float(np.std(before))):
             raise InputError("every trade of the baseline has the same R, so no change of it can be judged")
         check_promises(error, run_length)
         self.error, self.run_length = float(error), float(run_length)
         self.baseline_trades, self.baseline_mean = len(before), float(before.mean())
-        self.edge_r = edge_of(self.baseline_mean) if edge_r is None else finite("edge_r", edge_r)
+        self.edge_r = edge_of(self.baseline_mean) if edge_r is None else moderate("edge_r", edge_r)
         if self.edge_r <= 0:
             raise InputError(f"edge_r is the loss to be found and must be above zero, not {edge_r}")
         self.deviation = float(np.std(before, ddof=1))
@@ -118,7 +119,7 @@ class DriftMonitor:
 
     def update(self, r: float) -> DriftReading:
         """Take the next closed trade. Raises InputError for NaN and infinity."""
-        value = finite("r", r)
+        value = moderate("r", r)
         less, not_greater = bisect_left(self._sorted, value), bisect_right(self._sorted, value) + 1
         seen = len(self._sorted) + 1
         insort(self._sorted, value)
@@ -252,7 +253,7 @@ def _deviation_of_scores(before: Floats) -> float:
 
 
 def _checked(values: npt.ArrayLike, name: str) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
+    array = floats(name, values)
     if array.ndim != 1 or not np.isfinite(array).all():
         raise InputError(f"{name} must be one column of finite R's; a trade without a stop has none")
     return array

@@ -6,89 +6,128 @@ variation, no loss) is None, never NaN.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.core.errors import InputError
+from tradeworthy.validation.arguments import (
+    Floats,
+    above,
+    column,
+    moderate,
+    present,
+    representable,
+    unit_of,
+    varied,
+    whole,
+)  # fmt: skip
 from tradeworthy.validation.curve_measures import annual_growth, falls, growth_over_fall
 
-Floats = npt.NDArray[np.float64]
+_LARGER = "give returns as fractions, and a threshold near them"
 
 
-def _returns(returns: npt.ArrayLike) -> tuple[Floats, int]:
-    """The returns that are there, and the number of periods."""
-    array = np.asarray(returns, dtype=np.float64)
-    if array.ndim != 1:
-        raise InputError(f"returns must be one column, not an array of shape {array.shape}")
-    if np.isinf(array).any():
-        raise InputError("returns hold an infinite value; mend the prices they were made from")
-    return array[~np.isnan(array)], len(array)
+def _number(value: Any, name: str) -> float:
+    return representable(name, float(value), _LARGER)
 
 
 def annual_volatility(returns: npt.ArrayLike, periods: float = 252, ddof: int = 1) -> float | None:
     """Standard deviation of returns x sqrt(periods a year). ddof 1 is the sample deviation, 0 the population's."""
-    values, _ = _returns(returns)
-    return float(np.std(values, ddof=ddof)) * math.sqrt(periods) if len(values) > ddof else None
+    values, year, less = present("returns", returns), above("periods", periods, 0), whole("ddof", ddof, 0)
+    return float(np.std(values, ddof=less)) * math.sqrt(year) if len(values) > less else None
 
 
 def sharpe_ratio(returns: npt.ArrayLike, risk_free: float = 0.0, periods: float = 252, ddof: int = 1) -> float | None:
-    """Mean excess return over its standard deviation x sqrt(periods); risk_free is per period (Sharpe 1994)."""
-    values, _ = _returns(returns)
-    if len(values) <= ddof:
+    """Mean excess return over its standard deviation x sqrt(periods); risk_free is per period (Sharpe 1994).
+
+    None without variation: where returns differ by no more than rounding does.
+    """
+    values, rate = present("returns", returns), moderate("risk_free", risk_free)
+    year, less = above("periods", periods, 0), whole("ddof", ddof, 0)
+    if len(values) <= less:
         return None
-    excess = values - risk_free
-    spread = float(np.std(excess, ddof=ddof))
-    return float(np.mean(excess)) / spread * math.sqrt(periods) if spread > 1e-15 else None
+    unit = unit_of(values)
+    excess = values / unit - rate / unit if unit != 1.0 else values - rate
+    spread = float(np.std(excess, ddof=less))
+    if not varied(values / unit, spread):
+        return None
+    return _number(float(np.mean(excess)) / spread * math.sqrt(year), "the Sharpe ratio")
 
 
 def downside_risk(returns: npt.ArrayLike, required: float = 0.0, periods: float = 252) -> float | None:
     """Root mean square of the shortfall below `required` per period, over all periods with a return, annualised."""
-    values, _ = _returns(returns)
-    if not len(values):
-        return None
-    return math.sqrt(float(np.mean(np.minimum(values - required, 0.0) ** 2))) * math.sqrt(periods)
+    values, least, year = present("returns", returns), moderate("required", required), above("periods", periods, 0)
+    return _downside(values, least) * math.sqrt(year) if len(values) else None
+
+
+def _downside(values: Floats, least: float) -> float:
+    return math.sqrt(float(np.mean(np.minimum(values - least, 0.0) ** 2)))
 
 
 def sortino_ratio(returns: npt.ArrayLike, required: float = 0.0, periods: float = 252) -> float | None:
     """Annualised mean excess over `required` divided by the downside risk (Sortino, Price 1994); None without a loss."""
-    values, _ = _returns(returns)
-    risk = downside_risk(values, required, periods)
-    return float(np.mean(values - required)) * periods / risk if risk else None
+    values, least, year = present("returns", returns), moderate("required", required), above("periods", periods, 0)
+    risk = _downside(values, least) * math.sqrt(year) if len(values) else 0.0
+    return _number(float(np.mean(values - least)) * year / risk, "the Sortino ratio") if risk else None
 
 
 def max_drawdown(returns: npt.ArrayLike) -> float | None:
     """Largest fall of compound wealth from an earlier peak, the start included, as a fraction of zero or below."""
-    values, _ = _returns(returns)
-    if not len(values):
-        return None
-    wealth = np.concatenate(([1.0], np.cumprod(1.0 + values)))
-    return 0.0 - float(np.max(falls(wealth)[1]))
+    values = present("returns", returns)
+    return 0.0 - _largest_fall(values) if len(values) else None
+
+
+def _largest_fall(values: Floats) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        wealth = np.concatenate(([1.0], np.cumprod(1.0 + values)))
+    if np.isfinite(wealth).all():
+        return float(np.max(falls(wealth)[1]))
+    share = least = 1.0  # wealth over its peak, which stays small however far wealth grows
+    for value in values.tolist():
+        share = min(1.0, share * (1.0 + value))
+        least = min(least, share)
+    return representable("the largest fall", 1.0 - least, _LARGER)
 
 
 def calmar_ratio(returns: npt.ArrayLike, periods: float = 252) -> float | None:
     """Compound annual growth over the absolute maximum drawdown; a period without a return counts as time."""
-    values, count = _returns(returns)
-    growth = annual_growth(float(np.prod(1.0 + values)), count / periods)
-    return growth_over_fall(growth, max_drawdown(values) or 0.0)
+    given, year = column("returns", returns), above("periods", periods, 0)
+    values = present("returns", given)
+    growth = _growth(1.0 + values, len(given) / year)
+    found = growth_over_fall(growth, _largest_fall(values) if len(values) else 0.0)
+    return None if found is None else _number(found, "the Calmar ratio")
+
+
+def _growth(factors: Floats, years: float) -> float | None:
+    with np.errstate(over="ignore", under="ignore"):
+        multiple = float(np.prod(factors))
+    if not years or (math.isfinite(multiple) and (multiple or not factors.all())):
+        return annual_growth(multiple, years)
+    if np.count_nonzero(factors < 0.0) % 2:
+        return None
+    try:
+        return math.expm1(float(np.sum(np.log(np.abs(factors)))) / years)  # wealth that no float holds
+    except OverflowError:
+        return None
 
 
 def omega_ratio(returns: npt.ArrayLike, required: float = 0.0) -> float | None:
     """Sum of returns above `required` per period over the sum below it (Keating, Shadwick 2002); None without a loss."""
-    values, _ = _returns(returns)
-    excess = values - required
+    excess = present("returns", returns) - moderate("required", required)
     losses = -float(np.sum(excess[excess < 0]))
-    return float(np.sum(excess[excess > 0])) / losses if losses > 0 else None
+    return _number(float(np.sum(excess[excess > 0])) / losses, "the omega ratio") if losses > 0 else None
 
 
 def _standardised(returns: npt.ArrayLike) -> Floats | None:
     """Deviations from the mean in units of the population's standard deviation; None without variation."""
-    values, _ = _returns(returns)
+    values = present("returns", returns)
     if not len(values):
         return None
+    unit = unit_of(values)
+    values = values / unit if unit != 1.0 else values
     away = values - values.mean()
     spread = math.sqrt(float(away @ away) / len(away))
-    return away / spread if spread > 1e-15 else None
+    return away / spread if varied(values, spread) else None
 
 
 def skewness(returns: npt.ArrayLike) -> float | None:
@@ -105,8 +144,8 @@ def kurtosis(returns: npt.ArrayLike) -> float | None:
 
 def tail_ratio(returns: npt.ArrayLike) -> float | None:
     """The 95% quantile of returns over the absolute 5% quantile; None unless the latter is a loss."""
-    values, _ = _returns(returns)
+    values = present("returns", returns)
     if not len(values):
         return None
-    low, high = np.quantile(values, [0.05, 0.95])
-    return float(high / -low) if low < 0.0 else None
+    low, high = (float(level) for level in np.quantile(values, [0.05, 0.95]))
+    return _number(high / -low, "the tail ratio") if low < 0.0 else None

@@ -6,13 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.indicators.given_numbers import Floats, floats
 from tradeworthy.validation.arguments import table
-
-Floats = npt.NDArray[np.float64]
 
 
 def _p_values(p_values: Sequence[float] | Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
-    values = np.asarray(p_values, dtype=np.float64)
+    values = floats("p-values", p_values)
     if values.ndim != 1 or not ((values >= 0.0) & (values <= 1.0)).all():
         raise InputError("p-values must be one column of numbers from 0 to 1")
     return values, np.argsort(values, kind="stable")

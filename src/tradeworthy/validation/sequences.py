@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.validation.arguments import at_least, inside
+from tradeworthy.core.finite import shown
+from tradeworthy.indicators.given_numbers import Floats, floats
+from tradeworthy.validation.arguments import at_least, inside, moderate
 
-Floats = npt.NDArray[np.float64]
 TIGHTEST = 100
 FEWEST = 30
 """Observations of the asymptotic sequence, with which its error is near the promise (docs/drift.md)."""
@@ -17,12 +18,22 @@ FEWEST = 30
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConfidenceSequence:
-    """(n,) each: after every observation the mean so far, and the interval that holds at all times together."""
+    """(n,) each: after every observation the mean so far, and the interval that holds at all times together.
+
+    With bounds each interval is what all of them so far have in common. Where that is nothing, low lies above high from
+    there on: the mean has moved (or luck was as bad as the confidence allows), and `contradicted` says where.
+    """
 
     mean: Floats
     low: Floats
     high: Floats
     confidence: float
+
+    @property
+    def contradicted(self) -> int | None:
+        """The first place at which no mean agrees with all intervals so far, None where there is none."""
+        empty = self.low > self.high
+        return int(np.argmax(empty)) if empty.any() else None
 
 
 def confidence_sequence(
@@ -39,27 +50,27 @@ def confidence_sequence(
     theorem 2, intersected over time). Without bounds it is asymptotic: a central limit theorem at all times together, for
     observations with a variance (Waudby-Smith et al. 2021); before the thirtieth it is everything, because with so few it
     would be too narrow. tightest: after how many observations that one is at its best.
+    A mean that moves can leave no interval that all observations agree on: `contradicted` of the result says where.
     Raises InputError for an empty or non-finite x, for observations outside the bounds, and for bounds out of order.
     """
-    values = np.asarray(x, dtype=np.float64)
+    values = floats("observations", x)
     if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
         raise InputError("confidence_sequence needs one column of finite numbers, at least one of them")
-    error = 1.0 - inside("confidence", confidence)
+    level = inside("confidence", confidence)
+    error = 1.0 - level
     mean = np.cumsum(values) / np.arange(1, len(values) + 1)
     if bounds is not None:
         low, high = _bounded(values, error, bounds)
-        return ConfidenceSequence(mean, low, high, confidence)
+        return ConfidenceSequence(mean, low, high, level)
     t = np.arange(1, len(values) + 1)
     centred = values - values[0]  # keeps the squares small, whatever the level of the observations
     variance = np.maximum(np.cumsum(centred**2) / t - (mean - values[0]) ** 2, 0.0)
-    half = asymptotic_half_width(t, variance, error, at_least("tightest", tightest, 1.0))
-    return ConfidenceSequence(mean, mean - half, mean + half, confidence)
+    half = asymptotic_half_width(t, variance, error, at_least("tightest", moderate("tightest", tightest), 1.0))
+    return ConfidenceSequence(mean, mean - half, mean + half, level)
 
 
 def _bounded(values: Floats, error: float, bounds: tuple[float, float]) -> tuple[Floats, Floats]:
-    least, most = (float(bound) for bound in bounds)
-    if not (math.isfinite(least) and math.isfinite(most) and least < most):
-        raise InputError(f"bounds must be two finite numbers, the lower one first, not {bounds}")
+    least, most = _ends(bounds)
     if values.min() < least or values.max() > most:
         outside = values[(values < least) | (values > most)][0]
         raise InputError(f"an observation of {outside:g} lies outside the bounds {least:g} to {most:g}")
@@ -78,6 +89,13 @@ def _bounded(values: Floats, error: float, bounds: tuple[float, float]) -> tuple
     low = np.maximum.accumulate(np.maximum(centre - half, 0.0))
     high = np.minimum.accumulate(np.minimum(centre + half, 1.0))
     return least + low * (most - least), least + high * (most - least)
+
+
+def _ends(bounds: tuple[float, float]) -> tuple[float, float]:
+    ends = floats("bounds", bounds)
+    if ends.shape != (2,) or not np.isfinite(ends).all() or not ends[0] < ends[1]:
+        raise InputError(f"bounds must be two finite numbers, the lower one first, not {shown(bounds)}")
+    return float(ends[0]), float(ends[1])
 
 
 def asymptotic_half_width(

@@ -7,13 +7,11 @@ from statistics import NormalDist
 from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.indicators.given_numbers import Floats, floats
 from tradeworthy.validation.arguments import above, inside, one_of, whole
 from tradeworthy.validation.crossing import Continuing, start
-
-Floats = npt.NDArray[np.float64]
 
 _MOST_LOOKS = 2_600  # ten years of days; the work grows with the square of the looks
 _NARROWEST = (
@@ -31,7 +29,7 @@ class SpendingKind(StrEnum):
 
 
 def _kind(kind: str) -> SpendingKind:
-    if kind not in list(SpendingKind):
+    if not isinstance(kind, str) or kind not in list(SpendingKind):
         raise InputError(f"there is no spending function {kind!r}; choose one of {', '.join(SpendingKind)}")
     return SpendingKind(kind)
 
@@ -40,7 +38,7 @@ def _spent(share: Floats, error: float, kind: SpendingKind, exponent: float) -> 
     from scipy.special import ndtr
 
     if kind is SpendingKind.OBRIEN_FLEMING:
-        z = NormalDist().inv_cdf(error / 2)
+        z = NormalDist().inv_cdf(max(error / 2, math.ulp(0.0)))
         with np.errstate(divide="ignore"):
             return np.asarray(2.0 * ndtr(z / np.sqrt(share)))
     return error * (np.log1p((math.e - 1) * share) if kind is SpendingKind.POCOCK else share**exponent)
@@ -65,7 +63,7 @@ def alpha_spending(
     1983. "power": error t^exponent, Kim, DeMets 1987. The error is that of one side. Raises InputError for shares
     outside 0 to 1, an error outside 0 to 1, an exponent of 0 or less, and other kinds.
     """
-    share = np.asarray(information, dtype=np.float64)
+    share = floats("information", information)
     if share.ndim > 1 or not ((share >= 0.0) & (share <= 1.0)).all():
         raise InputError("information must be shares of what is planned, from 0 to 1")
     spent = _spent(share, inside("error", error), _kind(kind), above("exponent", exponent, 0))
@@ -73,7 +71,7 @@ def alpha_spending(
 
 
 def _looks(information: Sequence[float] | Floats) -> list[float]:
-    share = np.asarray(information, dtype=np.float64)
+    share = floats("information", information)
     if share.ndim != 1 or not 1 <= len(share) <= _MOST_LOOKS:
         raise InputError(f"information must be one share for each look, for 1 to {_MOST_LOOKS} looks")
     before = np.concatenate(([0.0], share[:-1]))
@@ -131,7 +129,7 @@ def repeated_looks_error(looks: int, level: float = 0.05, *, sides: int = 2) -> 
         raise InputError(
             f"the error is computed for up to {_MOST_LOOKS} looks, not {looks}; it goes on growing towards certainty"
         )
-    z = -NormalDist().inv_cdf(tail)
+    z = -NormalDist().inv_cdf(max(tail, math.ulp(0.0)))
     low = -z if sides == 2 else -math.inf
     continuing, error = start(), 0.0
     for look in range(1, count + 1):

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.given_numbers import floats
 from tradeworthy.validation.arguments import inside, table, whole
 from tradeworthy.validation.dependence import optimal_block_length
 
@@ -81,9 +82,9 @@ class _Contest:
 
 
 def _advantages(benchmark_losses: npt.ArrayLike, model_losses: npt.ArrayLike) -> Floats:
-    models = np.asarray(model_losses, dtype=np.float64)
+    models = floats("model_losses", model_losses)
     models = table("model_losses", models[:, None] if models.ndim == 1 else models)
-    benchmark = table("benchmark_losses", np.asarray(benchmark_losses, dtype=np.float64).reshape(-1, 1))
+    benchmark = table("benchmark_losses", floats("benchmark_losses", benchmark_losses).reshape(-1, 1))
     if len(models) != len(benchmark):
         raise InputError(
             f"the benchmark has {len(benchmark)} losses and the models have {len(models)} each; bring as many"

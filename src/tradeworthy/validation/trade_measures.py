@@ -10,20 +10,17 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.core.errors import InputError
+from tradeworthy.validation.arguments import Floats, present, representable, unit_of, varied, whole
 
-Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
 def _results(results: npt.ArrayLike) -> Floats:
-    array = np.asarray(results, dtype=np.float64)
-    if array.ndim != 1:
-        raise InputError(f"results of trades must be one column, not an array of shape {array.shape}")
-    if np.isinf(array).any():
-        raise InputError("results of trades hold an infinite value; mend the prices they were made from")
-    missing = np.isnan(array)
-    return array[~missing] if missing.any() else array
+    return present("results of trades", results)
+
+
+def _ratio(name: str, over: float, under: float) -> float:
+    return representable(name, over / under, "leave out losses that are next to nothing")
 
 
 def _wins(results: Floats) -> Floats:
@@ -48,7 +45,7 @@ def profit_factor(results: npt.ArrayLike) -> float | None:
     """Sum of wins over the absolute sum of losses; None without a loss."""
     values = _results(results)
     lost = -float(_losses(values).sum())
-    return float(_wins(values).sum()) / lost if lost > 0.0 else None
+    return _ratio("the profit factor", float(_wins(values).sum()), lost) if lost > 0.0 else None
 
 
 def average_win(results: npt.ArrayLike) -> float | None:
@@ -64,7 +61,7 @@ def average_loss(results: npt.ArrayLike) -> float | None:
 def payoff_ratio(results: npt.ArrayLike) -> float | None:
     """Average win over the absolute average loss; None without one of them."""
     win, loss = average_win(results), average_loss(results)
-    return win / -loss if win is not None and loss is not None else None
+    return _ratio("the payoff ratio", win, -loss) if win is not None and loss is not None else None
 
 
 def expectancy(results: npt.ArrayLike) -> float | None:
@@ -89,11 +86,13 @@ def sqn(results: npt.ArrayLike, ddof: int = 1) -> float | None:
 
     ddof 1 is the sample deviation, 0 the population's. None without variation, or with no more trades than ddof.
     """
-    values = _results(results)
-    if len(values) <= ddof:
+    values, less = _results(results), whole("ddof", ddof, 0)
+    if len(values) <= less:
         return None
-    mean, spread = float(values.mean()), float(values.std(ddof=ddof))
-    return math.sqrt(len(values)) * mean / spread if spread > 1e-12 * abs(mean) else None
+    unit = unit_of(values)
+    values = values / unit if unit != 1.0 else values
+    mean, spread = float(values.mean()), float(values.std(ddof=less))
+    return math.sqrt(len(values)) * mean / spread if varied(values, spread) else None
 
 
 def _longest_run(flags: Flags) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.market.zones import day_index
+from tradeworthy.validation.arguments import column, finite
 from tradeworthy.validation.curve_measures import YEAR_DAYS, Floats, Times, checked_levels, checked_times
 
 
@@ -55,8 +56,8 @@ def daily_returns(
     without it the first value is taken. None without a close, and after ruin: where equity is zero or below. Raises
     InputError for a curve that is none, and for an unknown zone.
     """
-    closes = np.asarray(equity, dtype=np.float64)
-    levels = checked_levels(closes if start is None else np.append(start, closes))
+    closes = column("equity", equity)
+    levels = checked_levels(closes if start is None else np.append(finite("start", start), closes))
     moments = checked_times(times, len(closes))
     if not len(closes) or levels.min() <= 0.0:
         return None

@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk import (
     LossModel,
     component_var,
@@ -26,7 +27,6 @@ from tradeworthy.risk import (
     stressed_correlation,
 )
 from tradeworthy.risk.loss_models import CornishFisherLosses, NormalLosses, StudentTLosses
-from tradeworthy.risk.observations import Floats
 
 SEEDS = st.integers(0, 2**32 - 1)
 LEVELS = st.lists(st.floats(0.901, 0.9949), min_size=2, max_size=5).map(sorted)

@@ -51,8 +51,10 @@ def _as_float(value: object) -> float | None:
     """None for what is no single real number; numpy gives bools, text and dates the means to pass for one."""
     if isinstance(value, bool | str | bytes) or not isinstance(value, SupportsFloat):
         return None
-    kind = getattr(getattr(value, "dtype", None), "kind", "f")
-    if kind not in _REAL or getattr(value, "ndim", 0) or hasattr(value, "mask"):
+    given: Any = value
+    if getattr(given, "ndim", 0) or hasattr(given, "mask"):
+        return None
+    if hasattr(given, "dtype") and getattr(given.dtype, "kind", "O") not in _REAL:
         return None
     try:
         return float(value)

@@ -63,19 +63,23 @@ def _all_whole(values: Any) -> bool:
 
 
 def _converted(name: str, values: Any) -> Floats:
-    found = _refused_in_lists(values)
-    if found is None:
-        try:
-            array = np.asarray(values)
-        except (TypeError, ValueError, OverflowError):
-            raise InputError(f"{name} must be numbers in one column, or in rows of the same length") from None
-        if array.dtype.kind == "O":
-            return _one_by_one(name, array, values)
-        found = "masked values" if np.ma.is_masked(values) else _WORDS.get(array.dtype.kind)
+    array, found = _as_array(name, values), _refused_in_lists(values)
+    if found is None and np.ma.is_masked(values):
+        found = "masked values"
+    if found is None and array.dtype.kind == "O":
+        return _one_by_one(name, array, values)
+    found = found or _WORDS.get(array.dtype.kind)
     if found is not None:
         raise InputError(f"{name} must be numbers, and hold {found}")
     with np.errstate(over="ignore"):
         return array.astype(np.float64)
+
+
+def _as_array(name: str, values: Any) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"{name} must be numbers in one column, or in rows of the same length") from None
 
 
 def _refused_in_lists(values: Any, depth: int = 0) -> str | None:

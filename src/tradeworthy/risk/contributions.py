@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import positive
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.correlations import correlation_matrix
-from tradeworthy.risk.observations import Floats, column, representable
+from tradeworthy.risk.observations import column, representable
 
 _NOTHING = 1e-30
 """Of the variance of the parts, which rounding may leave where positions cancel out."""

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number
-from tradeworthy.risk.observations import Floats, count, probability
+from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.risk.observations import count, probability
 
 ROUNDING = 1e-8
 """By which entries may miss, and eigenvalues fall below 0."""

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.finite import finite_number
-from tradeworthy.risk.observations import Floats, column, differing, share
+from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.risk.observations import column, differing, share
 
 FEWEST = 10
 """Exceedances under which two parameters cannot be told apart."""

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.closed_forms import monotone_kurtosis
 from tradeworthy.risk.generalised_pareto import fit_gpd
 from tradeworthy.risk.loss_models import (
@@ -17,7 +18,7 @@ from tradeworthy.risk.loss_models import (
     NormalLosses,
     StudentTLosses,
 )
-from tradeworthy.risk.observations import Floats, column, differing
+from tradeworthy.risk.observations import column, differing
 from tradeworthy.risk.student_fit import fit_student_t
 from tradeworthy.risk.volatility_filter import fit_garch
 

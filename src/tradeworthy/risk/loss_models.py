@@ -10,8 +10,9 @@ from typing import Protocol
 import numpy as np
 
 from tradeworthy.core.errors import NotEnoughData
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk import closed_forms
-from tradeworthy.risk.observations import Floats, share
+from tradeworthy.risk.observations import share
 
 
 class LossModel(Protocol):

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.risk.observations import Floats
+from tradeworthy.indicators.given_numbers import Floats
 
 MOST_STATES = 2_000
 _ROUNDING = 1e-8

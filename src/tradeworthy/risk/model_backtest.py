@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.exceptions_of_var import LikelihoodRatio, TrafficLight, christoffersen, kupiec, traffic_light
 from tradeworthy.risk.loss_measures import FEWEST, LossMethod, loss_model
 from tradeworthy.risk.loss_models import EmpiricalLosses, FilteredLosses, LossModel
-from tradeworthy.risk.observations import Floats, column, count, tail_level
+from tradeworthy.risk.observations import column, count, tail_level
 from tradeworthy.risk.shortfall_test import acerbi_szekely_z2, z2_when_right
 from tradeworthy.risk.volatility_filter import Garch, fit_garch
 

@@ -7,11 +7,8 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.indicators.given_numbers import LARGEST, Floats, floats
 
-Floats = npt.NDArray[np.float64]
-
-LARGEST = 1e100
-"""Of a return or an amount: squares of larger ones are past what a number holds."""
 _EQUAL = 1e-12
 """Values that differ by no more than this share of the largest are the same but for rounding."""
 
@@ -21,10 +18,7 @@ def column(x: npt.ArrayLike, name: str, least: int, purpose: str) -> Floats:
 
     name: of one of them, such as "return". purpose: what needs so many, as the beginning of a sentence.
     """
-    try:
-        values = np.ascontiguousarray(x, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{plural(name)} must be one column of numbers, such as [0.01, -0.02]") from None
+    values = np.ascontiguousarray(floats(plural(name), x, math.inf))
     if np.ndim(x) != 1:
         raise InputError(f"{plural(name)} must be one column, not an array of shape {np.shape(x)}")
     broken = np.flatnonzero(~np.isfinite(values))

@@ -5,8 +5,9 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.closed_forms import normal_expected_shortfall, student_t_expected_shortfall
-from tradeworthy.risk.observations import Floats, column, count, representable, share, tail_level
+from tradeworthy.risk.observations import column, count, representable, share, tail_level
 
 MOST_DRAWS = 500_000_000
 """Losses in the tail, paths x days x (1 - level): half a minute or so."""

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.risk.observations import Floats, differing
+from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.risk.observations import differing
 
 FEWEST = 4
 """Rows: the error of a covariance needs fourth moments."""

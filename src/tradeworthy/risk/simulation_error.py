@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.intervals import Interval
 from tradeworthy.risk.loss_models import EmpiricalLosses
-from tradeworthy.risk.observations import Floats, column, count, share
+from tradeworthy.risk.observations import column, count, share
 from tradeworthy.risk.simulation import Drawing, SimulatedPaths, monte_carlo
 
 FEWEST = 20

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.risk.observations import Floats, column, differing
+from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.risk.observations import column, differing
 
 Deviance = Callable[[Floats], tuple[float, Floats]]
 

@@ -11,9 +11,10 @@ from statistics import NormalDist
 import numpy as np
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.generalised_pareto import LEAST_SHAPE_WITH_ERROR, ParetoTail, log_likelihood, power_gap
 from tradeworthy.risk.intervals import Interval
-from tradeworthy.risk.observations import Floats, share
+from tradeworthy.risk.observations import share
 
 HIGHEST_SHAPE = 10.0
 _FARTHEST = 1e9

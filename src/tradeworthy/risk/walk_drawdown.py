@@ -6,7 +6,8 @@ from functools import lru_cache
 import numpy as np
 
 from tradeworthy.core.finite import non_negative
-from tradeworthy.risk.observations import Floats, count, representable
+from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.risk.observations import count, representable
 
 MOST_STEPS = 10**12
 _EXACT_STEPS = 64

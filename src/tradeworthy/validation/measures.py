@@ -11,17 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.validation.arguments import (
-    Floats,
-    above,
-    column,
-    moderate,
-    present,
-    representable,
-    unit_of,
-    varied,
-    whole,
-)  # fmt: skip
+from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.validation.arguments import above, column, moderate, present, representable, unit_of, varied, whole
 from tradeworthy.validation.curve_measures import annual_growth, falls, growth_over_fall
 
 _LARGER = "give returns as fractions, and a threshold near them"

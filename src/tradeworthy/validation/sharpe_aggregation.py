@@ -21,7 +21,8 @@ def _autoregressive_variance(periods: float, weight: float) -> float:
     if weight == 1.0:
         return periods
     away = 1.0 - weight
-    return (1.0 + weight) / away - 2.0 * weight * (1.0 - weight**periods) / away / (away * periods)
+    gone = 1.0 - math.pow(weight, periods)
+    return (1.0 + weight) / away - 2.0 * weight * gone / away / (away * periods)
 
 
 def _listed_variance(periods: float, listed: Floats) -> float:

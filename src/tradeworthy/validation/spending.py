@@ -9,6 +9,7 @@ from typing import overload
 import numpy as np
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import shown
 from tradeworthy.indicators.given_numbers import Floats, floats
 from tradeworthy.validation.arguments import above, inside, one_of, whole
 from tradeworthy.validation.crossing import Continuing, start
@@ -28,9 +29,9 @@ class SpendingKind(StrEnum):
     POWER = "power"
 
 
-def _kind(kind: str) -> SpendingKind:
+def _kind(kind: object) -> SpendingKind:
     if not isinstance(kind, str) or kind not in list(SpendingKind):
-        raise InputError(f"there is no spending function {kind!r}; choose one of {', '.join(SpendingKind)}")
+        raise InputError(f"there is no spending function {shown(kind)}; choose one of {', '.join(SpendingKind)}")
     return SpendingKind(kind)
 
 

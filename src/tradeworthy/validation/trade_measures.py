@@ -10,7 +10,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.validation.arguments import Floats, present, representable, unit_of, varied, whole
+from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.validation.arguments import present, representable, unit_of, varied, whole
 
 Flags = npt.NDArray[np.bool_]
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.market.zones import day_index
 from tradeworthy.validation.arguments import column, finite
-from tradeworthy.validation.curve_measures import YEAR_DAYS, Floats, Times, checked_levels, checked_times
+from tradeworthy.validation.curve_measures import YEAR_DAYS, Times, checked_levels, checked_times
 
 
 def changes(levels: Floats) -> Floats:

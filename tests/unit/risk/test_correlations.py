@@ -7,6 +7,7 @@ import pytest
 from scipy import optimize
 
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk import (
     component_var,
     correlation_matrix,
@@ -14,7 +15,6 @@ from tradeworthy.risk import (
     shrunk_correlation,
     stressed_correlation,
 )
-from tradeworthy.risk.observations import Floats
 
 BROKEN = [[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]]
 

@@ -8,8 +8,8 @@ import pytest
 from scipy import integrate, optimize, stats
 
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk import fit_gpd, tail_error, tail_interval
-from tradeworthy.risk.observations import Floats
 
 
 def drawn(shape: float, n: int = 400, seed: int = 3) -> Floats:

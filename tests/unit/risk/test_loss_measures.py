@@ -10,6 +10,7 @@ from scipy import integrate, stats
 
 from arch import arch_model
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk import (
     LossMethod,
     cornish_fisher_expected_shortfall,
@@ -25,7 +26,6 @@ from tradeworthy.risk import (
     student_t_value_at_risk,
     value_at_risk,
 )
-from tradeworthy.risk.observations import Floats
 
 HEAVY: Floats = 0.01 * np.random.default_rng(5).standard_t(5, size=1_500)
 MILD: Floats = 0.01 * np.random.default_rng(6).standard_t(9, size=1_500) + 0.0005
@@ -206,7 +206,7 @@ def test_a_level_past_the_record_is_refused_with_the_number_needed() -> None:
         ([0.01, -0.02, math.inf] * 200, "return 2 is inf; leave out"),
         ([0.01] * 400, r"needs returns that differ; all 400 of them are 0\.01"),
         ([[0.01, 0.02]] * 200, r"one column, not an array of shape \(200, 2\)"),
-        (["a", "b"], "one column of numbers"),
+        (["a", "b"], "must be numbers, and hold text"),
         ([1e200, 2.0] * 200, r"return 0 is past 1e\+100 in size"),
         ([], "there are none"),
     ],

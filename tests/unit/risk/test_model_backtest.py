@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk import (
     LossMethod,
     acerbi_szekely_z2,
@@ -18,7 +19,6 @@ from tradeworthy.risk import (
     value_at_risk,
 )
 from tradeworthy.risk.model_backtest import _independence
-from tradeworthy.risk.observations import Floats
 
 
 def returns(n: int = 420) -> Floats:

@@ -53,7 +53,7 @@ def bars_for(
             )
         else:
             if id(place) not in read:
-                read[id(place)] = _read(place, one, how, notes)
+                read[id(place)] = bars_of(place, how, notes, one.symbol, one.timeframe)
             found[one.name] = read[id(place)]
     return found, notes
 
@@ -66,7 +66,7 @@ def _place(one: Asked, given: Any) -> Any:
     for key in (one.name, timed, one.symbol):
         if key and key in given:
             return given[key]
-    near = [key for key in given if isinstance(key, str) and one.symbol == _symbol(key)]
+    near = [key for key in given if isinstance(key, str) and one.symbol == symbol_or_none(key)]
     if len(near) == 1:
         return given[near[0]]
     raise InputError(
@@ -75,7 +75,8 @@ def _place(one: Asked, given: Any) -> Any:
     )
 
 
-def _symbol(name: str) -> str | None:
+def symbol_or_none(name: str) -> str | None:
+    """As this house spells it; None for what is no instrument."""
     try:
         return instrument_named(name).symbol
     except InputError:
@@ -96,10 +97,13 @@ def _stored(one: Asked, store: BarStore[Bars] | None) -> Bars:
     return store.read(one.symbol, one.timeframe)
 
 
-def _read(place: Any, one: Asked, how: Reading, notes: list[str]) -> Bars:
+def bars_of(
+    place: Any, how: Reading, notes: list[str], symbol: str | None = None, timeframe: Timeframe | None = None
+) -> Bars:
+    """One market's bars. symbol, timeframe: what they are of, unless `how` or they themselves say. notes: gets what was assumed."""
     if isinstance(place, Bars):
         return place
-    symbol = how.symbol or one.symbol
+    symbol = how.symbol or symbol
     if isinstance(place, str | Path):
         if str(place).startswith(("ecb:", "arch:")):
             return read_bars(place)
@@ -111,7 +115,7 @@ def _read(place: Any, one: Asked, how: Reading, notes: list[str]) -> Bars:
             "the bars name no instrument: prices are counted in steps of 0.01 and money in USD; name it in symbol="
         )
     return read_bars(
-        _table(place, how), instrument=symbol or UNNAMED, timeframe=how.timeframe or one.timeframe, timezone=how.timezone,
+        _table(place, how), instrument=symbol or UNNAMED, timeframe=how.timeframe or timeframe, timezone=how.timezone,
         columns=how.columns,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tradeworthy.appraisal.book import Book
 from tradeworthy.appraisal.parameter_appraising import tradeable
+from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE, stated_risk
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.bar import Timeframe
@@ -27,7 +28,6 @@ from tradeworthy.strategies.registry import registered, strategy_named, strategy
 from tradeworthy.wiring.sources import bar_store
 
 USUAL_STOP_ATR = 2.0
-RISK_NAMES = ("max_risk_per_trade", "risk_per_trade", "risk")
 _NAMES_OF_RULES = ("strategy", "rules")
 _CROSS = "ma_crossover"
 
@@ -57,7 +57,7 @@ class AskedBook:
 
 
 def asked_book(given: Any, history: History = "bars") -> AskedBook:
-    """What `MaxLossAnalyzer` is asked about. history: what functions see. Raises InputError or SettingsError for what makes
+    """What a question of risk is asked about. history: what functions see. Raises InputError or SettingsError for what makes
     no strategy."""
     if isinstance(given, Book):
         return _of_book(given, None)
@@ -69,6 +69,14 @@ def asked_book(given: Any, history: History = "bars") -> AskedBook:
         several = all(isinstance(one, Mapping) or _is_strategy(one) for one in given.values())
         return AskedBook(tuple(_asked(name, one, history) for name, one in (given if several else {"": given}).items()))
     return AskedBook((_asked("", given, history),))
+
+
+def stated_of(parameters: Any, named: float | None) -> float:
+    """The share lost at a stop, beside trades that do not say it: as named, else the most that any parameters state."""
+    if named is not None:
+        return named
+    book = asked_book(parameters).strategies if isinstance(parameters, Mapping) and parameters else ()
+    return max((one.risk for one in book if one.risk is not None), default=RISK_PER_TRADE)
 
 
 def _made(strategy: Strategy) -> Callable[[str], Strategy]:
@@ -129,7 +137,7 @@ def _of_parameters(name: str, given: Mapping[str, Any]) -> Asked:
         rules = _CROSS  # a name of its own, for what its other parameters say
     symbol, timeframe = market_of(words, meant(plain))
     strategy, notes = _crossing(name, plain) if rules == _CROSS else (_registered(rules, plain), ())
-    return Asked(words, _made(strategy), symbol, timeframe, _risk(name, plain), notes)
+    return Asked(words, _made(strategy), symbol, timeframe, stated_risk(name or "the parameters", plain), notes)
 
 
 def _registered(rules: str, plain: Mapping[str, Any]) -> Strategy:
@@ -154,15 +162,3 @@ def _crossing(name: str, plain: Mapping[str, Any]) -> tuple[Strategy, tuple[str,
         )
     note = f"{who}: it names no stop, and {USUAL_STOP_ATR:g} times the average true range was taken"
     return replace(rules, stop_atr=USUAL_STOP_ATR), (note,)
-
-
-def _risk(name: str, plain: Mapping[str, Any]) -> float | None:
-    key = next((one for one in RISK_NAMES if one in plain), None)
-    if key is None:
-        return None
-    value = plain[key]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value < 1.0:
-        raise InputError(
-            f"{name or 'the parameters'}: {key} is the share of the balance a trade loses at its stop, such as 0.02, not {value!r}"
-        )
-    return float(value)

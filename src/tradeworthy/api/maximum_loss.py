@@ -5,11 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tradeworthy.adapters.files.trade_files import read_trades
-from tradeworthy.api.loss_markets import Reading, bars_for, history_of, usual_costs, with_symbol
-from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
+from tradeworthy.api.loss_markets import Reading
+from tradeworthy.api.loss_strategies import stated_of
+from tradeworthy.api.risk_members import Trading, risk_members
+from tradeworthy.api.risk_trades import risk_trades
 from tradeworthy.appraisal.loss_record import MaximumLoss
 from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
+from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE
 from tradeworthy.appraisal.trade_losses import maximum_loss_of_trades
 from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.account import Account
@@ -18,13 +20,10 @@ from tradeworthy.backtest.fills import FillRules
 from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import InputError
-from tradeworthy.market.bars import Bars
 from tradeworthy.risk.crises import CRISES, Crisis
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
 from tradeworthy.settings.stress_file import load_stress
 from tradeworthy.strategies.python_function import History
-
-RISK = 0.02
 
 
 class MaxLossAnalyzer:
@@ -65,7 +64,7 @@ class MaxLossAnalyzer:
         usual, known = (SCENARIOS, CRISES) if plan is None else (plan.scenarios, plan.crises)
         self._study = LossStudy(
             usual if scenarios is None else tuple(scenarios), known if crises is None else tuple(crises),
-            RISK if max_risk_per_trade is None else max_risk_per_trade, seed, draws, on_today,
+            RISK_PER_TRADE if max_risk_per_trade is None else max_risk_per_trade, seed, draws, on_today,
         )  # fmt: skip
 
     def analyze_maximum_loss_scenarios(self, parameters: Any = None, bars: Any = None, **how: Any) -> dict[str, Any]:
@@ -96,52 +95,23 @@ class MaxLossAnalyzer:
         """
         if trades is not None:
             return self._of_trades(parameters, bars, trades, timezone, columns)
-        if parameters is None:
-            raise InputError("name what can lose: parameters and bars, a book, or trades=")
-        book = asked_book(parameters, history or history_of(bars))
-        reading = Reading(symbol, timeframe, timezone, columns)
-        markets, notes = bars_for(book.strategies, bars, book.store, reading)
-        markets = {name: with_symbol(one, symbol) for name, one in markets.items()}
-        costs = self._costs or book.costs
-        if costs is None:
-            costs, more = usual_costs(markets.values())
-            notes += more
-        members = [self._member(one, markets[one.name], book, costs) for one in book.strategies]
-        notes = [*(note for one in book.strategies for note in one.notes), *notes]
-        risk = self._risk_of(book.strategies, members)
-        sized = all(one.account is None or isinstance(one.account.sizing, FixedFraction) for one in members)
-        said = (*notes, *_assumed(members, risk))
-        return maximum_loss(members, replace(self._study, risk=risk, assumptions=said, sized_by_risk=sized))
-
-    def _member(self, one: Asked, bars: Bars, book: AskedBook, costs: Costs) -> Member:
-        costs.spread_of(bars.instrument)
-        fills = self._fills or book.fills or FillRules()
-        if one.places_levels:
-            fills = replace(fills, stops_from="signal_close")
-        account = self._account.get(one.name) if isinstance(self._account, Mapping) else self._account
-        if account is None and self._account is not None:
-            raise InputError(f"{one.name}: there is no account for it; accounts are named by strategy")
-        return Member(one.name, one.make(bars.instrument.symbol), bars, fills, costs, account)
-
-    def _risk_of(self, strategies: Sequence[Asked], members: Sequence[Member]) -> float:
-        """What was named, in the parameters or by the account, the largest of several; 2% otherwise."""
-        if self._risk is not None:
-            return self._risk
-        sized = [one.account.sizing for one in members if one.account is not None]
-        named = [one.risk for one in sized if isinstance(one, FixedFraction)]
-        stated = [one.risk for one in strategies if one.risk is not None]
-        return max(stated or named or [RISK])
+        asked = Trading(self._fills, self._costs, self._account, history)
+        given = risk_members(parameters, bars, Reading(symbol, timeframe, timezone, columns), asked)
+        accounts = [one.account for one in given.members]
+        named = [one.sizing.risk for one in accounts if one is not None and isinstance(one.sizing, FixedFraction)]
+        risk = given.one_risk(self._risk, max(named, default=RISK_PER_TRADE))
+        sized = all(one is None or isinstance(one.sizing, FixedFraction) for one in accounts)
+        said = (*given.notes, *_assumed(given.members, risk))
+        return maximum_loss(given.members, replace(self._study, risk=risk, assumptions=said, sized_by_risk=sized))
 
     def _of_trades(
         self, parameters: Any, bars: Any, trades: Any, timezone: str | None, columns: Mapping[str, str] | None
     ) -> MaximumLoss:
         if bars is not None:
             raise InputError("trades are looked at without bars: leave out the one or the other")
-        stated = asked_book(parameters).strategies if isinstance(parameters, Mapping) and parameters else ()
-        history = read_trades(trades, columns=columns, timezone=timezone)
-        risk = self._risk_of(stated, ())
-        assumptions = tuple(f"{name}: {said}" for name, said in history.assumptions.items())
-        return maximum_loss_of_trades(history.samples, replace(self._study, risk=risk, assumptions=assumptions))
+        history = risk_trades(trades, columns, timezone)
+        risk = stated_of(parameters, self._risk)
+        return maximum_loss_of_trades(history.dated(), replace(self._study, risk=risk, assumptions=history.notes))
 
 
 def _assumed(members: Sequence[Member], risk: float) -> list[str]:
@@ -153,8 +123,4 @@ def _assumed(members: Sequence[Member], risk: float) -> list[str]:
         )
     elif len(members) > 1:
         said.append("each strategy trades an account of its own, and the book's money is their sum")
-    if any(one.bars.close_only for one in members):
-        said.append(
-            "bars of one price each show no range: stops are seen at that price only, often well beyond their level"
-        )
     return said

@@ -6,33 +6,28 @@ from pathlib import Path
 from typing import Any
 
 from tradeworthy.adapters.files.new_file import write_new
-from tradeworthy.adapters.files.trade_files import read_trades
-from tradeworthy.api.loss_markets import Reading, bars_for, usual_costs, with_symbol
-from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
+from tradeworthy.api.loss_markets import Reading
+from tradeworthy.api.loss_strategies import stated_of
 from tradeworthy.api.progress import Silent
-from tradeworthy.api.risk_books import sample_of_rows
-from tradeworthy.appraisal.book import Book
-from tradeworthy.appraisal.days_of_book import trade_days
+from tradeworthy.api.risk_members import RiskMembers, Trading, risk_members
+from tradeworthy.api.risk_trades import risk_trades
 from tradeworthy.appraisal.loss_record import Recommendation
 from tradeworthy.appraisal.maximum_losing import LossStudy
 from tradeworthy.appraisal.risk_assessing import AssessmentTerms, assess_book, assess_trades
 from tradeworthy.appraisal.risk_record import RiskRecord
+from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE
 from tradeworthy.appraisal.trade_losses import maximum_loss_of_trades
-from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.clock import folder_stamp, now_ns, rfc3339
 from tradeworthy.core.errors import InputError, OutputError
 from tradeworthy.core.finite import finite_number, positive, whole_number
-from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Progress
 from tradeworthy.reports.models import RiskReport, to_json
 from tradeworthy.risk.crises import CRISES, Crisis
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
 from tradeworthy.settings.stress_file import load_stress
-from tradeworthy.validation.samples import TradeSample
 
-RISK = 0.02
 MOST_PATHS = 1_000_000
 _NO_BARS = {
     "volatility": "regimes of volatility take bars",
@@ -142,7 +137,7 @@ class RiskAssessment:
         usual, known = (SCENARIOS, CRISES) if plan is None else (plan.scenarios, plan.crises)
         losses = LossStudy(
             usual if scenarios is None else tuple(scenarios), known if crises is None else tuple(crises),
-            RISK if max_risk_per_trade is None else max_risk_per_trade, seed,
+            RISK_PER_TRADE if max_risk_per_trade is None else max_risk_per_trade, seed,
         )  # fmt: skip
         self._risk, self._costs, self._fills = max_risk_per_trade, costs, fills
         self._terms = AssessmentTerms(limit, horizon, losses.risk, paths, positive(leverage, "leverage"), seed, losses)
@@ -168,61 +163,31 @@ class RiskAssessment:
             if bars is not None:
                 raise InputError("trades are looked at without bars: leave out the one or the other")
             return self._of_trades(parameters, trades, timezone, columns, watcher)
-        if parameters is None:
-            raise InputError("name what can lose: a book, parameters and bars, or trades=")
-        book = asked_book(parameters)
-        markets, notes = bars_for(book.strategies, bars, book.store, Reading(symbol, timeframe, timezone, columns))
-        markets = {name: with_symbol(one, symbol) for name, one in markets.items()}
-        costs = self._costs or book.costs
-        if costs is None:
-            costs, more = usual_costs(markets.values())
-            notes += more
-        terms = self._stated(book.strategies)
-        members = [self._member(one, markets[one.name], book, costs) for one in book.strategies]
-        notes = [*(note for one in book.strategies for note in one.notes), *notes, *_assumed(members, terms)]
-        return Assessed(assess_book(_named(parameters), members, terms, notes, watcher))
-
-    def _member(self, one: Asked, bars: Bars, book: AskedBook, costs: Costs) -> Member:
-        costs.spread_of(bars.instrument)
-        fills = self._fills or book.fills or FillRules()
-        if one.places_levels:
-            fills = replace(fills, stops_from="signal_close")
-        return Member(one.name, one.make(bars.instrument.symbol), bars, fills, costs)
-
-    def _stated(self, strategies: Sequence[Asked]) -> AssessmentTerms:
-        stated = [one.risk for one in strategies if one.risk is not None]
-        return self._terms if self._risk is not None or not stated else replace(self._terms, risk=max(stated))
+        given = risk_members(
+            parameters, bars, Reading(symbol, timeframe, timezone, columns), Trading(self._fills, self._costs)
+        )
+        terms = replace(self._terms, risk=given.one_risk(self._risk, RISK_PER_TRADE))
+        notes = [*_assumed(given, terms), *given.notes]
+        return Assessed(assess_book(given.name, given.members, terms, notes, watcher))
 
     def _of_trades(
         self, parameters: Any, trades: Any, timezone: str | None, columns: Mapping[str, str] | None, watcher: Progress
     ) -> Assessed:
-        stated = asked_book(parameters).strategies if isinstance(parameters, Mapping) and parameters else ()
-        terms = self._stated(stated)
-        samples: tuple[TradeSample, ...]
-        if isinstance(trades, list | tuple) and all(isinstance(one, Mapping) for one in trades):
-            name, samples, notes = "trades", (sample_of_rows(trades),), []
-        else:
-            history = read_trades(trades, columns=columns, timezone=timezone)
-            name = Path(history.source).stem if history.source != "dataframe" else "trade history"
-            samples, notes = history.samples, [f"{one}: {said}" for one, said in history.assumptions.items()]
-        notes.append(f"every trade risks {100 * terms.risk:g}% of equity: R x {terms.risk:g} on the day it closed")
-        losses = replace(terms.losses, risk=terms.risk, assumptions=tuple(notes))
-        days = trade_days(samples, terms.risk)
-        loss = maximum_loss_of_trades(samples, losses)
-        return Assessed(assess_trades(name, days, loss, terms, notes, _NO_BARS, watcher))
+        terms = replace(self._terms, risk=stated_of(parameters, self._risk))
+        history = risk_trades(trades, columns, timezone)
+        samples = history.dated()
+        notes = [
+            *history.notes,
+            f"every trade risks {100 * terms.risk:g}% of equity: R x {terms.risk:g} on the day it closed",
+        ]
+        loss = maximum_loss_of_trades(samples, replace(terms.losses, risk=terms.risk, assumptions=tuple(notes)))
+        return Assessed(assess_trades(history.name, history.days(terms.risk), loss, terms, notes, _NO_BARS, watcher))
 
 
-def _assumed(members: Sequence[Member], terms: AssessmentTerms) -> list[str]:
+def _assumed(given: RiskMembers, terms: AssessmentTerms) -> list[str]:
     sized = f"every trade risks {100 * terms.risk:g}% of equity at its stop; sizes follow equity, up to {terms.leverage:g} times it"
-    said = [sized, "each strategy's profits count in its own quote currency"]
-    if any(one.bars.close_only for one in members):
-        said.append(
-            "bars of one price each show no range: stops are seen at that price only, often well beyond their level"
-        )
-    return said
-
-
-def _named(parameters: Any) -> str:
-    if isinstance(parameters, Book):
-        return parameters.name
-    return str(parameters) if isinstance(parameters, str | Path) else "the book"
+    several = len(set(given.risks.values())) > 1
+    return [
+        sized + ("; the parameters name several risks, and the largest was taken for all" if several else ""),
+        "each strategy's profits count in its own quote currency",
+    ]

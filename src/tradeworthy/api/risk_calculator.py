@@ -1,17 +1,26 @@
 """What a system can lose, in one object: simulated futures, ratios, and checks of its sizes."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.api.risk_books import RiskBook, Terms, named_parameters, risk_book
+from tradeworthy.api.loss_markets import Reading
+from tradeworthy.api.risk_members import Trading, risk_members
+from tradeworthy.api.risk_trades import risk_trades
+from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days
 from tradeworthy.appraisal.loss_potential import DrawdownPotential, drawdown_potential
 from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
-from tradeworthy.appraisal.sizing_rules import sizes_of, sizing_verdict
+from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE, risk_of, sizes_of, sizing_verdict
 from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
+from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.backtest.result import Result
+from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, positive
 from tradeworthy.risk.drawdown_scoring import drawdown_score
@@ -19,25 +28,46 @@ from tradeworthy.risk.paths_kept import wealth_paths
 from tradeworthy.risk.score_parting import score_parts
 from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
 from tradeworthy.risk.simulation import monte_carlo
+from tradeworthy.strategies.given_parameters import plain_parameters
 from tradeworthy.validation.measures import calmar_ratio, max_drawdown, sharpe_ratio, sortino_ratio
 
 PERIODS = 252.0
+BALANCE = 1_000_000.0
+"""So large that whole lots hardly round sizes; everything said is a share of it."""
+LEAST_DAYS = 2
+ALONE = "the strategy"
+_NO_BARS = (
+    "falls while trades are open: a history of closed trades shows none of them",
+    "losses through gaps, leverage and what is open at once: they take bars",
+)
+_NO_DATES = ("anything that takes dates: horizons count trades, and there is no yearly figure",)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ready:
+    """Days to draw from, the backtests behind them (none for trades alone), the risk per trade where it is one for all,
+    whether days are dates, and sentences: what was assumed, and what could not be computed."""
+
+    days: BookDays
+    results: Mapping[str, Result]
+    risk: float | None
+    dated: bool
+    assumptions: tuple[str, ...]
+    not_computed: tuple[str, ...]
 
 
 class RiskCalculator:
     """Losses and falls that a system's own past makes possible: `RiskCalculator().calculate_max_drawdown_potential(parameters,
     bars)`.
 
-    parameters: {parameter: value} of one strategy by any usual names, {strategy: {parameter: value}} of a book, or a strategy
-    such as `MaCrossover(40, 140, stop_atr=2)`. A stop that is not named is 2 ATR, a risk per trade (max_risk_per_trade) 2%.
-    bars: `Bars`, a file, a dataframe, a list of dicts, or {strategy or instrument: one of those}. trades=: instead of bars a
-    history of closed trades: a file or dataframe as docs/trades.md has it, the `trades` of `BacktestingEngine`, or a list of
-    R's.
+    parameters, bars: as `MaxLossAnalyzer.analyze` takes them; a stop that is not named is 2 ATR, a risk per trade
+    (max_risk_per_trade) 2%. trades=: instead of bars a history of closed trades: a file or dataframe as docs/trades.md has
+    it, the `trades` of `BacktestingEngine`, or a list of R's.
 
-    risk_free_rate: a year. n_simulations: paths. horizon: trading days. fills, costs, leverage: as in `run_backtest` and
-    `Account`. timezone: of times that name none. Days are drawn in blocks with replacement and compound
-    (docs/montecarlo.md); the same seed gives the same numbers, on any number of threads. After a call `assumptions` and
-    `not_computed` say in sentences what was assumed and what the input did not allow.
+    risk_free_rate: a year. n_simulations: paths. horizon: trading days. fills, costs: a book's own, else `FillRules()` and
+    an assumed spread. leverage: as in `Account`. timezone: of times that name none. Days are drawn in blocks with
+    replacement and compound (docs/montecarlo.md); the same seed gives the same numbers, on any number of threads. After a
+    call `assumptions` and `not_computed` say in sentences what was assumed and what the input did not allow.
     """
 
     def __init__(
@@ -58,7 +88,8 @@ class RiskCalculator:
                 f"risk_free_rate is a fraction a year between -1 and 1 (0.02 is 2%), not {risk_free_rate!r}"
             )
         self._paths, self._horizon, self._seed = n_simulations, horizon, seed
-        self._terms = Terms(fills or FillRules(), costs or Costs(), positive(leverage, "leverage"), timezone)
+        self._trading, self._reading = Trading(fills, costs), Reading(timezone=timezone)
+        self._leverage = positive(leverage, "leverage")
         self._assumptions: tuple[str, ...] = ()
         self._not_computed: tuple[str, ...] = ()
 
@@ -173,7 +204,48 @@ class RiskCalculator:
         """Leverage, margin and net exposure per currency of all that is open at once."""
         return book_exposure(self._book(parameters, bars, None).results)
 
-    def _book(self, parameters: Any, bars: Any, trades: Any) -> RiskBook:
-        book = risk_book(parameters, bars, trades, self._terms)
-        self._assumptions, self._not_computed = book.assumptions, book.not_computed
-        return book
+    def _book(self, parameters: Any, bars: Any, trades: Any) -> _Ready:
+        if (bars is not None) and trades is not None:
+            raise InputError(
+                "give bars to trade the parameters on, or trades=, a history of closed trades: one of the two"
+            )
+        ready = self._of_members(parameters, bars) if trades is None else self._of_trades(parameters, trades)
+        self._assumptions, self._not_computed = ready.assumptions, ready.not_computed
+        return ready
+
+    def _of_members(self, parameters: Any, bars: Any) -> _Ready:
+        given = risk_members(parameters, bars, self._reading, self._trading)
+        results, risks = {}, {}
+        for one in given.members:
+            risks[one.name] = given.risks.get(one.name, RISK_PER_TRADE)
+            account = Account(BALANCE, sizing=FixedFraction(risks[one.name]), leverage=self._leverage)
+            results[one.name] = run_backtest(one.bars, one.strategy, one.fills, one.costs, account)
+        days = least_days(book_days(results, {one.name: one.strategy.warm_up for one in given.members}), LEAST_DAYS)
+        said = (*given.notes, "sizes follow equity, and each strategy's profits count in its own quote currency")
+        return _Ready(days, results, _only(risks.values()), True, said, ())
+
+    def _of_trades(self, parameters: Any, trades: Any) -> _Ready:
+        history = risk_trades(trades, None, self._reading.timezone)
+        told = {} if parameters is None else named_parameters(parameters)
+        risk = _only([risk_of(name, one) for name, one in told.items()] or [RISK_PER_TRADE])
+        if risk is None:
+            raise InputError("strategies of one history of trades have one risk per trade here; leave the others out")
+        said = (*history.notes, f"every trade risks {100 * risk:g}% of equity: R x {risk:g} on the day it closed")
+        lacking = (*_NO_BARS, *_NO_DATES) if history.undated else _NO_BARS
+        return _Ready(history.days(risk), {}, risk, not history.undated, said, lacking)
+
+
+def _only(risks: Iterable[float]) -> float | None:
+    """The one risk of all, None for several."""
+    every = set(risks)
+    return every.pop() if len(every) == 1 else None
+
+
+def named_parameters(parameters: Any) -> dict[str, dict[str, Any]]:
+    """{strategy: {parameter: value}} of one strategy's parameters or several's."""
+    if not isinstance(parameters, Mapping):
+        raise InputError(
+            f"parameters are a dict, {{'fast': 40, 'slow': 140}} or one such for each strategy, not {type(parameters).__name__}"
+        )
+    several = bool(parameters) and all(isinstance(one, Mapping) for one in parameters.values())
+    return dict(plain_parameters(parameters if several else {ALONE: parameters}, "the parameters"))

@@ -1,33 +1,49 @@
-"""One call from parameters and bars to what volatility does to a strategy."""
+"""One call from a strategy or its trades, and bars, to what volatility does to it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from tradeworthy.adapters.files.rows import table_from_rows
-from tradeworthy.appraisal.parameter_appraising import tradeable
+import numpy as np
+import numpy.typing as npt
+
+from tradeworthy.api.loss_markets import (
+    Reading,
+    bars_for,
+    bars_of,
+    history_of,
+    symbol_or_none,
+    usual_costs,
+    with_symbol,
+)
+from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
+from tradeworthy.api.risk_trades import risk_trades
 from tradeworthy.appraisal.regime_record import VolatilityStudy
+from tradeworthy.appraisal.regime_trades import DecidedTrades
 from tradeworthy.appraisal.regime_words import study_dict
 from tradeworthy.appraisal.volatility_study import EFFECT_R, StudyTerms, study_volatility
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import Instrument
 from tradeworthy.market.bars import Bars
 from tradeworthy.risk.realised_ranges import WINDOW
-from tradeworthy.risk.volatility_levels import QUANTILES
-from tradeworthy.strategies.given_parameters import Parameters, plain_parameters
-from tradeworthy.strategies.ma_cross import MaCrossover
-from tradeworthy.strategies.parameter_names import market_of, meant
-from tradeworthy.wiring.sources import read_bars
+from tradeworthy.risk.volatility_levels import LEVELS, QUANTILES
+from tradeworthy.strategies.protocol import Strategy
+from tradeworthy.validation.trade_table import TradeTable
+from tradeworthy.validation.trade_units import measured
+
+_NO_BARS = "levels of volatility are those of the market: give its bars beside the trades"
 
 
 class VolatilityImpactAnalyzer:
-    """Five regimes of volatility, how they follow each other, and what a moving-average cross earns and risks in each.
+    """Five regimes of volatility, how they follow each other, and what a strategy earns and risks in each.
 
     window_bars: bars that volatility is taken over. estimator: "garman_klass" (the default), "parkinson", "close_to_close"
     (the default of bars with one price each). quantiles: four, where one regime ends and the next begins. effect_r: the
-    mean R of a regime worth acting on. states: of the switching model, 2 or 3. fills, costs: `FillRules()` and no costs by
-    default. seed: of random entries and of blocks of bars.
+    mean R of a regime worth acting on. states: of the switching model, 2 or 3. fills, costs: a book's own, else
+    `FillRules()` and an assumed spread, which is said. seed: of random entries and of blocks of bars.
     """
 
     def __init__(
@@ -46,9 +62,10 @@ class VolatilityImpactAnalyzer:
 
     def analyze_volatility_impact(
         self,
-        parameters: Mapping[str, Any],
-        bars: Any,
+        parameters: Any = None,
+        bars: Any = None,
         *,
+        trades: Any = None,
         before: Any = None,
         symbol: str | Instrument | None = None,
         timezone: str | None = None,
@@ -56,57 +73,115 @@ class VolatilityImpactAnalyzer:
         """A dict of volatility_regimes, atr_effectiveness, position_sizing_analysis, regime_performance, volatility_timing
         and recommendations; docs/regimes.md has every key. What could not be measured is None.
 
-        parameters: those of one strategy, or {strategy: parameters} as `ParameterAnalyzer` extracts them, of which the one
-        for these bars is taken. bars, before: `Bars`, dicts, a dataframe, a path, or a source such as "ecb:EUR_USD";
-        thresholds are frozen on `before`, or else on the first third of the bars, which is then not judged. symbol,
-        timezone: where bars name none.
-        Raises NotEnoughData for too few bars, InputError for parameters that make no moving-average cross.
+        parameters: as `MaxLossAnalyzer.analyze` takes them; of several strategies the one for these bars is taken. trades: a
+        history of closed trades instead, a file or dataframe that says when they were opened; without bars nothing of the
+        market can be told, and each part says so. bars, before: `Bars`, dicts, a dataframe, a path, or a source such as
+        "ecb:EUR_USD"; thresholds are frozen on `before`, or else on the first third of the bars, which is then not judged.
+        symbol, timezone: where bars name none. Raises NotEnoughData for too few bars, InputError for what makes no strategy.
         """
-        return study_dict(self.study(parameters, bars, before=before, symbol=symbol, timezone=timezone))
+        if trades is not None and bars is None:
+            risk_trades(trades, None, timezone)  # what is wrong with it is said all the same
+            return _nothing_of_the_market()
+        return study_dict(self.study(parameters, bars, trades=trades, before=before, symbol=symbol, timezone=timezone))
 
     def study(
         self,
-        parameters: Mapping[str, Any],
-        bars: Any,
+        parameters: Any = None,
+        bars: Any = None,
         *,
+        trades: Any = None,
         before: Any = None,
         symbol: str | Instrument | None = None,
         timezone: str | None = None,
     ) -> VolatilityStudy:
-        """The same as a record."""
-        read = _read(bars, symbol, timezone)
-        earlier = None if before is None else _read(before, symbol, timezone)
-        return study_volatility(read, _strategy(parameters, read), earlier, self._terms)
+        """The same as a record; it takes bars."""
+        named = symbol.symbol if isinstance(symbol, Instrument) else symbol
+        reading = Reading(named, timezone=timezone)
+        if trades is not None:
+            if parameters is not None or bars is None:
+                raise InputError("trades are looked at with the bars of their market, and without parameters")
+            notes: list[str] = []
+            read = bars_of(bars, reading, notes)
+            decided, said = _decided(trades, read, timezone)
+            return self._study(read, decided, [*notes, *said], before, reading, None)
+        if parameters is None:
+            raise InputError("name a strategy or its parameters, and bars; or trades= and bars")
+        book = asked_book(parameters, history_of(bars))
+        one = _one(book.strategies, bars, reading)
+        given, assumed = bars_for((one,), bars, book.store, reading)
+        market = with_symbol(given[one.name], named)
+        strategy = one.make(market.instrument.symbol)
+        return self._study(market, strategy, [*one.notes, *assumed], before, reading, (one, book))
+
+    def _study(
+        self,
+        bars: Bars,
+        traded: Strategy | DecidedTrades,
+        notes: Sequence[str],
+        before: Any,
+        reading: Reading,
+        asked: tuple[Asked, AskedBook] | None,
+    ) -> VolatilityStudy:
+        terms, said = self._terms, list(notes)
+        if asked is not None:
+            one, book = asked
+            fills, costs = terms.fills or book.fills or FillRules(), terms.costs or book.costs
+            if costs is None:
+                costs, more = usual_costs([bars])
+                said += more
+            if one.places_levels:
+                fills = replace(fills, stops_from="signal_close")
+            terms = replace(terms, fills=fills, costs=costs)
+        earlier = None if before is None else bars_of(before, replace(reading, symbol=bars.instrument.symbol), [])
+        return study_volatility(bars, traded, earlier, terms, said)
 
 
-def _read(bars: Any, symbol: str | Instrument | None, timezone: str | None) -> Bars:
-    if isinstance(bars, Bars):
-        return bars
-    table = table_from_rows(bars, {}) if isinstance(bars, list | tuple) else bars
-    return read_bars(table, instrument=symbol, timezone=timezone)
-
-
-def _strategy(parameters: Mapping[str, Any], bars: Bars) -> MaCrossover:
-    name, known = _one(parameters, bars)
-    rules = tradeable(known)
-    if rules is None:
-        raise InputError(
-            f"{name} makes no moving-average cross: it needs fast and slow periods that differ, such as "
-            '{"fast": 40, "slow": 140, "stop_atr": 2, "target_atr": 3}'
-        )
-    return rules
-
-
-def _one(parameters: Any, bars: Bars) -> tuple[str, Parameters]:
-    """The strategy for these bars, by its name."""
-    nested = isinstance(parameters, Mapping) and any(isinstance(one, Mapping) for one in parameters.values())
-    every = plain_parameters(parameters if nested else {"the strategy": parameters}, "parameters")
-    if len(every) == 1:
-        return next(iter(every.items()))
-    market = (bars.instrument.symbol, bars.timeframe)
-    mine = [name for name, one in every.items() if market_of(name, meant(one)) == market]
+def _one(strategies: Sequence[Asked], bars: Any, reading: Reading) -> Asked:
+    """The strategy for these bars, by its name where there are several."""
+    if len(strategies) == 1:
+        return strategies[0]
+    if bars is None:
+        raise InputError(f"there are {len(strategies)} strategies; name one, or bring the bars of one")
+    read = bars_of(bars, reading, [])
+    market = (read.instrument.symbol, read.timeframe)
+    mine = [one for one in strategies if (one.symbol, one.timeframe) == market]
     if len(mine) != 1:
         raise InputError(
-            f"parameters hold {len(every)} strategies, and {len(mine) or 'none'} of them for {bars.label}; give those of one"
+            f"there are {len(strategies)} strategies, and {len(mine) or 'none'} of them for {read.label}; give those of one"
         )
-    return mine[0], every[mine[0]]
+    return mine[0]
+
+
+def _decided(trades: Any, bars: Bars, timezone: str | None) -> tuple[DecidedTrades, list[str]]:
+    """Trades of the bars' instrument, wherever the history names instruments."""
+    history = risk_trades(trades, None, timezone)
+    if history.table is None:
+        raise InputError("levels of volatility take trades as a file or a dataframe, which say when each was opened")
+    r, _ = measured(history.table)
+    notes, kept = list(history.notes), _of_market(history.table, bars)
+    if not kept.any():
+        raise InputError(f"none of these trades is of {bars.label}; bring the bars of what was traded")
+    if not kept.all():
+        notes.append(f"{counted(int((~kept).sum()), 'trade')} of other instruments were left out")
+    return DecidedTrades.of_history(history.table.rows(kept), r[kept], bars), notes
+
+
+def _of_market(table: TradeTable, bars: Bars) -> npt.NDArray[np.bool_]:
+    """(n,) Trades of the bars' instrument, and those that do not say what they are of."""
+    mine = {
+        str(name): not name or symbol_or_none(str(name)) == bars.instrument.symbol
+        for name in np.unique(table.instrument)
+    }
+    return np.array([mine[str(name)] for name in table.instrument], bool)
+
+
+def _nothing_of_the_market() -> dict[str, Any]:
+    why = {"why_not": _NO_BARS}
+    return {
+        "volatility_regimes": {"current": None, "occupancy": {}, **why},
+        "atr_effectiveness": {"regimes": {}, **why},
+        "position_sizing_analysis": {"stability": None, "regime_adaptability_score": None, **why},
+        "regime_performance": {str(level): None for level in LEVELS},
+        "volatility_timing": {"clustering": None, "persistence": None, "transition_matrix": None, **why},
+        "recommendations": [],
+    }

@@ -89,7 +89,7 @@ class VolatilityStudy:
     """Volatility over a window, and what a strategy made of it.
 
     window_start, bars: first place of the window, and how many bars there are in it. now: the level at the last bar.
-    transitions, clustering: over the window. why_not: by part, why something was not measured.
+    transitions, clustering: over the window. why_not: by part, why something was not measured. assumptions: sentences.
     """
 
     label: str
@@ -112,3 +112,4 @@ class VolatilityStudy:
     advice: tuple[RegimeAdvice, ...]
     why_not: dict[str, str]
     seed: int
+    assumptions: tuple[str, ...] = ()

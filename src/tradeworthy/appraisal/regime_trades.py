@@ -1,17 +1,22 @@
 """What a strategy earned at each level of volatility, and how sure that is."""
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.appraisal.regime_record import LevelTrades
 from tradeworthy.backtest.trades import Trades
+from tradeworthy.core.errors import InputError
 from tradeworthy.indicators.dependence import long_run_variance
+from tradeworthy.market.bars import Bars
 from tradeworthy.risk.volatility_levels import LEVELS, VolatilityLevel
 from tradeworthy.validation.comparison import POWER, SMALLEST_BASELINE
 from tradeworthy.validation.intervals import Interval, wilson_interval
+from tradeworthy.validation.trade_table import TradeTable
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -21,13 +26,63 @@ USUAL_DEVIATION_R = 1.0
 """Of a trade's R, where there are too few to tell."""
 
 
-def level_trades(trades: Trades, levels: Whole, start: int, effect_r: float) -> tuple[LevelTrades, ...]:
-    """For each level its closed trades decided from place `start` on; `levels` (n,) are of all bars."""
-    at = trades.signal_index
-    mine = trades.closed & (at >= start)
-    mine[mine] = levels[at[mine]] >= 0
-    r, pnl, held = trades.r[mine], trades.pnl[mine], trades.bars_held[mine]
-    level, sizes = levels[at[mine]], 1.0 / trades.risk[mine]
+@dataclass(frozen=True, slots=True, eq=False)
+class DecidedTrades:
+    """Closed trades by the bar at whose close each was decided; arrays of shape (m,).
+
+    at: places of those bars. r: NaN where it is not known. pnl: money. held: bars. size: units for the same money at risk, up
+    to a factor, NaN without a stop.
+    """
+
+    at: Whole
+    r: Floats
+    pnl: Floats
+    held: Whole
+    size: Floats
+
+    @classmethod
+    def of(cls, trades: Trades) -> Self:
+        """Those of a backtest."""
+        closed = trades.closed
+        return cls(
+            trades.signal_index[closed], trades.r[closed], trades.pnl[closed], trades.bars_held[closed],
+            1.0 / trades.risk[closed],
+        )  # fmt: skip
+
+    @classmethod
+    def of_history(cls, table: TradeTable, r: Floats, bars: Bars) -> Self:
+        """Those of a history (n,), with its R's (n,): decided at the last bar that had closed when each was opened.
+
+        Raises InputError where the history does not say when trades were opened.
+        """
+        if table.opened is None:
+            raise InputError(
+                f"{table.source}: it does not say when trades were opened, so no level of volatility can be told for them; "
+                "it takes a column such as entry_time"
+            )
+        order = np.argsort(table.opened, kind="stable")
+        at = np.searchsorted(bars.close_time, table.opened[order], side="right") - 1
+        until = np.searchsorted(bars.close_time, table.closed[order], side="left")
+        inside = (at >= 0) & (until < len(bars))
+        distance = np.abs(table.entry - table.stop)[order]
+        with np.errstate(divide="ignore"):
+            size = np.where(distance > 0.0, 1.0 / distance, np.nan)
+        taken = order[inside]
+        return cls(
+            at[inside].astype(np.int64), r[taken], table.net[taken], (until - at)[inside].astype(np.int64), size[inside]
+        )
+
+    def seen(self, levels: Whole, start: int) -> npt.NDArray[np.bool_]:
+        """(m,) Whether each was decided from place `start` on, where the level was known."""
+        known: npt.NDArray[np.bool_] = (self.at >= start) & (levels[self.at] >= 0)
+        return known
+
+
+def level_trades(trades: DecidedTrades, levels: Whole, start: int, effect_r: float) -> tuple[LevelTrades, ...]:
+    """For each level the trades decided from place `start` on; `levels` (n,) are of all bars."""
+    mine = trades.seen(levels, start)
+    r, pnl, held = trades.r[mine], trades.pnl[mine], trades.held[mine]
+    level, sizes = levels[trades.at[mine]], trades.size[mine]
     tests = max(1, len(np.unique(level)))
     deviation = _deviation(r)
     found = []
@@ -76,15 +131,6 @@ def variation(sizes: Floats) -> float | None:
     if len(sizes) < 2 or not np.isfinite(sizes).all():
         return None
     return float(sizes.std(ddof=1) / sizes.mean())
-
-
-def window_sizes(trades: Trades, levels: Whole, start: int) -> Floats:
-    """Units for the same money at risk, up to a factor, of every closed trade that `level_trades` counts."""
-    at = trades.signal_index
-    mine = trades.closed & (at >= start)
-    mine[mine] = levels[at[mine]] >= 0
-    sizes: Floats = 1.0 / trades.risk[mine]
-    return sizes
 
 
 def with_trades(found: tuple[LevelTrades, ...]) -> tuple[VolatilityLevel, ...]:

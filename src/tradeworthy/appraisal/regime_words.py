@@ -40,6 +40,7 @@ def _regimes(study: VolatilityStudy) -> dict[str, Any]:
             str(level): {**_share(share), "spells": spells}
             for level, share, spells in zip(LEVELS, study.transitions.occupancy, study.transitions.spells, strict=True)
         },
+        "assumptions": list(study.assumptions),
     }
 
 

@@ -34,7 +34,6 @@ from tradeworthy.risk.paths_kept import wealth_paths
 from tradeworthy.risk.score_parting import score_parts
 from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
 from tradeworthy.risk.simulation import monte_carlo
-from tradeworthy.strategies.ma_cross import MaCrossover
 
 BALANCE = 1_000_000.0
 """So large that whole lots hardly round sizes; everything said is a share of it."""
@@ -110,8 +109,6 @@ def _volatility(members: Sequence[Member], seed: int) -> tuple[dict[str, dict[st
     """By strategy, on all cores; why not for those that have none."""
 
     def study(member: Member) -> dict[str, Any] | str:
-        if not isinstance(member.strategy, MaCrossover):
-            return "volatility is studied for moving-average crosses only"
         asked = StudyTerms(fills=member.fills, costs=member.costs, seed=seed)
         try:
             return study_dict(study_volatility(member.bars, member.strategy, None, asked))

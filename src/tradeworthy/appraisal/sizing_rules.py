@@ -74,7 +74,16 @@ def sizes_of(name: str, parameters: Mapping[str, Any]) -> Sizes:
 
 
 def risk_of(name: str, parameters: Mapping[str, Any]) -> float:
-    """Share of equity that a strategy risks per trade, 2% unless said. A name that ends in percent counts in percent."""
+    """Share of equity that a strategy risks per trade, 2% unless said."""
+    said = stated_risk(name, parameters)
+    return RISK_PER_TRADE if said is None else said
+
+
+def stated_risk(name: str, parameters: Mapping[str, Any]) -> float | None:
+    """Share of equity that parameters say is risked per trade. A name that ends in percent counts in percent.
+
+    Raises InputError for a share that none can be.
+    """
     for key, value in parameters.items():
         found = _RISK.fullmatch(snake(key.rpartition(".")[2]))
         if found is None:
@@ -84,7 +93,7 @@ def risk_of(name: str, parameters: Mapping[str, Any]) -> float:
         if not 0.0 < share < 1.0:
             raise InputError(f"{name}: {key} is a share of equity, above 0 and below 1 (0.02 is 2%), not {value!r}")
         return share
-    return RISK_PER_TRADE
+    return None
 
 
 def sizing_verdict(book: Sequence[Sizes]) -> SizingVerdict:

@@ -1,6 +1,8 @@
 """Volatility and a strategy: levels frozen on the past, how they follow each other, and what was made of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +10,7 @@ import numpy.typing as npt
 from tradeworthy.appraisal.regime_advice import advise
 from tradeworthy.appraisal.regime_record import LevelStops, SwitchingNow, VolatilityStudy
 from tradeworthy.appraisal.regime_stops import StopPlan, level_stops
-from tradeworthy.appraisal.regime_trades import level_trades, variation, window_sizes
+from tradeworthy.appraisal.regime_trades import DecidedTrades, level_trades, variation
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
@@ -23,7 +25,7 @@ from tradeworthy.risk.level_transitions import transitions_of
 from tradeworthy.risk.realised_ranges import WINDOW, bar_variances
 from tradeworthy.risk.switching import fit_switching
 from tradeworthy.risk.volatility_levels import LEVELS, QUANTILES, VolatilityThresholds, least_bars
-from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.strategies.protocol import Strategy
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -34,7 +36,9 @@ EFFECT_R = 0.25
 """Mean R of a level that is worth acting on: a quarter of what a trade puts at risk."""
 MOST_FITTED = 10_000
 """Returns that switching states are fitted on, the last before the window."""
+USUAL_ATR = 14
 _NO_STOPS = "the strategy has no stop and target in multiples of ATR"
+_NO_RULES = "a history of trades does not tell its rules for stops and sizes"
 _NO_SIZES = "without a stop there is no size by risk"
 
 
@@ -52,13 +56,36 @@ class StudyTerms:
     seed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class AtrRules:
+    """What a strategy says of its stops, in multiples of ATR at the signal; None for none."""
+
+    atr_period: int = USUAL_ATR
+    stop_atr: float | None = None
+    target_atr: float | None = None
+    min_atr: float = 0.0
+
+    @classmethod
+    def of(cls, strategy: Strategy) -> Self:
+        """By its attributes of these names; strategies that place stops otherwise have none of them."""
+        return cls(
+            getattr(strategy, "atr_period", USUAL_ATR), getattr(strategy, "stop_atr", None),
+            getattr(strategy, "target_atr", None), getattr(strategy, "min_atr", 0.0),
+        )  # fmt: skip
+
+
 def study_volatility(
-    bars: Bars, strategy: MaCrossover, before: Bars | None = None, terms: StudyTerms | None = None
+    bars: Bars,
+    strategy: Strategy | DecidedTrades,
+    before: Bars | None = None,
+    terms: StudyTerms | None = None,
+    assumptions: Sequence[str] = (),
 ) -> VolatilityStudy:
-    """Levels over `bars` by thresholds frozen on `before`, and the strategy's trades at each.
+    """Levels over `bars` by thresholds frozen on `before`, and the trades at each: a strategy's, or of a history.
 
     before: earlier bars of the same market; without them the first third of `bars` is taken, and the rest is the window.
-    The strategy warms up wherever there are bars for it. Raises NotEnoughData for too few bars, InputError for bars of
+    A strategy warms up wherever there are bars for it. A history does not tell its rules, so that what needs them is not
+    measured. Raises NotEnoughData for too few bars, InputError for bars of
     different markets or that overlap, and for terms that cannot be used.
     """
     asked = StudyTerms() if terms is None else terms
@@ -69,21 +96,28 @@ def study_volatility(
     thresholds = VolatilityThresholds.frozen_on(frozen, asked.n, asked.estimator, asked.quantiles)
     levels = thresholds.levels(bars)
     window = levels[start:]
-    trades = run_backtest(bars, strategy, asked.fills, asked.costs).trades
     why_not: dict[str, str] = {}
-    stops = _stops(bars, levels, start, strategy, trades, asked.seed, why_not)
-    adaptation = _adaptation(bars, levels, start, strategy, trades, asked, why_not)
+    if isinstance(strategy, DecidedTrades):
+        trades, rules, adaptation = strategy, AtrRules(), None
+        stops: tuple[LevelStops, ...] = ()
+        why_not = {"atr_effectiveness": _NO_RULES, "position_sizing_analysis": _NO_RULES}
+    else:
+        made, rules = run_backtest(bars, strategy, asked.fills, asked.costs).trades, AtrRules.of(strategy)
+        trades = DecidedTrades.of(made)
+        stops = _stops(bars, levels, start, rules, made, asked.seed, why_not)
+        adaptation = _adaptation(bars, levels, start, rules, trades, asked, why_not)
     found = level_trades(trades, levels, start, asked.effect_r)
-    sizes = window_sizes(trades, levels, start)
+    sizes = trades.size[trades.seen(levels, start)]
     return VolatilityStudy(
         label=bars.label, thresholds=thresholds, bars=len(window), first_ns=int(bars.open_time[start]),
         last_ns=int(bars.close_time[-1]), now=LEVELS[int(levels[-1])], transitions=transitions_of(window),
         clustering=clustering_of(np.diff(np.log(bars.close[start:]))),
-        switching=_switching(bars, frozen, start, asked.states, why_not), atr_period=strategy.atr_period,
-        stop_atr=strategy.stop_atr, target_atr=strategy.target_atr, trades=found, size_variation=variation(sizes),
+        switching=_switching(bars, frozen, start, asked.states, why_not), atr_period=rules.atr_period,
+        stop_atr=rules.stop_atr, target_atr=rules.target_atr, trades=found, size_variation=variation(sizes),
         size_range=float(sizes.max() / sizes.min()) if len(sizes) > 1 and np.isfinite(sizes).all() else None,
         stops=stops, adaptation=adaptation,
-        advice=advise(found, stops, adaptation, asked.effect_r, strategy.stop_atr), why_not=why_not, seed=asked.seed,
+        advice=advise(found, stops, adaptation, asked.effect_r, rules.stop_atr), why_not=why_not,
+        seed=asked.seed, assumptions=tuple(assumptions),
     )  # fmt: skip
 
 
@@ -113,13 +147,13 @@ def _split(bars: Bars, before: Bars | None, asked: StudyTerms) -> tuple[Bars, in
 
 
 def _stops(
-    bars: Bars, levels: Whole, start: int, strategy: MaCrossover, trades: Trades, seed: int, why_not: dict[str, str]
+    bars: Bars, levels: Whole, start: int, rules: AtrRules, trades: Trades, seed: int, why_not: dict[str, str]
 ) -> tuple[LevelStops, ...]:
-    if strategy.stop_atr is None or strategy.target_atr is None:
+    if rules.stop_atr is None or rules.target_atr is None:
         why_not["atr_effectiveness"] = _NO_STOPS
         return ()
-    ranges = atr(bars.high, bars.low, bars.close, strategy.atr_period)
-    plan = StopPlan(bars, levels, ranges, strategy.stop_atr, strategy.target_atr, strategy.min_atr, start)
+    ranges = atr(bars.high, bars.low, bars.close, rules.atr_period)
+    plan = StopPlan(bars, levels, ranges, rules.stop_atr, rules.target_atr, rules.min_atr, start)
     return level_stops(plan, trades.signal_index, trades.side, seed)
 
 
@@ -127,19 +161,18 @@ def _adaptation(
     bars: Bars,
     levels: Whole,
     start: int,
-    strategy: MaCrossover,
-    trades: Trades,
+    rules: AtrRules,
+    trades: DecidedTrades,
     asked: StudyTerms,
     why_not: dict[str, str],
 ) -> SizeAdaptation | None:
-    if strategy.stop_atr is None:
+    if rules.stop_atr is None:
         why_not["position_sizing_analysis"] = _NO_SIZES
         return None
-    ranges = atr(bars.high, bars.low, bars.close, strategy.atr_period)
-    planned = np.where(ranges >= strategy.min_atr, ranges / bars.close, np.nan)
+    ranges = atr(bars.high, bars.low, bars.close, rules.atr_period)
+    planned = np.where(ranges >= rules.min_atr, ranges / bars.close, np.nan)
     variances = bar_variances(bars, asked.estimator)
-    held = trades.bars_held[trades.closed]
-    ahead = max(1, min(asked.n, int(np.median(held)))) if len(held) else asked.n
+    ahead = max(1, min(asked.n, int(np.median(trades.held)))) if len(trades.held) else asked.n
     try:
         made = size_adaptation(levels[start:], variances[start:], planned[start:], ahead, seed=asked.seed)
     except NotEnoughData as error:

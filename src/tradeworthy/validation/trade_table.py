@@ -22,7 +22,7 @@ class TradeTable:
     opened (None where the history does not say), closed: nanoseconds UTC. side: 1 for a long, -1 for a short. quantity: in
     the platform's own unit. entry, exit, stop: prices; stop is the initial one as far as the history knows it, NaN for none.
     pnl: money before `costs`. costs: money still to be taken off. per_price: money that a price move of 1 is worth to the
-    whole trade. risk: money at risk where the history states it itself, otherwise NaN.
+    whole trade. risk: money at risk where the history states it itself, otherwise NaN. instrument: empty where none is said.
     """
 
     source: str
@@ -54,7 +54,10 @@ class TradeTable:
         _, first = np.unique(np.column_stack(ranks), axis=0, return_index=True)
         if len(first) == len(self):
             return self
-        kept = np.sort(first)
+        return self.rows(np.sort(first))
+
+    def rows(self, kept: npt.NDArray[Any]) -> "TradeTable":
+        """Some of the trades, by place or by flag (n,)."""
         named = {one.name: getattr(self, one.name) for one in fields(self)}
         fewer: dict[str, Any] = {name: one[kept] for name, one in named.items() if isinstance(one, np.ndarray)}
         return replace(self, **fewer)

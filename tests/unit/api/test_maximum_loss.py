@@ -210,7 +210,7 @@ def test_trades_alone_are_looked_at_and_the_rest_is_not_run() -> None:
         (lambda: tw.MaxLossAnalyzer().analyze({"a": PARAMETERS, "b": {"atr": 3}}, BARS), "b: no strategy can be run with atr"),
         (lambda: tw.MaxLossAnalyzer().analyze({"stop_atr": 3}, BARS), "needs a fast and a slow period"),
         (lambda: tw.MaxLossAnalyzer().analyze({"fast": 5, "slow": 20, "sl_pips": 20}, BARS), "sl_pips = 20 is no multiple of ATR"),
-        (lambda: tw.MaxLossAnalyzer().analyze({**PARAMETERS, "risk": 2}, BARS), "risk is the share of the balance"),
+        (lambda: tw.MaxLossAnalyzer().analyze({**PARAMETERS, "risk": 2}, BARS), "risk is a share of equity"),
         (lambda: tw.MaxLossAnalyzer().analyze({"strategy": "rsi_bolinger"}, BARS), "did you mean rsi_bollinger"),
         (lambda: tw.MaxLossAnalyzer().analyze(PARAMETERS), "bring bars to run it on, as bars=, or trades="),
         (lambda: tw.MaxLossAnalyzer().analyze({"x": PARAMETERS}, {"y": BARS}), "x: there are no bars for it; bars stand under y"),

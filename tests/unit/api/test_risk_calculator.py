@@ -141,12 +141,12 @@ def test_times_that_name_no_zone_take_the_one_that_is_told() -> None:
 def test_what_was_assumed_is_said() -> None:
     calculator = RiskCalculator()
     calculator.calculate_max_drawdown_potential({"fast": 8, "slow": 30}, BARS)
-    assert any("no stop is named" in one for one in calculator.assumptions)
-    assert any("nothing is taken off" in one for one in calculator.assumptions)
+    assert any("it names no stop" in one for one in calculator.assumptions)
+    assert any("nobody named the spread of EUR_USD" in one for one in calculator.assumptions)
     assert calculator.not_computed == ()
     calculator = RiskCalculator(costs=Costs(1.0))
     calculator.calculate_max_drawdown_potential(ONE, BARS)
-    assert not any("nothing is taken off" in one for one in calculator.assumptions)
+    assert not any("nobody named the spread" in one for one in calculator.assumptions)
 
 
 def test_twice_the_risk_falls_about_twice_as_far() -> None:
@@ -253,15 +253,16 @@ def test_all_wins_fall_nowhere_and_all_losses_always() -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda c: c.calculate_max_drawdown_potential(ONE), "give bars to trade the parameters on, or trades="),
+        (lambda c: c.calculate_max_drawdown_potential(ONE), "bring bars to run it on, as bars=, or trades="),
         (lambda c: c.calculate_max_drawdown_potential(ONE, BARS, trades=[1.0]), "one of the two"),
-        (lambda c: c.calculate_max_drawdown_potential([1], BARS), "parameters are a dict"),
-        (lambda c: c.calculate_max_drawdown_potential({"threshold": 3}, BARS), "no strategy that can be traded"),
-        (lambda c: c.calculate_max_drawdown_potential({}, BARS), "no strategy that can be traded"),
+        (lambda c: c.calculate_max_drawdown_potential([1], BARS), "a strategy is a dict of parameters"),
+        (lambda c: c.calculate_max_drawdown_potential({"threshold": 3}, BARS), "no strategy can be run with threshold"),
+        (lambda c: c.calculate_max_drawdown_potential({}, BARS), "there are no parameters"),
         (lambda c: c.calculate_max_drawdown_potential({"fast": 5, "slow": 9, "sl_pips": 20}, BARS), "no multiple of ATR"),
-        (lambda c: c.calculate_max_drawdown_potential(BOOK, {"EUR_USD": BARS}), "no bars for GBP_USD_H1"),
+        (lambda c: c.calculate_max_drawdown_potential(BOOK, {"EUR_USD": BARS}), "GBP_USD_H1: there are no bars for it"),
         (lambda c: c.calculate_max_drawdown_potential(None, trades=[]), "no closed trade"),
-        (lambda c: c.calculate_max_drawdown_potential(None, trades=["a"]), "trades are a file"),
+        (lambda c: c.calculate_max_drawdown_potential(None, trades=["a"]), "R of trade 0 must be a finite number"),
+        (lambda c: c.calculate_max_drawdown_potential(None, trades=7), "trades are a file"),
         (lambda c: c.calculate_max_drawdown_potential(None, trades=[{"exit_time": "2020-01-01T00:00:00Z"}]), "trade 0 has no R"),
         (lambda c: c.calculate_max_drawdown_potential(None, trades=[{"exit_time": "soon", "r": 1.0}]), "is no moment"),
         (lambda c: c.drawdown_score({"a": {"risk": 0.01}, "b": {"risk": 0.02}}, trades=[1.0]), "one risk per trade"),

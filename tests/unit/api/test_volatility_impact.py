@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 import tradeworthy
 from support.volatility_chains import bars_of, two_states
 from tradeworthy import appraisal
 from tradeworthy.api.volatility_impact import VolatilityImpactAnalyzer
-from tradeworthy.appraisal.volatility_study import study_volatility
+from tradeworthy.appraisal.volatility_study import StudyTerms, study_volatility
+from tradeworthy.backtest.costs import Costs
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.market.bars import Bars
 from tradeworthy.risk.volatility_levels import LEVELS
 from tradeworthy.strategies.ma_cross import MaCrossover
 
@@ -60,8 +63,12 @@ def test_every_answer_is_json_without_nan(found: dict[str, Any]) -> None:
 
 
 def test_the_numbers_are_those_of_the_study(found: dict[str, Any]) -> None:
-    study = study_volatility(MARKET, MaCrossover(10, 30, 14, 2.0, 3.0, 0.0002))
-    assert study == VolatilityImpactAnalyzer().study(PARAMETERS, MARKET)
+    said = VolatilityImpactAnalyzer().study(PARAMETERS, MARKET)
+    assert "nobody named the spread of EUR_USD: 0.8 pips were taken" in said.assumptions[0]
+    terms = StudyTerms(costs=Costs({"EUR_USD": 0.8}))
+    study = study_volatility(MARKET, MaCrossover(10, 30, 14, 2.0, 3.0, 0.0002), None, terms, said.assumptions)
+    assert study == said
+    assert found["volatility_regimes"]["assumptions"] == list(said.assumptions)
     for one in study.trades:
         told = found["regime_performance"][str(one.level)]
         assert (told["trades"], told["mean_r"]) == (one.trades, one.mean_r)
@@ -104,10 +111,10 @@ def test_bars_are_read_from_where_they_stand(tmp_path: Path) -> None:
 
 def test_what_cannot_be_analysed() -> None:
     analyse = VolatilityImpactAnalyzer().analyze_volatility_impact
-    with pytest.raises(InputError, match="makes no moving-average cross: it needs fast and slow"):
+    with pytest.raises(InputError, match="no strategy can be run with threshold"):
         analyse({"threshold": 3}, MARKET)
-    with pytest.raises(InputError, match="give each strategy a dict"):
-        analyse([1, 2], MARKET)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="a strategy is a dict of parameters"):
+        analyse([1, 2], MARKET)
     with pytest.raises(NotEnoughData, match="962"):
         analyse(PARAMETERS, MARKET.slice(0, 500))
     with pytest.raises(InputError, match="choose one of"):
@@ -123,3 +130,68 @@ def test_real_four_hour_bars_from_a_file(shared: Path, name: str) -> None:
     assert told["atr_effectiveness"]["stop_atr"] == 2.0
     assert told["volatility_timing"]["clustering"]["arch_lm"]["p_value"] < 1e-6
     assert 50 < told["position_sizing_analysis"]["regime_adaptability_score"] <= 100
+
+
+def history(bars: Bars, **more: Any) -> pl.DataFrame:
+    """Closed trades of the parameters, as a bot would write them down."""
+    trades = tradeworthy.run_backtest(bars, MaCrossover(10, 30, 14, 2.0, 3.0, 0.0002), costs=Costs(0.8)).trades
+    mine = trades.closed
+    side, entry = trades.side[mine], trades.entry_price[mine]
+    return pl.DataFrame({
+        "entry_time": pl.Series(bars.open_time[trades.entry_index[mine]]).cast(pl.Datetime("ns", "UTC")),
+        "exit_time": pl.Series(bars.close_time[trades.exit_index[mine]]).cast(pl.Datetime("ns", "UTC")),
+        "side": np.where(side > 0, "long", "short"), "entry": entry, "exit": trades.exit_price[mine],
+        "stop": entry - side * trades.risk[mine], **more,
+    })  # fmt: skip
+
+
+def test_a_history_of_trades_is_told_by_the_levels_at_which_each_was_opened(found: dict[str, Any]) -> None:
+    told = VolatilityImpactAnalyzer().analyze_volatility_impact(bars=MARKET, trades=history(MARKET))
+    for level, one in found["regime_performance"].items():
+        assert told["regime_performance"][level]["trades"] == one["trades"]
+        assert told["regime_performance"][level]["mean_r"] == pytest.approx(one["mean_r"], rel=1e-9)
+        assert told["regime_performance"][level]["win_rate"] == one["win_rate"]
+    stable = told["position_sizing_analysis"]["stability"]["coefficient_of_variation"]
+    assert stable == pytest.approx(found["position_sizing_analysis"]["stability"]["coefficient_of_variation"])
+    assert "does not tell its rules" in told["atr_effectiveness"]["why_not"]
+    assert told["position_sizing_analysis"]["regime_adaptability_score"] is None
+
+
+def test_trades_of_other_markets_are_left_out_and_none_at_all_is_refused() -> None:
+    analyse = VolatilityImpactAnalyzer().study
+    first = history(MARKET, instrument="EUR/USD")
+    mixed = pl.concat([first, first.with_columns(instrument=pl.lit("GBP_JPY"))])
+    study = analyse(bars=MARKET, trades=mixed)
+    assert [one.trades for one in study.trades] == [one.trades for one in analyse(bars=MARKET, trades=first).trades]
+    assert f"{len(first)} trades of other instruments were left out" in study.assumptions
+    with pytest.raises(InputError, match="none of these trades is of EUR_USD H1"):
+        analyse(bars=MARKET, trades=first.with_columns(instrument=pl.lit("GBP_JPY")))
+    with pytest.raises(InputError, match="does not say when trades were opened"):
+        analyse(bars=MARKET, trades=first.drop("entry_time"))
+    with pytest.raises(InputError, match="file or a dataframe"):
+        analyse(bars=MARKET, trades=[1.0, -1.0])
+
+
+def test_trades_without_bars_say_of_each_part_what_is_missing() -> None:
+    told = VolatilityImpactAnalyzer().analyze_volatility_impact(trades=history(MARKET))
+    assert told["volatility_regimes"]["current"] is None
+    for part in ("volatility_regimes", "atr_effectiveness", "position_sizing_analysis", "volatility_timing"):
+        assert "give its bars" in told[part]["why_not"]
+    assert set(told["regime_performance"]) == LEVEL_NAMES
+    json.dumps(told, allow_nan=False)
+
+
+def test_any_strategy_is_studied_and_stops_only_where_they_are_multiples_of_atr() -> None:
+    analyse = VolatilityImpactAnalyzer().analyze_volatility_impact
+    bands = analyse(tradeworthy.RsiBollinger(stop_atr=2.0, target_atr=1.5), MARKET)
+    assert bands["atr_effectiveness"]["stop_atr"] == 2.0
+    assert sum(one["entries"] for one in bands["atr_effectiveness"]["regimes"].values()) > 20
+
+    def momentum(past: Any, _symbol: str) -> dict[str, Any] | None:
+        closes = past.close[-20:]
+        return None if len(closes) < 20 else {"action": "BUY" if closes[-1] > closes[0] else "SELL"}
+
+    own = analyse(momentum, MARKET.slice(0, 2_000))
+    assert sum(one["trades"] for one in own["regime_performance"].values()) > 20
+    assert own["atr_effectiveness"]["regimes"] == {}
+    assert "no stop and target in multiples of ATR" in own["atr_effectiveness"]["why_not"]

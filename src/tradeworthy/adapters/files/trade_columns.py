@@ -29,6 +29,7 @@ SPELLINGS = {
         "datetime",
         "timestamp",
     ),
+    "opened": ("entry_time", "open_time", "opened_at", "open_date", "entry_date"),
     "side": ("side", "direction", "type", "action", "buy_sell", "position"),
     "entry": ("entry", "entry_price", "open_price", "open_rate", "price_open", "avg_entry_price"),
     "exit": ("exit", "exit_price", "close_price", "close_rate", "price_close", "avg_exit_price"),
@@ -57,6 +58,12 @@ def plain_table(frame: "pl.DataFrame", columns: Mapping[str, str], zone: str | N
     if frame.height == 0:
         raise InputError(f"{where}: there is a header and no trade under it; export the history again")
     times = moments(frame, [found["time"]], zone, where)
+    opened = moments(frame, [found["opened"]], zone, where) if "opened" in found else None
+    if opened is not None and (opened > times).any():
+        raise InputError(
+            f"{where}: data row {int(np.argmax(opened > times)) + 1} was entered ({found['opened']}) after its exit "
+            f"({found['time']}); mend or remove it ({int((opened > times).sum())} such rows)"
+        )
     side = _sides(frame[found["side"]], where)
     read = {
         role: numbers(frame, found[role], where)
@@ -94,9 +101,9 @@ def plain_table(frame: "pl.DataFrame", columns: Mapping[str, str], zone: str | N
         told["strategies"] = "no column tells strategies apart, so all trades are judged as one"
     instrument = found.get("instrument")
     return TradeTable(
-        where, "table", None, times, side, read.get("quantity", nothing), read["entry"], read["exit"], stop,
+        where, "table", opened, times, side, read.get("quantity", nothing), read["entry"], read["exit"], stop,
         side * (read["exit"] - read["entry"]) * per_price, costs, per_price, risk, np.array(names),
-        np.array(_names(frame[instrument]) if instrument else names), told, _repeated(frame),
+        np.array(_names(frame[instrument]) if instrument else [""] * frame.height), told, _repeated(frame),
     )  # fmt: skip
 
 

@@ -25,6 +25,11 @@ def test_a_book_is_scored_and_the_report_holds_the_same(tmp_path: Path) -> None:
     assert f"score {told['score']['score']:.0f} of 100" in made.stdout
     assert made.returncode == (1 if told["score"]["score"] >= 20 else 0)
     assert told["book"] == "fx-daily"
+    held = told["reliability"]["asked"]
+    assert re.search(rf"this\s+record\s+holds\s+{len(held['held'])}\s", made.stdout)
+    page = (report / "index.html").read_text()
+    for plot in ("fan", "falls", "series", "cases", "correlations", "regimes", "reliability"):
+        assert f'id="{plot}-plot"' in page
 
 
 def test_trades_that_are_too_few_leave_with_three(tmp_path: Path) -> None:

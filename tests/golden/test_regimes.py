@@ -7,8 +7,8 @@ import pytest
 
 from support.volatility_chains import bars_of_steps
 from tradeworthy.risk import SwitchingVolatility, arch_lm, fit_switching
+from tradeworthy.risk.markov import long_run_shares
 from tradeworthy.risk.realised_ranges import bar_variances
-from tradeworthy.risk.stationary_shares import long_run_shares
 
 
 def test_long_run_shares_of_the_land_of_oz() -> None:

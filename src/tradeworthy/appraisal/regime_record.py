@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tradeworthy.risk.adapting_sizes import SizeAdaptation
 from tradeworthy.risk.clustering_tests import Clustering
+from tradeworthy.risk.level_timeline import LevelTimeline
 from tradeworthy.risk.level_transitions import Transitions
 from tradeworthy.risk.stop_walks import RandomShare, StopShares
 from tradeworthy.risk.switching import SwitchingVolatility
@@ -89,7 +90,7 @@ class VolatilityStudy:
     """Volatility over a window, and what a strategy made of it.
 
     window_start, bars: first place of the window, and how many bars there are in it. now: the level at the last bar.
-    transitions, clustering: over the window. why_not: by part, why something was not measured. assumptions: sentences.
+    transitions, clustering, timeline: over the window. why_not: by part, why something was not measured. assumptions: sentences.
     """
 
     label: str
@@ -99,6 +100,7 @@ class VolatilityStudy:
     last_ns: int
     now: VolatilityLevel
     transitions: Transitions
+    timeline: LevelTimeline
     clustering: Clustering
     switching: SwitchingNow | None
     atr_period: int

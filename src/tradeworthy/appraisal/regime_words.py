@@ -36,12 +36,16 @@ def _regimes(study: VolatilityStudy) -> dict[str, Any]:
         "last": rfc3339(study.last_ns),
         "bars": study.bars,
         "current": str(study.now),
+        "timeline": {
+            "since": list(study.timeline.since), "level": [str(one) for one in study.timeline.level],
+            "until": study.timeline.until,
+        },
         "occupancy": {
             str(level): {**_share(share), "spells": spells}
             for level, share, spells in zip(LEVELS, study.transitions.occupancy, study.transitions.spells, strict=True)
         },
         "assumptions": list(study.assumptions),
-    }
+    }  # fmt: skip
 
 
 def _timing(study: VolatilityStudy) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tradeworthy.appraisal.regime_words import study_dict
 from tradeworthy.appraisal.risk_record import Fan, PortfolioRisk, RiskRecord
 from tradeworthy.appraisal.risk_shares import portfolio_risk
 from tradeworthy.appraisal.risk_summary import all_recommendations, executive_summary, not_run_words, smaller_risk
+from tradeworthy.appraisal.score_reliability import score_reliability
 from tradeworthy.appraisal.sizing_rules import Sizes, SizingVerdict, sizing_verdict
 from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
 from tradeworthy.appraisal.volatility_study import StudyTerms, study_volatility
@@ -148,6 +149,7 @@ def _assessed(
     )  # fmt: skip
     parts = _parts(days, score, terms, not_run)
     drawn = monte_carlo(book, terms.paths, terms.horizon, seed=terms.seed)
+    reliability = score_reliability(days, terms.limit, terms.horizon, paths=terms.paths, seed=terms.seed)
     progress.update("value at risk", 4, _STEPS)
     measures, series = loss_table(book, days.date, terms.seed)
     progress.update("portfolio", 5, _STEPS)
@@ -161,8 +163,9 @@ def _assessed(
             score, terms.risk, ran.loss, measures, ran.sizing, ran.stops, ran.exposure, portfolio, smaller
         ),
         terms.risk, day_text(int(days.date[0])), day_text(int(days.date[-1])), len(days.date), days.trades,
-        float(book.min()), parts, drawdown_potential(drawn), _fan(days, terms), tuple(float(one) for one in falls), measures,
-        series, ran.loss, ran.volatility, ran.sizing, ran.stops, ran.exposure, portfolio, not_run, tuple(assumptions), terms.seed,
+        float(book.min()), parts, drawdown_potential(drawn), _fan(days, terms), tuple(float(one) for one in falls), reliability,
+        measures, series, ran.loss, ran.volatility, ran.sizing, ran.stops, ran.exposure, portfolio, not_run, tuple(assumptions),
+        terms.seed,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import msgspec
 from tradeworthy.appraisal.loss_potential import DrawdownPotential
 from tradeworthy.appraisal.loss_record import MaximumLoss, Recommendation
 from tradeworthy.appraisal.open_exposure import BookExposure
+from tradeworthy.appraisal.reliability_record import Reliability
 from tradeworthy.appraisal.sizing_rules import SizingVerdict
 from tradeworthy.appraisal.stop_costs import StopLosses
 from tradeworthy.core.version import PACKAGE_VERSION
@@ -99,8 +100,9 @@ class PortfolioRisk:
 class RiskRecord:
     """Everything that `RiskAssessment` found.
 
-    first_day, last_day, days, trades: of the record that futures are drawn from. worst_day: share of equity. volatility: by
-    strategy, as `VolatilityImpactAnalyzer` gives it. not_run: by part, why it was not looked at.
+    first_day, last_day, days, trades: of the record that futures are drawn from. worst_day: share of equity. reliability:
+    what the score said at earlier days of that record, and what came. volatility: by strategy, as
+    `VolatilityImpactAnalyzer` gives it. not_run: by part, why it was not looked at.
     """
 
     book: str
@@ -118,6 +120,7 @@ class RiskRecord:
     potential: DrawdownPotential | None
     fan: Fan | None
     falls: tuple[float, ...]
+    reliability: Reliability
     measures: tuple[LossMeasure, ...]
     series: LossSeries | None
     loss: MaximumLoss | None

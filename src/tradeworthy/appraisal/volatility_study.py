@@ -21,6 +21,7 @@ from tradeworthy.indicators.arrays import atr
 from tradeworthy.market.bars import Bars
 from tradeworthy.risk.adapting_sizes import SizeAdaptation, size_adaptation
 from tradeworthy.risk.clustering_tests import clustering_of
+from tradeworthy.risk.level_timeline import weekly_levels
 from tradeworthy.risk.level_transitions import transitions_of
 from tradeworthy.risk.realised_ranges import WINDOW, bar_variances
 from tradeworthy.risk.switching import fit_switching
@@ -111,7 +112,7 @@ def study_volatility(
     return VolatilityStudy(
         label=bars.label, thresholds=thresholds, bars=len(window), first_ns=int(bars.open_time[start]),
         last_ns=int(bars.close_time[-1]), now=LEVELS[int(levels[-1])], transitions=transitions_of(window),
-        clustering=clustering_of(np.diff(np.log(bars.close[start:]))),
+        timeline=weekly_levels(bars.close_time[start:], window), clustering=clustering_of(np.diff(np.log(bars.close[start:]))),
         switching=_switching(bars, frozen, start, asked.states, why_not), atr_period=rules.atr_period,
         stop_atr=rules.stop_atr, target_atr=rules.target_atr, trades=found, size_variation=variation(sizes),
         size_range=float(sizes.max() / sizes.min()) if len(sizes) > 1 and np.isfinite(sizes).all() else None,

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from tradeworthy.appraisal.loss_record import Urgency
 from tradeworthy.appraisal.risk_record import RiskRecord
+from tradeworthy.reports import reliability_words
 from tradeworthy.reports import risk_words as words
 from tradeworthy.reports.wording import NOTHING, printable
 from tradeworthy.risk.score_record import DrawdownLevel
@@ -35,16 +36,17 @@ def show_risk(record: RiskRecord, console: Console) -> None:
             _bullet(f"{one.level}: {one.action} ({one.reason})", console, _URGENT[one.level])
     if record.parts is not None:
         console.print(_table(("Where the score comes from", "Points"), words.parts(record.parts), console))
+    _section("Was the score right before?", reliability_words.lines(record.reliability), console)
     if record.measures:
         console.print(_table(words.MEASURES[: 4 if console.width < _NARROW else 7], words.measures(record), console))
     cases = words.cases(record)
     if cases:
-        console.print(_table(("Cases, the worst first", "R", "Fall"), cases, console))
+        console.print(_table(words.CASES, cases, console))
     if record.portfolio is not None:
         console.print(_table(words.SHARES, words.shares(record.portfolio), console))
         _section("", record.portfolio.advice, console)
     _section("Volatility now:", words.levels_now(record), console)
-    _section("Not run:", [f"{name}: {why}" for name, why in record.not_run.items()], console)
+    _section("Not run:", [f"{name}: {words.by_date(why)}" for name, why in record.not_run.items()], console)
     _section("Assumptions:", record.assumptions, console)
 
 

@@ -1,11 +1,15 @@
 """The words and figures of a risk assessment, alike in the terminal and on the page."""
 
+import re
+
+from tradeworthy.appraisal.loss_record import MaximumLoss, Ran
 from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk, RiskRecord
 from tradeworthy.reports.wording import NOTHING
 from tradeworthy.risk.score_record import ScoreParts
 
 MEASURES = ("Next day's loss", "Level", "VaR", "Mean beyond", "Exceeded", "p", "Light")
 LEVELS = ("very_low", "low", "medium", "high", "extreme")
+CASES = ("Cases, the worst first", "R", "Fall")
 SHARES = ("Who carries the risk", "Share", "In stress", "Size for the cap")
 _SIGN = "\N{MINUS SIGN}"
 
@@ -63,17 +67,42 @@ def measures(record: RiskRecord) -> list[tuple[str, ...]]:
 
 
 def cases(record: RiskRecord) -> list[tuple[str, str, str]]:
-    """The book as it was, under stress and in crises: R, and the deepest fall."""
+    """The book as it was, under stress and in crises, the deepest fall first: what, R, and the fall; last, what was not run."""
     if record.loss is None:
         return []
-    return [
+    ran = [
         (
-            one.case,
+            case_name(one.case, one.kind),
             NOTHING if one.losses.total_r is None else f"{one.losses.total_r:+,.0f}".replace("-", _SIGN),
             percent(one.losses.max_drawdown_fraction),
         )
         for one in record.loss.worst_case_scenarios.cases
     ]  # fmt: skip
+    return ran + [(case_name(name, kind), NOTHING, str(status)) for name, kind, status in cases_missing(record.loss)]
+
+
+def case_name(name: str, kind: str) -> str:
+    """`crisis: Brexit`; the history by its own name."""
+    return name if kind == "history" else f"{kind}: {name}"
+
+
+def cases_missing(loss: MaximumLoss) -> list[tuple[str, str, Ran]]:
+    """Name, kind and why-word of every scenario and crisis that has no result."""
+    found = [(name, "stress", one.status) for name, one in loss.stress_test_results.items()]
+    found += [(name, "crisis", one.status) for name, one in loss.crisis_period_analysis.items()]
+    return [one for one in found if one[2] is not Ran.RUN]
+
+
+def cases_in_part(loss: MaximumLoss) -> list[str]:
+    """Scenarios and crises that only some strategies went through, with who is missing and why."""
+    ran = [(name, one.why) for name, one in loss.stress_test_results.items() if one.status is Ran.RUN]
+    ran += [(name, one.why) for name, one in loss.crisis_period_analysis.items() if one.status is Ran.RUN]
+    return [f"{name} is {by_date(why)}" for name, why in ran if why]
+
+
+def by_date(text: str) -> str:
+    """Its moments without their hours, which say nothing of windows of days."""
+    return re.sub(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\dZ", r"\1", text)
 
 
 def shares(one: PortfolioRisk) -> list[tuple[str, str, str, str]]:
@@ -83,10 +112,14 @@ def shares(one: PortfolioRisk) -> list[tuple[str, str, str, str]]:
 
 
 def levels_now(record: RiskRecord) -> list[str]:
-    """The strategies of each level, the quietest first."""
+    """The strategies of each level, the quietest first; with the day where bars end before others do."""
+    newest = max((study["volatility_regimes"]["last"][:10] for study in record.volatility.values()), default="")
     found: dict[str, list[str]] = {}
     for name, study in record.volatility.items():
-        found.setdefault(study["volatility_regimes"]["current"], []).append(name)
+        last = study["volatility_regimes"]["last"][:10]
+        found.setdefault(study["volatility_regimes"]["current"], []).append(
+            name if last == newest else f"{name} ({last})"
+        )
     return [f"{one.replace('_', ' ')}: {', '.join(found[one])}" for one in LEVELS if one in found]
 
 

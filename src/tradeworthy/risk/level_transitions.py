@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.indicators.dependence import long_run_variance
-from tradeworthy.risk.stationary_shares import long_run_shares
+from tradeworthy.risk.markov import long_run_shares
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]

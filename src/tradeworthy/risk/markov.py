@@ -24,6 +24,23 @@ def stationary_distribution(matrix: npt.ArrayLike) -> Floats:
     return shares
 
 
+def long_run_shares(counts: npt.NDArray[np.int64]) -> tuple[float, ...] | None:
+    """Share of time in each state, if moves went on as counted (k, k), rows from, columns to; 0 for states never seen.
+
+    None where a state that was seen cannot be reached from every other: then a few moves more would change the answer, or
+    where it began decides it.
+    """
+    from scipy.sparse.csgraph import connected_components
+
+    seen = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1))
+    moves = counts[np.ix_(seen, seen)].astype(np.float64)
+    if not len(seen) or connected_components(moves > 0.0, directed=True, connection="strong")[0] > 1:
+        return None
+    shares = np.zeros(len(counts))
+    shares[seen] = stationary_distribution(moves / moves.sum(axis=1, keepdims=True))
+    return tuple(float(one) for one in shares)
+
+
 def _transitions(matrix: npt.ArrayLike) -> Floats:
     try:
         table = np.array(matrix, dtype=np.float64)

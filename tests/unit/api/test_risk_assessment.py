@@ -3,8 +3,10 @@
 import importlib
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ from tradeworthy.api.risk_assessment import Assessed, RiskAssessment
 from tradeworthy.appraisal.loss_record import Urgency
 from tradeworthy.core.errors import InputError, OutputError, TradeworthyError
 from tradeworthy.reports.models import RiskReport
+from tradeworthy.reports.reliability_words import lines
 from tradeworthy.reports.risk_console import show_risk
 from tradeworthy.reports.risk_page import render_risk
-from tradeworthy.risk.crises import CRISES
+from tradeworthy.reports.risk_words import cases
+from tradeworthy.risk.crises import CRISES, Crisis
 from tradeworthy.risk.scenarios import SCENARIOS
 
 BOOK = {
@@ -191,8 +195,86 @@ def test_the_page_is_whole_and_leads_with_the_answer(found: Assessed) -> None:
     assert "NaN" not in page
 
 
+def charts_of(found: Assessed) -> dict[str, Any]:
+    """What the page's script draws."""
+    page = render_risk(RiskReport(generated_at="2024-01-01T00:00:00Z", risk=found.record)).decode()
+    data: dict[str, Any] = json.loads(
+        page.split('<script id="charts-data" type="application/json">')[1].split("</script>")[0]
+    )
+    return data
+
+
+def test_the_timeline_has_a_row_for_each_market_and_a_digit_for_each_week(found: Assessed) -> None:
+    drawn = charts_of(found)["regimes"]
+    assert drawn["names"] == ["EUR_USD D", "USD_JPY D"]
+    assert drawn["levels"] == ["very low", "low", "medium", "high", "extreme"]
+    assert len({len(row) for row in drawn["rows"]}) == 1
+    assert {digit for row in drawn["rows"] for digit in row} == set("01234")
+    for name, row in zip(BOOK, drawn["rows"], strict=True):
+        regimes = found.record.volatility[name]["volatility_regimes"]
+        assert row.strip()[0] == str(drawn["levels"].index(regimes["timeline"]["level"][0].replace("_", " ")))
+        assert sum(a != b for a, b in pairwise(row.strip())) == len(regimes["timeline"]["since"]) - 1
+        weeks = {level: row.count(str(i)) / len(row.strip()) for i, level in enumerate(regimes["occupancy"])}
+        for level, share in regimes["occupancy"].items():
+            assert weeks[level] == pytest.approx(share["share"], abs=0.08)
+
+
+def test_two_strategies_of_one_market_share_a_row() -> None:
+    both = {"a": BOOK["EUR_USD_D"], "b": BOOK["EUR_USD_D"] | {"slow": 60}}
+    found = assessment(scenarios=(), crises=()).run(both, {"a": "ecb:EUR_USD", "b": "ecb:EUR_USD"})
+    assert len(found.record.volatility) == 2
+    assert charts_of(found)["regimes"]["names"] == ["EUR_USD D"]
+
+
+def test_no_diagram_is_drawn_of_too_few_outcomes_and_the_page_says_how_many_it_would_take(found: Assessed) -> None:
+    held = found.record.reliability
+    assert held.asked.quality is None
+    assert 0 < len(held.asked.held) < held.asked.needed == 60
+    assert held.shorter is not None
+    assert held.shorter.quality is not None
+    drawn = charts_of(found)["reliability"]
+    assert sum(drawn["n"]) == len(held.shorter.held) >= 60
+    assert drawn["title"] == f"A fall of {100 * held.shorter.limit:.1f}% within {held.shorter.horizon} days"
+    for low, came, high in zip(drawn["low"], drawn["came"], drawn["high"], strict=True):
+        assert 0 <= low <= came <= high <= 100
+    said = lines(held)
+    assert f"this record holds {len(held.asked.held)} (" in said[0]
+    assert "years more" in said[0]
+    assert f"{held.shorter.came} came true" in said[1]
+    out = StringIO()
+    show_risk(found.record, Console(width=400, file=out))
+    assert said[0] in out.getvalue()
+
+
+def test_the_question_itself_is_drawn_where_the_record_has_enough_outcomes() -> None:
+    found = assessment(horizon=20, limit=0.05).run(BOOK, BARS)
+    held = found.record.reliability
+    assert held.asked.quality is not None
+    assert held.shorter is None
+    assert charts_of(found)["reliability"]["title"] == "A fall of 5.0% within 20 days"
+    assert len(lines(held)) == 1
+    assert "Brier score" in lines(held)[0]
+
+
+def test_crises_are_told_from_stress_and_those_not_in_the_data_are_named(found: Assessed) -> None:
+    late = Crisis("Next war", datetime(2090, 1, 1, tzinfo=UTC), datetime(2090, 2, 1, tzinfo=UTC))
+    other = assessment(scenarios=SCENARIOS[:1], crises=(*CRISES[:1], late)).run(BOOK, BARS)
+    drawn = {one["name"]: one for one in charts_of(other)["cases"]}
+    assert {name: one["kind"] for name, one in drawn.items()} == {
+        "as it was": "history", SCENARIOS[0].name: "stress", CRISES[0].name: "crisis", "Next war": "crisis",
+    }  # fmt: skip
+    assert drawn["Next war"]["why"] == "not in the data"
+    assert drawn[CRISES[0].name]["fall"] > 0
+    told = cases(other.record)
+    assert told[-1] == ("crisis: Next war", "\N{EN DASH}", "NOT IN THE DATA")
+    assert f"stress: {SCENARIOS[0].name}" in {name for name, _, _ in told}
+    assert all(one["name"] != "Next war" for one in charts_of(found)["cases"])
+
+
 def test_a_page_without_a_score_says_why() -> None:
     short = assessment().run(trades=[{"exit_time": f"2024-01-{day:02d}T10:00:00Z", "r": -1.0} for day in range(1, 20)])
     page = render_risk(RiskReport(generated_at="2024-01-01T00:00:00Z", risk=short.record)).decode()
     assert "INSUFFICIENT DATA" in page
     assert "not enough data" in page
+    assert "Whether the score was right before cannot be said" in page
+    assert 'id="reliability-plot"' not in page

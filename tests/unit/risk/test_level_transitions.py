@@ -7,7 +7,7 @@ from support.volatility_chains import chain
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.risk import transitions_of
 from tradeworthy.risk.level_transitions import wilson_bounds
-from tradeworthy.risk.stationary_shares import long_run_shares
+from tradeworthy.risk.markov import long_run_shares
 from tradeworthy.validation import wilson_interval
 
 MATRIX = np.array([[0.9, 0.1, 0.0], [0.1, 0.8, 0.1], [0.0, 0.2, 0.8]])

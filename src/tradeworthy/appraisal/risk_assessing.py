@@ -18,7 +18,7 @@ from tradeworthy.appraisal.regime_words import study_dict
 from tradeworthy.appraisal.risk_record import Fan, PortfolioRisk, RiskRecord
 from tradeworthy.appraisal.risk_shares import portfolio_risk
 from tradeworthy.appraisal.risk_summary import all_recommendations, executive_summary, not_run_words, smaller_risk
-from tradeworthy.appraisal.score_reliability import score_reliability
+from tradeworthy.appraisal.rolling_scores import score_reliability
 from tradeworthy.appraisal.sizing_rules import Sizes, SizingVerdict, sizing_verdict
 from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
 from tradeworthy.appraisal.volatility_study import StudyTerms, study_volatility

@@ -69,10 +69,9 @@ def _scored(one: ScoreReliability) -> str:
     brier = f"; Brier score {one.quality.brier:.3f}"
     if one.quality.skill is None:
         return f"{brier}, and no skill to speak of where all outcomes are alike"
-    side = "better" if one.quality.skill >= 0.0 else "worse"
     between = one.skill_interval
-    span = "" if between is None else f" ({_signed(between.low)} to {_signed(between.high)} better)"
-    return f"{brier}, {_percent(abs(one.quality.skill))} {side} than the base rate{span}"
+    span = "" if between is None else f" ({_signed(between.low)} to {_signed(between.high)})"
+    return f"{brier}, skill {_signed(one.quality.skill)} against the base rate{span}"
 
 
 def _percent(value: float | None, digits: int = 0) -> str:

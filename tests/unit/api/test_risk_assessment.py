@@ -261,7 +261,8 @@ def test_crises_are_told_from_stress_and_those_not_in_the_data_are_named(found: 
     other = assessment(scenarios=SCENARIOS[:1], crises=(*CRISES[:1], late)).run(BOOK, BARS)
     drawn = {one["name"]: one for one in charts_of(other)["cases"]}
     assert {name: one["kind"] for name, one in drawn.items()} == {
-        "as it was": "history", SCENARIOS[0].name: "stress", CRISES[0].name: "crisis", "Next war": "crisis",
+        "as it was": "history", SCENARIOS[0].name: "stress", CRISES[0].name: "crisis",
+        f"{CRISES[0].name}, on today's prices": "crisis", "Next war": "crisis",
     }  # fmt: skip
     assert drawn["Next war"]["why"] == "not in the data"
     assert drawn[CRISES[0].name]["fall"] > 0

@@ -8,7 +8,7 @@ from scipy.stats import binom
 
 from tradeworthy.appraisal.days_of_book import BookDays
 from tradeworthy.appraisal.next_day_losses import day_text
-from tradeworthy.appraisal.score_reliability import NEEDED, likely_count, score_reliability, shorter_limit
+from tradeworthy.appraisal.rolling_scores import NEEDED, likely_count, score_reliability, shorter_limit
 from tradeworthy.core.errors import InputError
 from tradeworthy.risk import drawdown_score, driftless_drawdown_probability, forecast_quality
 from tradeworthy.risk.score_questions import block_of

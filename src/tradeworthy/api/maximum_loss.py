@@ -7,10 +7,11 @@ from typing import Any
 
 from tradeworthy.api.loss_markets import Reading
 from tradeworthy.api.loss_strategies import stated_of
-from tradeworthy.api.risk_members import Trading, risk_members
+from tradeworthy.api.risk_members import Trading, risk_members, risk_words
 from tradeworthy.api.risk_trades import risk_trades
 from tradeworthy.appraisal.loss_record import MaximumLoss
 from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
+from tradeworthy.appraisal.risk_assessing import one_risk
 from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE
 from tradeworthy.appraisal.trade_losses import maximum_loss_of_trades
 from tradeworthy.appraisal.window_replays import Member
@@ -97,12 +98,13 @@ class MaxLossAnalyzer:
             return self._of_trades(parameters, bars, trades, timezone, columns)
         asked = Trading(self._fills, self._costs, self._account, history)
         given = risk_members(parameters, bars, Reading(symbol, timeframe, timezone, columns), asked)
+        given = given.at_risk(self._risk)
         accounts = [one.account for one in given.members]
-        named = [one.sizing.risk for one in accounts if one is not None and isinstance(one.sizing, FixedFraction)]
-        risk = given.one_risk(self._risk, max(named, default=RISK_PER_TRADE))
-        sized = all(one is None or isinstance(one.sizing, FixedFraction) for one in accounts)
+        risk = one_risk(given.members, RISK_PER_TRADE)
+        sized = risk is not None and all(one is None or isinstance(one.sizing, FixedFraction) for one in accounts)
         said = (*given.notes, *_assumed(given.members, risk))
-        return maximum_loss(given.members, replace(self._study, risk=risk, assumptions=said, sized_by_risk=sized))
+        study = replace(self._study, risk=risk or RISK_PER_TRADE, assumptions=said, sized_by_risk=sized)
+        return maximum_loss(given.members, study)
 
     def _of_trades(
         self, parameters: Any, bars: Any, trades: Any, timezone: str | None, columns: Mapping[str, str] | None
@@ -114,11 +116,11 @@ class MaxLossAnalyzer:
         return maximum_loss_of_trades(history.dated(), replace(self._study, risk=risk, assumptions=history.notes))
 
 
-def _assumed(members: Sequence[Member], risk: float) -> list[str]:
+def _assumed(members: Sequence[Member], risk: float | None) -> list[str]:
     said = []
     if any(one.account is None for one in members):
         said.append(
-            f"without an account, shares of the balance are those of one that risks {100 * risk:g}% of itself on each trade of "
+            f"without an account, shares of the balance are those of one that risks {risk_words(members, risk)} on each trade of "
             "each strategy, compounded"
         )
     elif len(members) > 1:

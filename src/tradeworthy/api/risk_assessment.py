@@ -9,11 +9,11 @@ from tradeworthy.adapters.files.new_file import write_new
 from tradeworthy.api.loss_markets import Reading
 from tradeworthy.api.loss_strategies import stated_of
 from tradeworthy.api.progress import Silent
-from tradeworthy.api.risk_members import RiskMembers, Trading, risk_members
+from tradeworthy.api.risk_members import RiskMembers, Trading, risk_members, risk_words
 from tradeworthy.api.risk_trades import risk_trades
 from tradeworthy.appraisal.loss_record import Recommendation
 from tradeworthy.appraisal.maximum_losing import LossStudy
-from tradeworthy.appraisal.risk_assessing import AssessmentTerms, assess_book, assess_trades
+from tradeworthy.appraisal.risk_assessing import AssessmentTerms, assess_book, assess_trades, one_risk
 from tradeworthy.appraisal.risk_record import RiskRecord
 from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE
 from tradeworthy.appraisal.trade_losses import maximum_loss_of_trades
@@ -166,9 +166,9 @@ class RiskAssessment:
         given = risk_members(
             parameters, bars, Reading(symbol, timeframe, timezone, columns), Trading(self._fills, self._costs)
         )
-        terms = replace(self._terms, risk=given.one_risk(self._risk, RISK_PER_TRADE))
-        notes = [*_assumed(given, terms), *given.notes]
-        return Assessed(assess_book(given.name, given.members, terms, notes, watcher))
+        given = given.at_risk(self._risk)
+        notes = [*_assumed(given, self._terms), *given.notes]
+        return Assessed(assess_book(given.name, given.members, self._terms, notes, watcher))
 
     def _of_trades(
         self, parameters: Any, trades: Any, timezone: str | None, columns: Mapping[str, str] | None, watcher: Progress
@@ -185,9 +185,8 @@ class RiskAssessment:
 
 
 def _assumed(given: RiskMembers, terms: AssessmentTerms) -> list[str]:
-    sized = f"every trade risks {100 * terms.risk:g}% of equity at its stop; sizes follow equity, up to {terms.leverage:g} times it"
-    several = len(set(given.risks.values())) > 1
+    taken = risk_words(given.members, one_risk(given.members, terms.risk)).replace("itself", "equity")
     return [
-        sized + ("; the parameters name several risks, and the largest was taken for all" if several else ""),
+        f"every trade risks {taken} at its stop; sizes follow equity, up to {terms.leverage:g} times it",
         "each strategy's profits count in its own quote currency",
     ]

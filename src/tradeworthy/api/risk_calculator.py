@@ -1,7 +1,7 @@
 """What a system can lose, in one object: simulated futures, ratios, and checks of its sizes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, positive
 from tradeworthy.risk.drawdown_scoring import drawdown_score
+from tradeworthy.risk.observations import share
 from tradeworthy.risk.paths_kept import wealth_paths
 from tradeworthy.risk.score_parting import score_parts
 from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
@@ -179,15 +180,16 @@ class RiskCalculator:
     ) -> DrawdownScore:
         """100 x the chance of a fall by `limit` within the horizon, with its intervals (docs/risk-score.md).
 
-        risk_per_trade: instead of the parameters' own, which then has to be one for all strategies. drift: share of the
+        risk_per_trade: instead of the parameters' own, for all strategies, which are traded again with it. drift: share of the
         record's mean that is believed to go on.
         """
-        book = self._book(parameters, bars, trades)
-        recorded = book.risk if risk_per_trade is not None else None
-        return drawdown_score(
-            book.days.shares, limit, self._horizon, risk_per_trade=risk_per_trade, recorded_risk=recorded, drift=drift,
-            trades=book.days.trades, paths=max(10_000, self._paths), seed=self._seed,
+        risk = None if risk_per_trade is None else share(risk_per_trade, "risk_per_trade")
+        book = self._book(parameters, bars, trades, risk)
+        found = drawdown_score(
+            book.days.shares, limit, self._horizon, drift=drift, trades=book.days.trades, paths=max(10_000, self._paths),
+            seed=self._seed,
         )  # fmt: skip
+        return replace(found, risk_per_trade=risk)
 
     def score_parts(self, parameters: Any, bars: Any = None, *, limit: float = 0.20, trades: Any = None) -> ScoreParts:
         """Where the points of that score come from."""
@@ -204,30 +206,32 @@ class RiskCalculator:
         """Leverage, margin and net exposure per currency of all that is open at once."""
         return book_exposure(self._book(parameters, bars, None).results)
 
-    def _book(self, parameters: Any, bars: Any, trades: Any) -> _Ready:
+    def _book(self, parameters: Any, bars: Any, trades: Any, risk: float | None = None) -> _Ready:
         if (bars is not None) and trades is not None:
             raise InputError(
                 "give bars to trade the parameters on, or trades=, a history of closed trades: one of the two"
             )
-        ready = self._of_members(parameters, bars) if trades is None else self._of_trades(parameters, trades)
+        ready = (
+            self._of_members(parameters, bars, risk) if trades is None else self._of_trades(parameters, trades, risk)
+        )
         self._assumptions, self._not_computed = ready.assumptions, ready.not_computed
         return ready
 
-    def _of_members(self, parameters: Any, bars: Any) -> _Ready:
-        given = risk_members(parameters, bars, self._reading, self._trading)
+    def _of_members(self, parameters: Any, bars: Any, risk: float | None) -> _Ready:
+        given = risk_members(parameters, bars, self._reading, self._trading).at_risk(risk)
         results, risks = {}, {}
         for one in given.members:
-            risks[one.name] = given.risks.get(one.name, RISK_PER_TRADE)
+            risks[one.name] = one.risk_or(RISK_PER_TRADE)
             account = Account(BALANCE, sizing=FixedFraction(risks[one.name]), leverage=self._leverage)
             results[one.name] = run_backtest(one.bars, one.strategy, one.fills, one.costs, account)
         days = least_days(book_days(results, {one.name: one.strategy.warm_up for one in given.members}), LEAST_DAYS)
         said = (*given.notes, "sizes follow equity, and each strategy's profits count in its own quote currency")
         return _Ready(days, results, _only(risks.values()), True, said, ())
 
-    def _of_trades(self, parameters: Any, trades: Any) -> _Ready:
+    def _of_trades(self, parameters: Any, trades: Any, named: float | None) -> _Ready:
         history = risk_trades(trades, None, self._reading.timezone)
         told = {} if parameters is None else named_parameters(parameters)
-        risk = _only([risk_of(name, one) for name, one in told.items()] or [RISK_PER_TRADE])
+        risk = named or _only([risk_of(name, one) for name, one in told.items()] or [RISK_PER_TRADE])
         if risk is None:
             raise InputError("strategies of one history of trades have one risk per trade here; leave the others out")
         said = (*history.notes, f"every trade risks {100 * risk:g}% of equity: R x {risk:g} on the day it closed")

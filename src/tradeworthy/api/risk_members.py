@@ -8,10 +8,12 @@ from typing import Any
 from tradeworthy.api.loss_markets import Reading, bars_for, history_of, usual_costs, with_symbol
 from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
 from tradeworthy.appraisal.book import Book
+from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE
 from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.python_function import History
@@ -29,17 +31,18 @@ class Trading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RiskMembers:
-    """name: of what was given. risks: by strategy the share lost at a stop, where its parameters name one. notes: sentences
-    on what was assumed."""
+    """name: of what was given. members: each at the risk that its parameters name, if they do. notes: sentences on what was
+    assumed."""
 
     name: str
     members: tuple[Member, ...]
-    risks: Mapping[str, float]
     notes: tuple[str, ...]
 
-    def one_risk(self, named: float | None, usual: float) -> float:
-        """Of all strategies: what was named, else the most that any of the parameters states, else what is usual."""
-        return named if named is not None else max(self.risks.values(), default=usual)
+    def at_risk(self, named: float | None) -> "RiskMembers":
+        """The same with one risk for all; None leaves each strategy its own."""
+        if named is None:
+            return self
+        return replace(self, members=tuple(replace(one, risk=named) for one in self.members))
 
 
 def risk_members(parameters: Any, bars: Any, reading: Reading, trading: Trading) -> RiskMembers:
@@ -57,7 +60,6 @@ def risk_members(parameters: Any, bars: Any, reading: Reading, trading: Trading)
     return RiskMembers(
         _named(parameters, book),
         members,
-        {one.name: one.risk for one in book.strategies if one.risk is not None},
         (*(note for one in book.strategies for note in one.notes), *notes, *_of_bars(members)),
     )
 
@@ -71,7 +73,21 @@ def _member(one: Asked, bars: Bars, book: AskedBook, trading: Trading) -> Member
     account = trading.account.get(one.name) if isinstance(trading.account, Mapping) else trading.account
     if account is None and trading.account is not None:
         raise InputError(f"{one.name}: there is no account for it; accounts are named by strategy")
-    return Member(one.name, one.make(bars.instrument.symbol), bars, fills, costs, account)
+    return Member(one.name, one.make(bars.instrument.symbol), bars, fills, costs, account, _risk(one, account))
+
+
+def _risk(one: Asked, account: Account | None) -> float | None:
+    """As its parameters say, else as its account sizes."""
+    if one.risk is not None or account is None or not isinstance(account.sizing, FixedFraction):
+        return one.risk
+    return account.sizing.risk
+
+
+def risk_words(members: Sequence[Member], risk: float | None) -> str:
+    """`2% of itself`, or each strategy's own."""
+    if risk is not None:
+        return f"{100 * risk:g}% of itself"
+    return ", ".join(f"{100 * one.risk_or(RISK_PER_TRADE):g}% ({one.name})" for one in members)
 
 
 def _of_bars(members: Sequence[Member]) -> list[str]:

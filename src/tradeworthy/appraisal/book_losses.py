@@ -20,11 +20,13 @@ _MONDAY = 4 * DAY_NS
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MemberRun:
-    """A strategy's finished run, of which the bars from place `first` on count."""
+    """A strategy's finished run, of which the bars from place `first` on count. risk: share of the balance lost at its stop,
+    None for what is usual."""
 
     name: str
     result: Result
     first: int = 0
+    risk: float | None = None
 
     @property
     def times(self) -> Times:
@@ -39,9 +41,10 @@ class MemberRun:
 
 
 def together(runs: Sequence[MemberRun], risk: float) -> BookLosses | None:
-    """Sums over the runs; None without one. risk: share of the balance a trade loses at its stop, without accounts.
+    """Sums over the runs; None without one. risk: share of the balance a trade loses at its stop, where a run names none.
 
-    Money is a sum of accounts that know nothing of each other, and is None where they count in different currencies.
+    Money is a sum of accounts that know nothing of each other, and is None where they count in different currencies; the
+    fall is then that of one balance at those risks.
     """
     if not runs:
         return None
@@ -49,9 +52,10 @@ def together(runs: Sequence[MemberRun], risk: float) -> BookLosses | None:
     currencies = {one.result.currency for one in runs}
     accounts = all(one.result.account is not None for one in runs)
     if all(one.has_r for one in runs):
-        path = _summed(runs, [r_path(one.result, one.first) for one in runs])
-        total_r, fall_r = _path_facts(path)
-        share, fall = (None, None) if accounts else compounding(path, risk)
+        paths = [r_path(one.result, one.first) for one in runs]
+        total_r, fall_r = _path_facts(_summed(runs, paths))
+        at_risk = [path * (risk if one.risk is None else one.risk) for one, path in zip(runs, paths, strict=True)]
+        share, fall = compounding(_summed(runs, at_risk), 1.0)
     if accounts and len(currencies) == 1:
         money, share, fall = _in_money(runs)
         return BookLosses(len(runs), total_r, fall_r, currencies.pop(), money, share, fall)
@@ -83,9 +87,13 @@ def _summed(runs: Sequence[MemberRun], paths: Sequence[Floats]) -> Floats:
     return total
 
 
-def weekly_r(runs: Sequence[MemberRun]) -> tuple[Times, Floats]:
-    """Starts of weeks (w,), Mondays UTC, and the change of each strategy's R in them (w, k), over the weeks that all share."""
-    start = max(int(one.times[0]) for one in runs)
+def weekly_r(runs: Sequence[MemberRun], warm_up: Sequence[int] = ()) -> tuple[Times, Floats]:
+    """Starts of weeks (w,), Mondays UTC, and the change of each strategy's R in them (w, k), over the weeks that all share.
+
+    warm_up: bars of each before which it could not trade, and which are left out.
+    """
+    ready = warm_up or [0] * len(runs)
+    start = max(int(one.times[min(bars, len(one.times) - 1)]) for one, bars in zip(runs, ready, strict=True))
     end = min(int(one.times[-1]) for one in runs)
     first, last = (start - _MONDAY) // WEEK_NS + 1, (end - _MONDAY) // WEEK_NS
     edges = np.arange(first, last + 1, dtype=np.int64) * WEEK_NS + _MONDAY

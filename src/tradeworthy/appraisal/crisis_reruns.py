@@ -39,7 +39,7 @@ def put_on_today(
 ) -> CrisisResult:
     """The same, with the crisis put on the newest price of each member's bars, from the position it holds by then.
 
-    paths: by instrument, or one under "*" for all that have none of their own.
+    paths: by instrument and timeframe (`EUR_USD H4`), or by instrument, or one under "*" for all that have none of their own.
     """
     return _result(crisis, [_shocked(member, paths, crisis, risk) for member in members], risk)
 
@@ -75,13 +75,15 @@ def _replayed(member: Member, crisis: Crisis, risk: float) -> tuple[StrategyRepl
         done = replay(member, found.first, found.stop, crisis.spread)
     except InputError as error:
         return StrategyReplay(member.name, Ran.NOT_RUN, str(error)), None
-    return _told(member.name, done, risk), MemberRun(member.name, done.result, done.first)
+    return _told(member.name, done, member.risk_or(risk)), MemberRun(member.name, done.result, done.first, member.risk)
 
 
 def _shocked(
     member: Member, paths: Mapping[str, ShockPath], crisis: Crisis, risk: float
 ) -> tuple[StrategyReplay, MemberRun | None]:
-    path, warm_up = paths.get(member.bars.instrument.symbol, paths.get("*")), max(1, member.strategy.warm_up)
+    names = (member.bars.label, member.bars.instrument.symbol, "*")
+    path = next((paths[name] for name in names if name in paths), None)
+    warm_up = max(1, member.strategy.warm_up)
     if isinstance(member.strategy, SignalArrays):
         return StrategyReplay(member.name, Ran.NOT_RUN, MADE_BEFORE), None
     if path is None or len(member.bars) < warm_up:
@@ -93,7 +95,7 @@ def _shocked(
         done = replay(replace(member, bars=bars), len(member.bars), len(bars), crisis.spread)
     except InputError as error:
         return StrategyReplay(member.name, Ran.NOT_RUN, str(error)), None
-    return _told(member.name, done, risk), MemberRun(member.name, done.result, done.first)
+    return _told(member.name, done, member.risk_or(risk)), MemberRun(member.name, done.result, done.first, member.risk)
 
 
 def _told(name: str, done: Replayed, risk: float) -> StrategyReplay:

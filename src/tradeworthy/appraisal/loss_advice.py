@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal, localcontext
 
 from tradeworthy.appraisal.loss_record import (
     ConsecutiveLosses,
@@ -24,8 +26,9 @@ LEVELS: tuple[tuple[float, LossLevel], ...] = (
     (0.20, LossLevel.MODERATE),
     (0.40, LossLevel.HIGH),
 )
+AS_IT_WAS = "as it was"
 STOP_DRAWDOWN = 0.20
-"""At which a desk stops, unless its calibration says otherwise."""
+"""The fall that must not happen, unless another limit is named."""
 BEYOND_STOP_R = 0.5
 LOUD_BEYOND_STOP_R = 2.0
 EXTREME_R, LOUD_EXTREME_R = 2.0, 4.0
@@ -39,6 +42,15 @@ def level_of(drawdown: float) -> LossLevel:
     return next((level for limit, level in LEVELS if drawdown < limit), LossLevel.VERY_HIGH)
 
 
+@dataclass(frozen=True, slots=True)
+class SizedBy:
+    """limit: the fall of the account that must not happen, a fraction. risk: share of the balance a trade loses at its stop,
+    None where sizes go by something else, or strategies by several."""
+
+    limit: float = STOP_DRAWDOWN
+    risk: float | None = None
+
+
 def recommendations(
     cases: Sequence[WorstCase],
     worst_trade: tuple[WorstTrade | None, str | None],
@@ -47,13 +59,13 @@ def recommendations(
     stresses: Mapping[str, StressResult],
     crises: Mapping[str, CrisisResult],
     own: Mapping[str, Losses],
-    risk: float | None,
+    sizes: SizedBy,
 ) -> tuple[Recommendation, ...]:
     """The most urgent first. worst_trade: of all cases, with the name of its case. own: what each strategy lost on its bars
-    as they are. risk: share of the balance a trade loses at its stop, None where sizes go by something else."""
+    as they are."""
     found = [
         *_of_stops(own),
-        *_of_drawdowns(cases, risk),
+        *_of_drawdowns(cases, sizes),
         *_of_gaps(*worst_trade),
         *_of_extremes(crises),
         *_of_runs(runs),
@@ -65,7 +77,7 @@ def recommendations(
         fall = worst.losses.max_drawdown_fraction
         said = f"the deepest fall of all cases is {_percent(fall or 0.0)} ({worst.case})"
         found.append(
-            Recommendation(Urgency.LOW, "keep sizes as they are", said, "max_drawdown_fraction", fall, STOP_DRAWDOWN)
+            Recommendation(Urgency.LOW, "keep sizes as they are", said, "max_drawdown_fraction", fall, sizes.limit)
         )
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.level)))
 
@@ -79,7 +91,7 @@ def _of_stops(own: Mapping[str, Losses]) -> Iterator[Recommendation]:
             )  # fmt: skip
 
 
-def _of_drawdowns(cases: Sequence[WorstCase], risk: float | None) -> Iterator[Recommendation]:
+def _of_drawdowns(cases: Sequence[WorstCase], sizes: SizedBy) -> Iterator[Recommendation]:
     """One for what was, one for what a scenario or a crisis makes of it."""
     for kinds, urgency in ((("history",), Urgency.CRITICAL), (("stress", "crisis"), Urgency.HIGH)):
         mine = [one for one in cases if one.kind in kinds and one.losses.max_drawdown_fraction is not None]
@@ -87,21 +99,29 @@ def _of_drawdowns(cases: Sequence[WorstCase], risk: float | None) -> Iterator[Re
             continue
         worst = max(mine, key=lambda one: one.losses.max_drawdown_fraction or 0.0)
         fall = worst.losses.max_drawdown_fraction or 0.0
-        if fall >= STOP_DRAWDOWN:
+        if fall >= sizes.limit:
             yield Recommendation(
-                urgency, _smaller(fall, risk),
-                f"{worst.case}: the account falls by {_percent(fall)}, and a desk stops at {_percent(STOP_DRAWDOWN)}",
-                "max_drawdown_fraction", fall, STOP_DRAWDOWN,
+                urgency, _smaller(fall, worst.case, sizes),
+                f"{worst.case}: the account falls by {_percent(fall)}, and {_percent(sizes.limit)} is the limit",
+                "max_drawdown_fraction", fall, sizes.limit,
             )  # fmt: skip
 
 
-def _smaller(fall: float, risk: float | None) -> str:
+def _smaller(fall: float, case: str, sizes: SizedBy) -> str:
     """The sizes at which the same fall, compounded, stays about at the limit."""
-    share = math.log1p(-STOP_DRAWDOWN) / math.log1p(-min(fall, 0.999_999))
-    cut = f"cut sizes to {_percent(share)} of what they are"
-    if risk is None:
-        return cut
-    return f"{cut}: risk {_percent(math.floor(risk * share * 10_000) / 10_000)} of the balance a trade instead of {_percent(risk)}"
+    share = math.log1p(-sizes.limit) / math.log1p(-min(fall, 0.999_999))
+    what = "the same record" if case == AS_IT_WAS else case
+    cut, kept = f"cut sizes to {_percent(share)} of what they are", f"for {what} to stay within {_percent(sizes.limit)}"
+    if sizes.risk is None:
+        return f"{cut}, {kept}"
+    small, risk = floored(sizes.risk * share), _percent(sizes.risk)
+    return f"{cut}, {kept}: risk {_percent(small)} of the balance a trade instead of {risk}"
+
+
+def floored(share: float) -> float:
+    """Down to two digits, so that what is said to be enough is."""
+    with localcontext(prec=2, rounding=ROUND_DOWN):
+        return float(+Decimal(repr(share)))
 
 
 def _of_gaps(trade: WorstTrade | None, case: str | None) -> Iterator[Recommendation]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tradeworthy.appraisal.book_losses import MemberRun, together, weekly_r
 from tradeworthy.appraisal.crisis_reruns import FEED_NOTE, put_on_today, replay_crisis
-from tradeworthy.appraisal.loss_advice import level_of, recommendations
+from tradeworthy.appraisal.loss_advice import AS_IT_WAS, STOP_DRAWDOWN, SizedBy, level_of, recommendations
 from tradeworthy.appraisal.loss_measuring import losses_of
 from tradeworthy.appraisal.loss_record import (
     BookLosses,
@@ -34,7 +34,6 @@ from tradeworthy.risk.crises import CRISES, Crisis
 from tradeworthy.risk.historical_shocks import ShockPath, shock_path
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
 
-AS_IT_WAS = "as it was"
 TODAY = "on today's prices"
 MOST_DRAWS = 10_000
 
@@ -43,7 +42,8 @@ MOST_DRAWS = 10_000
 class LossStudy:
     """How losses are looked for.
 
-    risk: share of the balance a trade loses at its stop, where no account says it. seed, draws: of scenarios that draw.
+    risk: share of the balance a trade loses at its stop, where no account and no member says it. limit: the fall of the
+    balance that must not happen, by which advice goes. seed, draws: of scenarios that draw.
     on_today: also put each crisis that the bars hold on their newest prices. sized_by_risk: whether `risk` is what sizes
     really go by, so that advice may name a smaller one.
     """
@@ -56,6 +56,7 @@ class LossStudy:
     on_today: bool = True
     assumptions: tuple[str, ...] = field(default=())
     sized_by_risk: bool = True
+    limit: float = STOP_DRAWDOWN
 
     def __post_init__(self) -> None:
         if not 0.0 < finite_number(self.risk, "risk") < 1.0:
@@ -84,13 +85,18 @@ def maximum_loss(members: Sequence[Member], study: LossStudy | None = None) -> M
     how = study or LossStudy()
     _check(members)
     runs = {member.name: run_member(member) for member in members}
-    done = [MemberRun(name, run) for name, run in runs.items() if isinstance(run, Result)]
+    named = {member.name: member for member in members}
+    done = [MemberRun(name, run, risk=named[name].risk) for name, run in runs.items() if isinstance(run, Result)]
     if not done:
         _refuse(members, [str(run) for run in runs.values()])
-    own = {one.name: losses_of(one.name, one.result, how.risk) for one in done}
+    own = {one.name: losses_of(one.name, one.result, named[one.name].risk_or(how.risk)) for one in done}
     stresses = {one.name: stress(members, one, seed=how.seed, draws=how.draws, risk=how.risk) for one in how.scenarios}
     crises = _crises(members, how)
-    weeks = weekly_r(done) if done and all(one.has_r for one in done) else None
+    weeks = (
+        weekly_r(done, [named[one.name].strategy.warm_up for one in done])
+        if done and all(one.has_r for one in done)
+        else None
+    )
     impact = _impact(done, weeks)
     failed = {name: run for name, run in runs.items() if isinstance(run, str)}
     return assembled(own, together(done, how.risk), stresses, crises, impact, how, failed)
@@ -122,8 +128,8 @@ def assembled(
     reason = (
         f"{falls[0][1]}: the account falls by {100 * falls[0][0]:.1f}%" if falls else "no run gave a loss in R or money"
     )
-    risk = how.risk if how.sized_by_risk else None
-    advice = recommendations(cases, (anywhere, where), runs, impact, stresses, crises, own, risk)
+    sizes = SizedBy(how.limit, how.risk if how.sized_by_risk else None)
+    advice = recommendations(cases, (anywhere, where), runs, impact, stresses, crises, own, sizes)
     worst = WorstCases(level, reason, own_trade, anywhere, where, cases, missing, how.assumptions)
     return MaximumLoss(worst, dict(stresses), dict(crises), runs, impact, advice)
 
@@ -166,17 +172,13 @@ def _crises(members: Sequence[Member], how: LossStudy) -> dict[str, CrisisResult
 
 
 def _paths(members: Sequence[Member], crisis: Crisis) -> dict[str, ShockPath]:
-    """By instrument, of the bars that hold the crisis and do not end with it; two timeframes have no path in common."""
+    """By instrument and timeframe, of the bars that hold the crisis and do not end with it: each moves as it did then."""
     found: dict[str, ShockPath] = {}
-    frames = {member.bars.instrument.symbol: set[str]() for member in members}
     for member in members:
-        frames[member.bars.instrument.symbol].add(str(member.bars.timeframe))
-    for member in members:
-        symbol = member.bars.instrument.symbol
-        if symbol in found or len(frames[symbol]) > 1:
+        if member.bars.label in found:
             continue
         try:
-            found[symbol] = shock_path(member.bars, crisis)
+            found[member.bars.label] = shock_path(member.bars, crisis)
         except InputError:
             continue
     return found

@@ -1,14 +1,16 @@
 """Assess what a book can lose: its days drawn into futures, its strategies run again, its sizes and its parts."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days
+from tradeworthy.appraisal.limited_sizes import limited_words
 from tradeworthy.appraisal.loss_potential import drawdown_potential
 from tradeworthy.appraisal.loss_record import MaximumLoss
 from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
@@ -17,7 +19,7 @@ from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
 from tradeworthy.appraisal.regime_words import study_dict
 from tradeworthy.appraisal.risk_record import Fan, PortfolioRisk, RiskRecord
 from tradeworthy.appraisal.risk_shares import portfolio_risk
-from tradeworthy.appraisal.risk_summary import all_recommendations, executive_summary, not_run_words, smaller_risk
+from tradeworthy.appraisal.risk_summary import all_recommendations, executive_summary, not_run_words, smaller_sizes
 from tradeworthy.appraisal.rolling_scores import score_reliability
 from tradeworthy.appraisal.sizing_rules import Sizes, SizingVerdict, sizing_verdict
 from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
@@ -26,6 +28,7 @@ from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
+from tradeworthy.controls.refusals import Refusal
 from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.instrument import CURRENCIES
@@ -35,6 +38,8 @@ from tradeworthy.risk.paths_kept import wealth_paths
 from tradeworthy.risk.score_parting import score_parts
 from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
 from tradeworthy.risk.simulation import monte_carlo
+
+Floats = npt.NDArray[np.float64]
 
 BALANCE = 1_000_000.0
 """So large that whole lots hardly round sizes; everything said is a share of it."""
@@ -76,16 +81,33 @@ def assess_book(
     """Of strategies with their bars. Raises InputError for strategies that cannot be run, NotEnoughData where none traded."""
     progress.update("backtesting", 0, _STEPS)
     results = {one.name: _traded(one, terms) for one in members}
+    _refuse_without_stops(results)
     progress.update("stress and crises", 1, _STEPS)
     loss = maximum_loss(
-        members, replace(terms.losses, risk=terms.risk, seed=terms.seed, assumptions=tuple(assumptions))
+        members,
+        replace(
+            terms.losses,
+            risk=terms.risk,
+            seed=terms.seed,
+            assumptions=tuple(assumptions),
+            limit=terms.limit,
+            sized_by_risk=one_risk(members, terms.risk) is not None,
+        ),
     )
     progress.update("volatility", 2, _STEPS)
     volatility, not_run = _volatility(members, terms.seed)
-    sizing = sizing_verdict([_sizes(one, terms.risk) for one in members])
+    sizing = sizing_verdict([_sizes(one, one.risk_or(terms.risk)) for one in members])
     ran = _Ran(loss, volatility, sizing, stops_of_book(results), book_exposure(results), not_run)
-    days = least_days(book_days(results, {one.name: one.strategy.warm_up for one in members}), 2)
-    return _assessed(name, "book", days, ran, terms, assumptions, progress)
+    days = least_days(_days(members, results), 2)
+
+    def at(share: float) -> Floats:
+        """The book's days at so much of its sizes."""
+        if share == 1.0:
+            return days.book
+        return _days(members, {one.name: _traded(one, terms, share) for one in members}).book
+
+    said = [*assumptions, *_limited(results)]
+    return _assessed(name, "book", days, ran, terms, said, progress, at, one_risk(members, terms.risk))
 
 
 def assess_trades(
@@ -98,12 +120,53 @@ def assess_trades(
     progress: Progress,
 ) -> RiskRecord:
     """Of a history of trades alone: what needs bars is not run, and says so."""
-    return _assessed(name, "trades", days, _Ran(loss, not_run=not_run), terms, assumptions, progress)
+    return _assessed(
+        name,
+        "trades",
+        days,
+        _Ran(loss, not_run=not_run),
+        terms,
+        assumptions,
+        progress,
+        lambda share: days.book * share,
+        terms.risk,
+    )
 
 
-def _traded(member: Member, terms: AssessmentTerms) -> Result:
-    account = Account(BALANCE, sizing=FixedFraction(terms.risk), leverage=terms.leverage)
+def _traded(member: Member, terms: AssessmentTerms, share: float = 1.0) -> Result:
+    risk = share * member.risk_or(terms.risk)
+    account = Account(BALANCE, sizing=FixedFraction(risk), leverage=terms.leverage)
     return run_backtest(member.bars, member.strategy, member.fills, member.costs, account)
+
+
+def _days(members: Sequence[Member], results: Mapping[str, Result]) -> BookDays:
+    return book_days(results, {one.name: one.strategy.warm_up for one in members})
+
+
+def one_risk(members: Sequence[Member], usual: float) -> float | None:
+    """The risk per trade of all members, None where they have several."""
+    every = {one.risk_or(usual) for one in members}
+    return every.pop() if len(every) == 1 else None
+
+
+def _refuse_without_stops(results: Mapping[str, Result]) -> None:
+    """Raises InputError where nothing was traded because a share of equity cannot be lost at a stop that is none."""
+    without = [name for name, one in results.items() if not len(one.trades) and one.refused.get(Refusal.NO_STOP)]
+    if without and len(without) == len(results):
+        raise InputError(
+            f"{without[0]}: none of its {results[without[0]].refused[Refusal.NO_STOP]:,} entries has a stop, so none can be sized "
+            "by what it loses there; give it one, such as stop_atr=2"
+        )
+
+
+def _limited(results: Mapping[str, Result]) -> list[str]:
+    """Where the leverage limit cut sizes, which the runs under stress and in crises do not know of."""
+    cut = {name: said for name, one in results.items() if (said := limited_words(one)) is not None}
+    if not cut:
+        return []
+    first = "; ".join(f"{name}: {said}" for name, said in list(cut.items())[:3])
+    more = f"; and so of {len(cut) - 3} more" if len(cut) > 3 else ""
+    return [f"{first}{more}. What was lost as it was, under stress and in crises is told without that limit"]
 
 
 def _volatility(members: Sequence[Member], seed: int) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
@@ -127,7 +190,7 @@ def _sizes(member: Member, risk: float) -> Sizes:
     it = member.bars.instrument
     return Sizes(
         member.name,
-        2.0 if stop is None else float(stop),
+        None if stop is None else float(stop),
         risk,
         tuple(one for one in (it.base, it.quote) if one in CURRENCIES),
     )
@@ -141,6 +204,8 @@ def _assessed(
     terms: AssessmentTerms,
     assumptions: Sequence[str],
     progress: Progress,
+    at: Callable[[float], Floats],
+    risk: float | None,
 ) -> RiskRecord:
     book, not_run = days.book, {**ran.not_run, **not_run_words(ran.loss)}
     progress.update("drawing futures", 3, _STEPS)
@@ -154,15 +219,15 @@ def _assessed(
     measures, series = loss_table(book, days.date, terms.seed)
     progress.update("portfolio", 5, _STEPS)
     portfolio = _portfolio(days, score, not_run)
-    smaller = smaller_risk(book, score, terms.risk)
+    smaller = smaller_sizes(score, at)
     falls = np.quantile(0.0 - drawn.max_drawdown, np.linspace(0.0, 1.0, FALLS_SHOWN))
     progress.update("portfolio", _STEPS, _STEPS)
     return RiskRecord(
         name, kind, score, executive_summary(score, ran.loss, measures, portfolio),
         all_recommendations(
-            score, terms.risk, ran.loss, measures, ran.sizing, ran.stops, ran.exposure, portfolio, smaller
+            score, risk, ran.loss, measures, ran.sizing, ran.stops, ran.exposure, portfolio, smaller
         ),
-        terms.risk, day_text(int(days.date[0])), day_text(int(days.date[-1])), len(days.date), days.trades,
+        risk, day_text(int(days.date[0])), day_text(int(days.date[-1])), len(days.date), days.trades,
         float(book.min()), parts, drawdown_potential(drawn), _fan(days, terms), tuple(float(one) for one in falls), reliability,
         measures, series, ran.loss, ran.volatility, ran.sizing, ran.stops, ran.exposure, portfolio, not_run, tuple(assumptions),
         terms.seed,

@@ -1,22 +1,39 @@
 """The answer of an assessment in sentences, and all that it recommends, the most urgent first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.appraisal.loss_advice import floored
 from tradeworthy.appraisal.loss_record import LossLevel, MaximumLoss, Ran, Recommendation, Urgency
 from tradeworthy.appraisal.open_exposure import BookExposure
 from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk
 from tradeworthy.appraisal.sizing_rules import SizingVerdict, SizingWord
 from tradeworthy.appraisal.stop_costs import StopLosses
 from tradeworthy.risk.drawdown_scoring import drawdown_score
+from tradeworthy.risk.loss_measures import LossMethod
 from tradeworthy.risk.score_record import HIGH_UNDER, MODERATE_UNDER, DrawdownScore
+
+Floats = npt.NDArray[np.float64]
 
 _ORDER = tuple(Urgency)
 MISSED_R, MUCH_MISSED_R = 1.2, 1.5
 """Mean loss at a stop, of what was meant to be lost, from which on it is said."""
 FEWEST_STOPS = 20
 SURE = 0.05
+FEWEST = 0.01
+"""Of its sizes: less than that is not to trade."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallerSizes:
+    """Sizes as a share of what they are, and the score that they would have. loses: the record loses money at any size."""
+
+    share: float
+    score: float
+    loses: bool = False
 
 
 def executive_summary(
@@ -25,12 +42,12 @@ def executive_summary(
     """A few sentences, the score first."""
     said = [_scored(score)]
     said += _doubt(score)
-    near = next((one for one in measures if one.level == 0.99 and one.value_at_risk is not None), None)
+    near = next((one for one in measures if one.level == 0.99 and one.method == LossMethod.HISTORICAL), None)
     if near is not None and near.value_at_risk is not None:
         tail = (
             "" if near.expected_shortfall is None else f", and {_percent(near.expected_shortfall)} in the mean of those"
         )
-        said.append(f"One day in a hundred loses {_percent(near.value_at_risk)} of equity or more{tail}.")
+        said.append(f"One day in a hundred lost {_percent(near.value_at_risk)} of equity or more{tail}.")
     if loss is not None and loss.level is not None:
         said.append(f"The worst case looked at: {loss.worst_case_scenarios.level_reason} ({_word(loss.level)}).")
     if portfolio is not None:
@@ -45,7 +62,7 @@ def _scored(score: DrawdownScore) -> str:
     if score.score is None:
         return f"There are not enough data for a score: {score.reason}."
     return (
-        f"{score.score:.0f} of 100 futures fall by {_percent(score.limit)} or more from a peak within {score.horizon:,} "
+        f"{_points_word(score.score)} of 100 futures fall by {_percent(score.limit)} or more from a peak within {score.horizon:,} "
         f"trading days: {_word(score.level)} risk."
     )
 
@@ -55,8 +72,8 @@ def _doubt(score: DrawdownScore) -> list[str]:
         return []
     drawn = max(score.monte_carlo.high - score.score, score.score - score.monte_carlo.low)
     said = (
-        f"The record leaves {score.estimation.low:.0f} to {score.estimation.high:.0f} open ({100 * score.confidence:g}%); drawing "
-        f"only so many futures adds {drawn:.1f} points either way."
+        f"The record leaves {_points_word(score.estimation.low)} to {_points_word(score.estimation.high)} open "
+        f"({100 * score.confidence:g}%); drawing only so many futures adds {drawn:.1f} points either way."
     )
     return [said]
 
@@ -70,9 +87,9 @@ def all_recommendations(
     stops: Mapping[str, StopLosses],
     exposure: BookExposure | None,
     portfolio: PortfolioRisk | None,
-    smaller: tuple[float, float] | None,
+    smaller: SmallerSizes | None,
 ) -> tuple[Recommendation, ...]:
-    """Each with the number that caused it. smaller: a risk per trade, and the score it would have."""
+    """Each with the number that caused it. risk: per trade, None where strategies have several."""
     found = [
         *_of_score(score, risk, smaller),
         *([] if loss is None else (one for one in loss.risk_recommendations if not _answered(one, score))),
@@ -86,13 +103,12 @@ def all_recommendations(
 
 
 def _answered(one: Recommendation, score: DrawdownScore) -> bool:
-    """The fall of the whole record asks for a smaller risk; the score asks the same of one horizon, and better."""
-    return score.score is not None and one.name == "max_drawdown_fraction" and one.level is Urgency.CRITICAL
+    """The fall of the whole record asks for a smaller risk; a score that is much asks the same of one horizon, and better."""
+    much = score.score is not None and score.score >= MODERATE_UNDER
+    return much and one.name == "max_drawdown_fraction" and one.level is Urgency.CRITICAL
 
 
-def _of_score(
-    score: DrawdownScore, risk: float | None, smaller: tuple[float, float] | None
-) -> Iterator[Recommendation]:
+def _of_score(score: DrawdownScore, risk: float | None, smaller: SmallerSizes | None) -> Iterator[Recommendation]:
     if score.score is None:
         yield Recommendation(
             Urgency.MEDIUM, "bring a longer record before trusting any of this", score.reason, "days", float(score.days),
@@ -102,10 +118,19 @@ def _of_score(
     if score.score < MODERATE_UNDER:
         return
     urgency = Urgency.CRITICAL if score.score >= HIGH_UNDER else Urgency.HIGH
-    action = "trade smaller, or not at all"
-    if smaller is not None and risk is not None:
-        action = f"risk {_percent(smaller[0])} of equity a trade instead of {_percent(risk)}: the score would be {smaller[1]:.0f}"
-    reason = f"a fall by {_percent(score.limit)} has a chance of {score.score:.0f}%, and {MODERATE_UNDER:g}% is much"
+    action = "do not trade it: no smaller size was found that would do"
+    if smaller is not None and smaller.loses:
+        action = "do not trade it as it is: its record loses money, and smaller sizes only lose it more slowly"
+    elif smaller is not None:
+        size = f"trade {_percent(smaller.share)} of these sizes"
+        if risk is not None:
+            small = floored(risk * smaller.share)
+            size = f"risk {_percent(small)} of equity a trade instead of {_percent(risk)}"
+        action = f"{size}: the score would be {smaller.score:.0f}"
+    reason = (
+        f"{score.score:.0f} of 100 futures fall by {_percent(score.limit)}; from {MODERATE_UNDER:g} of 100 on the risk is "
+        "called HIGH"
+    )
     yield Recommendation(urgency, action, reason, "score", score.score, MODERATE_UNDER)
 
 
@@ -164,7 +189,7 @@ def _of_models(measures: Sequence[LossMeasure]) -> Iterator[Recommendation]:
         names = ", ".join(dict.fromkeys(one.method.replace("_", " ") for one in failed))
         yield Recommendation(
             Urgency.MEDIUM, f"do not size by the value at risk of {names}",
-            f"{worst.exceptions} of {worst.asked:,} days lost more than the {worst.method.replace('_', ' ')} one at "
+            f"{worst.exceptions} of {worst.asked:,} days did worse than the {worst.method.replace('_', ' ')} one at "
             f"{100 * worst.level:g}%, where {worst.expected:.0f} may", "exceptions", float(worst.exceptions or 0), worst.expected,
         )  # fmt: skip
 
@@ -184,41 +209,41 @@ def _of_sizing(sizing: SizingVerdict | None) -> Iterator[Recommendation]:
     if sizing is None:
         return
     levels = {SizingWord.HIGH_RISK: Urgency.HIGH, SizingWord.LOW_RETURN: Urgency.LOW}
-    word = sizing.position_sizing_safety
-    if word in levels:
-        for line in sizing.recommendations:
+    for one in sizing.findings:
+        if one.word in levels:
             yield Recommendation(
-                levels[word], line, "position sizing by its rules", "position_sizing_safety", None, None
+                levels[one.word], one.sentence, "position sizing by its rules", "sizing_rule", one.number, one.limit
             )
 
 
-def smaller_risk(
-    returns: npt.ArrayLike, score: DrawdownScore, risk: float | None, fewest: float = 0.000_1
-) -> tuple[float, float] | None:
-    """A risk per trade, in tenths of a percent or hundredths, that brings the score under 20; None where none is asked for."""
-    if score.score is None or score.score < MODERATE_UNDER or risk is None:
+def smaller_sizes(score: DrawdownScore, at: Callable[[float], Floats]) -> SmallerSizes | None:
+    """Sizes that bring the score under 20, as a share of what they are; None where none is asked for or found.
+
+    at: the book's days (d,) at so much of its sizes, traded again: limits and whole lots make them more than a multiple.
+    """
+    if score.score is None or score.score < MODERATE_UNDER:
         return None
-    low, high = 0.0, risk
+    if float(at(1.0).mean()) <= 0.0:
+        return SmallerSizes(1.0, score.score, loses=True)
+    low, high = 0.0, 1.0
     for _ in range(7):
         middle = (low + high) / 2.0
-        points = _points(returns, score, middle, risk)
+        points = _points(at(middle), score)
         low, high = (middle, high) if points is not None and points < MODERATE_UNDER else (low, middle)
-    rounded = float(f"{low:.1g}") if float(f"{low:.1g}") <= low else float(f"{low - 10 ** _magnitude(low) / 2:.1g}")
-    if rounded < fewest:
-        return None
-    points = _points(returns, score, rounded, risk)
-    return None if points is None else (rounded, points)
+    share = floored(low)
+    points = _points(at(share), score) if share >= FEWEST else None
+    return None if points is None else SmallerSizes(share, points)
 
 
-def _magnitude(value: float) -> int:
-    return int(f"{value:e}".split("e")[1]) if value > 0.0 else -9
-
-
-def _points(returns: npt.ArrayLike, score: DrawdownScore, wanted: float, risk: float) -> float | None:
+def _points(returns: Floats, score: DrawdownScore) -> float | None:
     return drawdown_score(
-        returns, score.limit, score.horizon, risk_per_trade=wanted, recorded_risk=risk, paths=min(score.paths, 4_000),
-        resamples=40, seed=score.seed, block=score.block,
+        returns, score.limit, score.horizon, paths=min(score.paths, 4_000), resamples=40, seed=score.seed, block=score.block,
     ).score  # fmt: skip
+
+
+def _points_word(points: float) -> str:
+    """Whole points, and tenths of them under 10, where 0 would be said of what is not."""
+    return f"{points:.0f}" if points >= 10.0 or points == 0.0 else f"{points:.1f}" if points >= 0.05 else "under 0.1"
 
 
 def _word(level: LossLevel | object) -> str:

@@ -31,22 +31,38 @@ _WORST_FIRST = (SizingWord.HIGH_RISK, SizingWord.LOW_RETURN, SizingWord.ACCEPTAB
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Of one strategy: stop in multiples of ATR, share of equity lost at it, and what it trades, empty if not said."""
+    """Of one strategy: stop in multiples of ATR (None where it places stops by something else), share of equity lost at it,
+    and what it trades, empty if not said."""
 
     name: str
-    atr_multiplier: float
+    atr_multiplier: float | None
     risk: float
     currencies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class SizingFinding:
+    """A word, the sentence behind it, empty where nothing is to be said, and the number with the limit that it passed."""
+
+    word: SizingWord
+    sentence: str = ""
+    number: float | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SizingVerdict:
-    """Words for stop and risk together, for risk alone, and for what strategies share; a sentence for each finding."""
+    """Words for stop and risk together, for risk alone, and for what strategies share; and what was found."""
 
     position_sizing_safety: SizingWord
     leverage_risk: SizingWord
     correlation_exposure: SizingWord
-    recommendations: tuple[str, ...]
+    findings: tuple[SizingFinding, ...]
+
+    @property
+    def recommendations(self) -> tuple[str, ...]:
+        """The sentences of the findings."""
+        return tuple(one.sentence for one in self.findings)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -98,60 +114,69 @@ def stated_risk(name: str, parameters: Mapping[str, Any]) -> float | None:
 
 def sizing_verdict(book: Sequence[Sizes]) -> SizingVerdict:
     """The rules over one strategy or several."""
-    stops = [_of_stop(one) for one in book]
-    risks = [_of_risk(one) for one in book]
-    shared, sentence = _shared(book)
-    said = [line for _, line in (*stops, *risks) if line]
-    safety = _worst([word for word, _ in (*stops, *risks)])
-    return SizingVerdict(safety, _worst([word for word, _ in risks]), shared, tuple(dict.fromkeys([*said, sentence])))
+    stops, risks, shared = [_of_stop(one) for one in book], [_of_risk(one) for one in book], _shared(book)
+    said = [one for one in (*stops, *risks, shared) if one.sentence]
+    return SizingVerdict(_worst([*stops, *risks]), _worst(risks), shared.word, tuple(dict.fromkeys(said)))
 
 
-def _worst(words: Sequence[SizingWord]) -> SizingWord:
+def _worst(found: Sequence[SizingFinding]) -> SizingWord:
+    words = {one.word for one in found}
     return next(word for word in _WORST_FIRST if word in words)
 
 
-def _of_stop(one: Sizes) -> tuple[SizingWord, str]:
-    if one.atr_multiplier > WIDEST_ATR:
-        return SizingWord.HIGH_RISK, (
-            f"{one.name}: a stop of {one.atr_multiplier:g} ATR stands far outside of the market's usual range; bring it to "
-            f"{WIDEST_ATR:g} ATR or less, or the few losses there are will be large moves"
-        )
-    if one.atr_multiplier < NEAREST_ATR:
-        return SizingWord.HIGH_RISK, (
-            f"{one.name}: a stop of {one.atr_multiplier:g} ATR stands within one bar's usual range and is hit by noise, with "
-            f"a large position; give it {NEAREST_ATR:g} ATR or more"
-        )
-    return SizingWord.ACCEPTABLE, ""
+def _of_stop(one: Sizes) -> SizingFinding:
+    multiple = one.atr_multiplier
+    if multiple is None:
+        said = f"{one.name}: its stops are no multiple of ATR, so their distance was not held to that rule"
+        return SizingFinding(SizingWord.NOT_RUN, said)
+    if multiple > WIDEST_ATR:
+        return SizingFinding(
+            SizingWord.HIGH_RISK,
+            f"{one.name}: a stop of {multiple:g} ATR stands far outside of the market's usual range; bring it to "
+            f"{WIDEST_ATR:g} ATR or less, or the few losses there are will be large moves",
+            multiple, WIDEST_ATR,
+        )  # fmt: skip
+    if multiple < NEAREST_ATR:
+        return SizingFinding(
+            SizingWord.HIGH_RISK,
+            f"{one.name}: a stop of {multiple:g} ATR stands within one bar's usual range and is hit by noise, with "
+            f"a large position; give it {NEAREST_ATR:g} ATR or more",
+            multiple, NEAREST_ATR,
+        )  # fmt: skip
+    return SizingFinding(SizingWord.ACCEPTABLE)
 
 
-def _of_risk(one: Sizes) -> tuple[SizingWord, str]:
+def _of_risk(one: Sizes) -> SizingFinding:
     if one.risk > MOST_RISK:
-        return SizingWord.HIGH_RISK, (
+        return SizingFinding(
+            SizingWord.HIGH_RISK,
             f"{one.name}: {100 * one.risk:g}% of equity per trade; five losses in a row take {_streak(one.risk, 5)}%: risk "
-            f"{100 * MOST_RISK:g}% or less"
-        )
+            f"{100 * MOST_RISK:g}% or less",
+            one.risk, MOST_RISK,
+        )  # fmt: skip
     if one.risk < LEAST_RISK:
-        return SizingWord.LOW_RETURN, (
+        return SizingFinding(
+            SizingWord.LOW_RETURN,
             f"{one.name}: {100 * one.risk:g}% of equity per trade earns little even from a good edge; {100 * LEAST_RISK:g}% or "
-            "more if the edge is proven"
-        )
-    return SizingWord.ACCEPTABLE, ""
+            "more if the edge is proven",
+            one.risk, LEAST_RISK,
+        )  # fmt: skip
+    return SizingFinding(SizingWord.ACCEPTABLE)
 
 
 def _streak(risk: float, losses: int) -> str:
     return f"{100 * (1 - (1 - risk) ** losses):.0f}"
 
 
-def _shared(book: Sequence[Sizes]) -> tuple[SizingWord, str]:
+def _shared(book: Sequence[Sizes]) -> SizingFinding:
     """Several strategies in one currency can all lose on one move, and together are one trade of their sum."""
     if len(book) < 2:
-        return SizingWord.NOT_RUN, "correlation was not checked: name the other strategies that trade beside this one"
+        said = "correlation was not checked: name the other strategies that trade beside this one"
+        return SizingFinding(SizingWord.NOT_RUN, said)
     without = [one.name for one in book if not one.currencies]
     if without:
-        return (
-            SizingWord.NOT_RUN,
-            f"correlation was not checked: {without[0]} does not say what it trades; name its instrument",
-        )
+        said = f"correlation was not checked: {without[0]} does not say what it trades; name its instrument"
+        return SizingFinding(SizingWord.NOT_RUN, said)
     totals: dict[str, float] = {}
     counts: dict[str, int] = {}
     for one in book:
@@ -160,8 +185,11 @@ def _shared(book: Sequence[Sizes]) -> tuple[SizingWord, str]:
             counts[currency] = counts.get(currency, 0) + 1
     most = max(totals, key=lambda name: totals[name])
     if counts[most] > 1 and totals[most] > MOST_RISK:
-        return SizingWord.HIGH_RISK, (
+        return SizingFinding(
+            SizingWord.HIGH_RISK,
             f"{counts[most]} strategies trade {most}: if all stand on one side of it, one move loses {100 * totals[most]:.3g}% "
-            f"of equity; cap what is open in one currency at {100 * MOST_RISK:g}%"
-        )
-    return SizingWord.ACCEPTABLE, f"at most {100 * totals[most]:.3g}% of equity hangs on one currency ({most})"
+            f"of equity; cap what is open in one currency at {100 * MOST_RISK:g}%",
+            totals[most], MOST_RISK,
+        )  # fmt: skip
+    said = f"at most {100 * totals[most]:.3g}% of equity hangs on one currency ({most})"
+    return SizingFinding(SizingWord.ACCEPTABLE, said, totals[most], MOST_RISK)

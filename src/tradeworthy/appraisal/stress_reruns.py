@@ -51,7 +51,8 @@ def stress(
     """A book, or one strategy, under a scenario.
 
     seed: of the first draw. draws: how many of them where the scenario draws anything; the one in which the book lost most R
-    is reported, and all are listed. risk: share of the balance a trade loses at its stop, for those without an account.
+    is reported, and all are listed. risk: share of the balance a trade loses at its stop, for those without an account or a risk of
+    their own.
     A strategy that cannot be run is NOT RUN, with the reason.
     """
     before = [run_member(member) for member in members]
@@ -64,7 +65,7 @@ def stress(
         for member, first, after in zip(members, before, strained, strict=True)
     )
     both = [
-        (MemberRun(member.name, first), MemberRun(member.name, after))
+        (MemberRun(member.name, first, risk=member.risk), MemberRun(member.name, after, risk=member.risk))
         for member, first, after in zip(members, before, strained, strict=True)
         if isinstance(first, Result) and isinstance(after, Result)
     ]
@@ -96,8 +97,8 @@ def _strategy(member: Member, before: Run, after: Run, scenario: Scenario, seed:
     volatility, trend = _realised(member.bars, after.bars, scenario)
     spread = after.costs.spread_of(after.bars.instrument)
     return StrategyStress(
-        member.name, Ran.RUN, "", seed, losses_of(member.name, before, risk),
-        losses_of(member.name, after, risk), volatility, trend, None if spread.quotes else spread.pips,
+        member.name, Ran.RUN, "", seed, losses_of(member.name, before, member.risk_or(risk)),
+        losses_of(member.name, after, member.risk_or(risk)), volatility, trend, None if spread.quotes else spread.pips,
         after.bars.data_hash,
     )  # fmt: skip
 

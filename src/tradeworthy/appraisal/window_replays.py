@@ -20,7 +20,8 @@ from tradeworthy.strategies.signal_arrays import SignalArrays
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """One strategy with the bars and the terms it trades on. account: its own, None for one unit."""
+    """One strategy with the bars and the terms it trades on. account: its own, None for one unit. risk: share of the balance
+    lost at its stop, without an account; None for what is usual where it is looked at."""
 
     name: str
     strategy: Strategy
@@ -28,6 +29,11 @@ class Member:
     fills: FillRules = field(default_factory=FillRules)
     costs: Costs = field(default_factory=Costs)
     account: Account | None = None
+    risk: float | None = None
+
+    def risk_or(self, usual: float) -> float:
+        """Its own risk, or what is usual."""
+        return usual if self.risk is None else self.risk
 
 
 @dataclass(frozen=True, slots=True, eq=False)

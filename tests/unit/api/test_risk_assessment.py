@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from support.markets import random_walk
 from tradeworthy.api.risk_assessment import Assessed, RiskAssessment
+from tradeworthy.api.risk_calculator import RiskCalculator
 from tradeworthy.appraisal.loss_record import Urgency
+from tradeworthy.backtest.costs import Costs
 from tradeworthy.core.errors import InputError, OutputError, TradeworthyError
 from tradeworthy.reports.models import RiskReport
 from tradeworthy.reports.reliability_words import lines
@@ -24,12 +27,14 @@ from tradeworthy.reports.risk_page import render_risk
 from tradeworthy.reports.risk_words import cases
 from tradeworthy.risk.crises import CRISES, Crisis
 from tradeworthy.risk.scenarios import SCENARIOS
+from tradeworthy.strategies.ma_cross import MaCrossover
 
 BOOK = {
     "EUR_USD_D": {"fast": 10, "slow": 20, "stop_atr": 1.5, "target_atr": 2.25},
     "USD_JPY_D": {"fast": 10, "slow": 50, "stop_atr": 2.0, "target_atr": 3.0},
 }
 BARS = {"EUR_USD": "ecb:EUR_USD", "USD_JPY": "ecb:USD_JPY"}
+H1 = {"fast": 8, "slow": 30, "stop_atr": 2.0, "target_atr": 3.0}
 ALONE = {"fast": 10, "slow": 20, "stop_atr": 1.5, "target_atr": 2.25}
 
 
@@ -64,15 +69,61 @@ def test_recommendations_come_the_most_urgent_first_and_each_names_its_number(fo
     assert all(one.number is not None for one in found.recommendations)
 
 
-def test_a_smaller_risk_that_is_advised_has_the_score_it_is_said_to_have(found: Assessed) -> None:
-    said = next(one for one in found.recommendations if one.name == "score")
-    share, points = re.match(
-        r"risk ([\d.]+)% of equity a trade instead of 2%: the score would be (\d+)", said.action
-    ).groups()  # type: ignore[union-attr]
-    again = assessment(max_risk_per_trade=float(share) / 100).run(BOOK, BARS)
+def advised(found: Assessed) -> tuple[float, float]:
+    """The risk, and the score that is promised for it."""
+    said = next(one for one in found.recommendations if one.name == "score").action
+    read = re.match(r"risk ([\d.]+)% of equity a trade instead of [\d.]+%: the score would be (\d+)", said)
+    assert read is not None, said
+    return float(read[1]) / 100, float(read[2])
+
+
+@pytest.mark.parametrize(("seed", "parameters"), [(0, H1), (26, H1), (2, {**H1, "stop_atr": 0.4, "target_atr": 6.0})])
+def test_a_smaller_risk_that_is_advised_has_the_score_it_is_said_to_have(
+    seed: int, parameters: dict[str, float]
+) -> None:
+    bars, costs = random_walk(6_000, seed), Costs(0.0)
+    first = assessment(max_risk_per_trade=0.05, costs=costs, horizon=60).run(parameters, bars)
+    risk, points = advised(first)
+    again = assessment(max_risk_per_trade=risk, costs=costs, horizon=60).run(parameters, bars)
     assert again.score is not None
-    assert again.score < 20
-    assert again.score == pytest.approx(float(points), abs=4)
+    assert 2 < again.score < 22
+    assert again.score == pytest.approx(points, abs=4)
+
+
+def test_a_book_that_loses_money_is_not_told_to_lose_it_more_slowly(found: Assessed) -> None:
+    said = next(one for one in found.recommendations if one.name == "score")
+    assert said.action.startswith("do not trade it as it is: its record loses money")
+
+
+def test_sizes_that_the_leverage_limit_cut_are_said_to_be() -> None:
+    near = {**H1, "stop_atr": 0.05, "target_atr": 0.1}
+    cut = assessment(costs=Costs(0.0), max_risk_per_trade=0.05).run(near, random_walk(3_000, 5))
+    (said,) = [one for one in cut.record.assumptions if "cut by the leverage limit" in one]
+    assert "told without that limit" in said
+
+
+def test_each_strategy_is_sized_by_the_risk_that_its_parameters_name() -> None:
+    book = {"EUR_USD_H1": {**H1, "risk_percent": 0.5}, "GBP_USD_H1": {**H1, "max_risk_per_trade": 0.02}}
+    bars = {"EUR_USD": random_walk(6_000, 1), "GBP_USD": random_walk(6_000, 2, symbol="GBP_USD")}
+    costs = Costs(0.5)
+    told = assessment(limit=0.05, horizon=60, costs=costs).run(book, bars)
+    asked = RiskCalculator(n_simulations=2_000, horizon=60, costs=costs).drawdown_score(book, bars, limit=0.05)
+    assert told.score == pytest.approx(asked.score, abs=3)
+    assert told.record.risk_per_trade is None
+    assert "0.5% (EUR_USD_H1), 2% (GBP_USD_H1)" in told.record.assumptions[0]
+    assert told.record.sizing is not None
+    assert told.record.sizing.leverage_risk == "ACCEPTABLE"
+    same = assessment(limit=0.05, horizon=60, costs=costs, max_risk_per_trade=0.02).run(book, bars)
+    assert same.score is not None
+    assert told.score is not None
+    assert same.score > told.score
+
+
+def test_entries_without_a_stop_are_said_to_be_why_nothing_was_traded() -> None:
+    with pytest.raises(
+        InputError, match="entries has a stop, so none can be sized by what it loses there; give it one"
+    ):
+        assessment().run(MaCrossover(10, 50), random_walk(2_000, 1))
 
 
 def test_the_parts_of_the_score_and_of_the_portfolio_add_up(found: Assessed) -> None:

@@ -253,7 +253,10 @@ def test_a_run_of_one_loss_and_sizes_that_go_by_no_risk_are_told_as_they_are() -
     found = maximum_loss([replace(member, account=account)], LossStudy(scenarios=(), crises=(), sized_by_risk=False))
     actions = {one.name: one.action for one in found.risk_recommendations}
     assert actions["compound_loss"].startswith("be ready for 1 losing trade in a row")
-    assert actions["max_drawdown_fraction"] == "cut sizes to 43.7% of what they are"
+    assert (
+        actions["max_drawdown_fraction"]
+        == "cut sizes to 43.7% of what they are, for the same record to stay within 20%"
+    )
     reason = next(one.reason for one in found.risk_recommendations if one.name == "compound_loss")
     assert reason == "one lost 1 trade in a row, 40% of the account"
 

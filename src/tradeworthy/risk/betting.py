@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number, positive, whole_number
+from tradeworthy.core.finite import finite_number, positive, shown, whole_number
 from tradeworthy.risk.observations import probability, representable
 
 MOST_UNITS = 10**15
@@ -29,12 +29,13 @@ def ruin(win_probability: float, start: float, target: float) -> Ruin:
     """
     p = probability(win_probability, "win_probability")
     begin = _units(start, "start")
-    if target == math.inf:
+    aim: object = target
+    if isinstance(aim, float) and aim == math.inf:
         return _without_target(p, begin)
     end = _units(target, "target")
     if not 0 <= begin <= end or not end:
         raise InputError(
-            f"need 0 <= start <= target and a target above 0, in units of one bet; got {start} and {target}"
+            f"need 0 <= start <= target and a target above 0, in units of one bet; got {begin:,} and {end:,}"
         )
     if begin in {0, end}:
         return Ruin(1.0 if not begin else 0.0, 0.0)
@@ -68,7 +69,9 @@ def merton_fraction(drift: float, risk_free_rate: float, volatility: float, risk
 def _units(value: object, name: str) -> int:
     number = whole_number(int(value)) if isinstance(value, float) and value.is_integer() else whole_number(value)
     if number is None or not 0 <= number <= MOST_UNITS:
-        raise InputError(f"{name} must be a whole number of units of one bet from 0 to {MOST_UNITS:,}, not {value!r}")
+        raise InputError(
+            f"{name} must be a whole number of units of one bet from 0 to {MOST_UNITS:,}, not {shown(value)}"
+        )
     return number
 
 

@@ -24,7 +24,7 @@ def normal_value_at_risk(level: float, mean: float = 0.0, deviation: float = 1.0
 
 def normal_expected_shortfall(level: float, mean: float = 0.0, deviation: float = 1.0) -> float:
     """Mean loss of a Normal return beyond its value at risk: phi(z) / (1 - level) deviation - mean."""
-    tail = _normal_density(_normal_quantile(level)) / (1.0 - level)
+    tail = _normal_density(_normal_quantile(level)) / (1.0 - share(level, "level"))
     return _moved(tail, deviation, "deviation", mean, "mean")
 
 
@@ -45,10 +45,10 @@ def student_t_expected_shortfall(level: float, degrees: float, location: float =
     freedom = positive(degrees, "degrees")
     if freedom <= 1.0:
         raise InputError(
-            f"Student's t with {degrees:g} degrees of freedom has no expected shortfall; it needs more than 1"
+            f"Student's t with {freedom:g} degrees of freedom has no expected shortfall; it needs more than 1"
         )
     t = _t_quantile(level, freedom)
-    tail = _t_density(t, freedom) / (1.0 - level) * (freedom + t * t) / (freedom - 1.0)
+    tail = _t_density(t, freedom) / (1.0 - share(level, "level")) * (freedom + t * t) / (freedom - 1.0)
     return _moved(tail, scale, "scale", location, "location")
 
 
@@ -81,7 +81,7 @@ def cornish_fisher_expected_shortfall(
     s, k = _monotone(skewness, excess_kurtosis)
     z = _normal_quantile(level)
     inner = 1.0 - z * s / 6.0 + (z * z - 1.0) * k / 24.0 - (2.0 * z * z - 1.0) * s * s / 36.0
-    tail = _normal_density(z) / (1.0 - level) * inner
+    tail = _normal_density(z) / (1.0 - share(level, "level")) * inner
     return _moved(tail, deviation, "deviation", mean, "mean")
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import whole_number
+from tradeworthy.core.errors import InputError
+from tradeworthy.risk.observations import column, count
 
 Floats = npt.NDArray[np.float64]
 
 LAGS = 10
 """Of the test and of the autocorrelations told."""
+MOST_LAGS = 10_000
 LAGS_PER_OBSERVATION = 10
 LONGEST_DECAY = 500
 """Lags that the half-life is fitted on at most."""
@@ -51,36 +52,32 @@ def arch_lm(x: npt.ArrayLike, lags: int = LAGS) -> ArchTest:
     x: (n,) returns, or what a model leaves of them. Raises NotEnoughData for fewer than 10 values a lag, InputError for NaN,
     lags below 1, and values all of one size, of which no variance can be told.
     """
-    count = whole_number(lags)
-    if count is None or count < 1:
-        raise InputError(f"lags must be a whole number, 1 or more, not {lags!r}")
-    squares = np.square(_returns(x, count))
+    lags = count(lags, "lags", 1, MOST_LAGS)
+    squares = np.square(_returns(x, lags))
     if _constant(squares):
         raise InputError("all returns are of one size, so there is nothing that could cluster")
-    rows = np.lib.stride_tricks.sliding_window_view(squares, count + 1)
+    rows = np.lib.stride_tricks.sliding_window_view(squares, lags + 1)
     y = rows[:, -1] / squares.mean()
     known = np.column_stack((np.ones(len(y)), rows[:, :-1] / squares.mean()))
     errors = y - known @ np.linalg.lstsq(known, y, rcond=None)[0]
     spread = float(np.sum(np.square(y - y.mean())))
     explained = 0.0 if spread == 0.0 else max(0.0, 1.0 - float(errors @ errors) / spread)
-    return ArchTest(len(y) * explained, _chi_squared_tail(len(y) * explained, count), count)
+    return ArchTest(len(y) * explained, _chi_squared_tail(len(y) * explained, lags), lags)
 
 
 def clustering_of(x: npt.ArrayLike, lags: int = LAGS) -> Clustering:
     """Clusters in returns (n,), oldest first. Raises as `arch_lm` does, but for values all of one size."""
-    count = whole_number(lags)
-    if count is None or count < 1:
-        raise InputError(f"lags must be a whole number, 1 or more, not {lags!r}")
-    returns = _returns(x, count)
+    lags = count(lags, "lags", 1, MOST_LAGS)
+    returns = _returns(x, lags)
     squares = np.square(returns)
     if _constant(squares):
-        nothing = (0.0,) * count
+        nothing = (0.0,) * lags
         return Clustering(len(returns), nothing, nothing, None, None)
     sizes = np.abs(returns)
-    test = arch_lm(returns, count)
+    test = arch_lm(returns, lags)
     longest = min(LONGEST_DECAY, len(returns) // LAGS_PER_OBSERVATION)
     fading = _half_life(autocorrelations(sizes, longest)) if test.p_value <= LEVEL else None
-    absolute, squared = (tuple(autocorrelations(values, count).tolist()) for values in (sizes, squares))
+    absolute, squared = (tuple(autocorrelations(values, lags).tolist()) for values in (sizes, squares))
     return Clustering(len(returns), absolute, squared, test, fading)
 
 
@@ -116,16 +113,10 @@ def _half_life(correlation: Floats) -> float | None:
 
 
 def _returns(x: npt.ArrayLike, lags: int) -> Floats:
-    try:
-        returns = np.asarray(x, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("returns must be one column of numbers, such as [0.01, -0.02]") from None
-    if returns.ndim != 1 or not np.isfinite(returns).all():
-        raise InputError("returns must be one column of finite numbers; leave out bars without one")
-    need = LAGS_PER_OBSERVATION * lags
-    if len(returns) < need:
-        raise NotEnoughData(f"clusters over {lags} lags need at least {need} returns, and there are {len(returns)}")
-    return returns
+    returns = column(x, "return", LAGS_PER_OBSERVATION * lags, f"a test of clusters over {lags} lags")
+    # by a power of two, which changes no digit, so that no fourth power is past what a number holds
+    scaled: Floats = returns / math.ldexp(1.0, math.frexp(float(np.abs(returns).max()))[1])
+    return scaled
 
 
 def _constant(squares: Floats) -> bool:

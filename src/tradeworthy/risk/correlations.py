@@ -1,13 +1,14 @@
 """Correlation matrices: what is one, the nearest one to what is none, and how a crisis would bend one."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number
-from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.core.finite import finite_number, shown
+from tradeworthy.indicators.given_numbers import Floats, floats
 from tradeworthy.risk.observations import count, probability
 
 ROUNDING = 1e-8
@@ -77,7 +78,7 @@ def stressed_correlation(
     matrix, part = correlation_matrix(correlation), probability(weight, "weight")
     end = finite_number(to, "to")
     if abs(end) > 1.0:
-        raise InputError(f"to must be a correlation from -1 to 1, not {to}")
+        raise InputError(f"to must be a correlation from -1 to 1, not {shown(to)}")
     moved = np.ones(matrix.shape, dtype=bool) if pairs is None else _marked(pairs, len(matrix))
     np.fill_diagonal(moved, val=False)
     stressed = np.where(moved, (1.0 - part) * matrix + part * end, matrix)
@@ -89,9 +90,9 @@ def stressed_correlation(
 
 def _marked(pairs: Iterable[object], n: int) -> npt.NDArray[np.bool_]:
     marked = np.zeros((n, n), dtype=bool)
-    for pair in pairs:
+    for pair in _listed(pairs):
         if not isinstance(pair, tuple | list) or len(pair) != 2:
-            raise InputError(f"pairs must be of two places each, such as [(0, 1)]; one of them is {pair!r}")
+            raise InputError(f"pairs must be of two places each, such as [(0, 1)]; one of them is {shown(pair)}")
         i, j = (count(place, "a place of a pair", 0, n - 1) for place in pair)
         if i == j:
             raise InputError(f"pair {i}, {j} is on the diagonal, where a correlation is always 1")
@@ -99,11 +100,15 @@ def _marked(pairs: Iterable[object], n: int) -> npt.NDArray[np.bool_]:
     return marked
 
 
-def _symmetric(values: npt.ArrayLike) -> Floats:
+def _listed(pairs: Iterable[object]) -> list[object]:
     try:
-        matrix = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("a correlation matrix must be a square table of numbers") from None
+        return list(pairs)
+    except TypeError:
+        raise InputError(f"pairs must be a list of two places each, such as [(0, 1)], not {shown(pairs)}") from None
+
+
+def _symmetric(values: npt.ArrayLike) -> Floats:
+    matrix = floats("correlations", values, math.inf)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not 0 < len(matrix) <= MOST_ASSETS:
         raise InputError(
             f"a correlation matrix must be square, up to {MOST_ASSETS:,} wide, not of shape {matrix.shape}"

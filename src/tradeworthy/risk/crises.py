@@ -9,8 +9,9 @@ import numpy as np
 from tradeworthy.core.clock import DAY_NS, from_datetime, rfc3339
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import non_negative
+from tradeworthy.core.finite import non_negative, shown
 from tradeworthy.market.bars import Bars
+from tradeworthy.risk.scenarios import MOST_FACTOR, plain_fields
 
 _LONGEST_HOLE_NS = 4 * DAY_NS
 """Easter, for a market that is open on weekdays."""
@@ -28,18 +29,21 @@ class Crisis:
     spread: float = 1.0
 
     def __post_init__(self) -> None:
-        if not str(self.name).strip():
-            raise InputError("a crisis needs a name")
+        name: object = self.name
+        if not isinstance(name, str) or not name.strip():
+            raise InputError("a crisis needs a name, as text")
         for word in ("start", "end"):
             given = getattr(self, word)
             if not isinstance(given, datetime) or given.tzinfo is None:
-                raise InputError(f"{self.name}: {word} must be a datetime with a time zone, not {given!r}")
+                raise InputError(f"{self.name}: {word} must be a datetime with a time zone, not {shown(given)}")
         if self.end <= self.start:
             raise InputError(
                 f"{self.name}: the window is reversed, it ends ({self.end.isoformat()}) no later than it starts "
                 f"({self.start.isoformat()}); swap the two"
             )
-        non_negative(self.spread, f"{self.name}: spread")
+        if non_negative(self.spread, f"{self.name}: spread") > MOST_FACTOR:
+            raise InputError(f"{self.name}: spread must be at most {MOST_FACTOR:g}, not {shown(self.spread)}")
+        plain_fields(self, ("spread",))
 
     @property
     def start_ns(self) -> int:

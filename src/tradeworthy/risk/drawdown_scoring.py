@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.core.finite import finite_number, shown
 from tradeworthy.risk.drawn_records import drawn_days
+from tradeworthy.risk.observations import count
 from tradeworthy.risk.score_questions import INNER_PATHS, Question, block_of, record_of_days, trades_counted
 from tradeworthy.risk.score_record import DrawdownLevel, DrawdownScore, level_of
 from tradeworthy.risk.shares import Span, share_interval
@@ -59,10 +60,8 @@ def drawdown_score(
     grid, _ = record_of_days(daily, None)
     book, known, kept = grid.sum(axis=1), trades_counted(trades), finite_number(drift, "drift")
     if not 0.0 <= kept <= 1.0:
-        raise InputError(f"drift is the share of the record's mean to keep, from 0 to 1, not {drift!r}")
-    workers = (os.cpu_count() or 1) if threads is None else whole_number(threads)
-    if workers is None or not 1 <= workers <= 1_024:
-        raise InputError(f"threads must be a whole number from 1 to 1,024, not {threads!r}")
+        raise InputError(f"drift is the share of the record's mean to keep, from 0 to 1, not {shown(drift)}")
+    workers = count((os.cpu_count() or 1) if threads is None else threads, "threads", 1, 1_024)
     length = block_of(book, block)
     needed = max(DAYS_NEEDED, math.ceil(BLOCKS_NEEDED * length))
     missing = missing_for(grid, known, needed)
@@ -99,8 +98,8 @@ def breaches(book: Floats, asked: Question, block: float, *, threads: int | None
     """How many of the paths fall by the limit."""
     from tradeworthy.risk.simulation import monte_carlo
 
-    count = asked.paths if paths is None else paths
-    drawn = monte_carlo(book, count, asked.horizon, seed=asked.seed, block=block, threads=threads)
+    many = asked.paths if paths is None else paths
+    drawn = monte_carlo(book, many, asked.horizon, seed=asked.seed, block=block, threads=threads)
     return int(np.count_nonzero(drawn.max_drawdown <= ROUNDING - asked.limit))
 
 

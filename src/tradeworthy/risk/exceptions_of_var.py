@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.core.finite import finite_number, shown, whole_number
 
+MOST_DAYS = 10**12
 GREEN_UNDER = 0.95
 RED_FROM = 0.9999
 
@@ -69,7 +70,7 @@ def time_until_first_failure(day: int, probability: float) -> LikelihoodRatio:
     """Did the first exception, on day `day` counted from 1, come when `probability` a day lets it? (Kupiec 1995)"""
     when, p = _count(day, "day"), _probability(probability)
     if when < 1:
-        raise InputError(f"time_until_first_failure: day must be 1 or more, not {day}")
+        raise InputError(f"time_until_first_failure: day must be 1 or more, not {when}")
     return _tested(2.0 * (_log_likelihood(when, 1, 1.0 / when) - _log_likelihood(when, 1, p)))
 
 
@@ -95,8 +96,10 @@ def _log_likelihood(n: int, x: int, p: float) -> float:
 
 def _count(value: object, name: str) -> int:
     number = whole_number(value)
-    if number is None or number < 0:
-        raise InputError(f"{name} must be a whole number of days, zero or more, not {value!r}")
+    if number is None or not 0 <= number <= MOST_DAYS:
+        raise InputError(
+            f"{name} must be a whole number of days, zero or more and at most {MOST_DAYS:,}, not {shown(value)}"
+        )
     return number
 
 
@@ -110,5 +113,7 @@ def _counts(observations: object, exceptions: object) -> tuple[int, int]:
 def _probability(value: object) -> float:
     p = finite_number(value, "probability")
     if not 0.0 < p < 1.0:
-        raise InputError(f"probability must lie between 0 and 1, the ends excluded, not at {value}; 99% VaR has 0.01")
+        raise InputError(
+            f"probability must lie between 0 and 1, the ends excluded, not at {shown(value)}; 99% VaR has 0.01"
+        )
     return p

@@ -1,5 +1,6 @@
 """Were forecasts of chances right? The Brier score, taken apart, and the reliability diagram behind it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import whole_number
+from tradeworthy.core.finite import shown, whole_number
+from tradeworthy.indicators.given_numbers import floats
 from tradeworthy.risk.shares import Span, share_interval
 
 Floats = npt.NDArray[np.float64]
@@ -89,30 +91,39 @@ def forecast_quality(
 
 def checked_forecasts(forecasts: npt.ArrayLike, outcomes: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Both as columns of one length. Raises InputError where they are not chances, or not outcomes."""
-    chances, came = np.asarray(forecasts, dtype=np.float64), np.asarray(outcomes, dtype=np.float64)
+    chances, came = floats("forecasts", forecasts, math.inf), floats("outcomes", outcomes, math.inf)
     if chances.ndim != 1 or chances.shape != came.shape:
         raise InputError(f"give one outcome for each forecast; there are {came.shape} and {chances.shape}")
     if not len(chances):
         raise NotEnoughData("there is no forecast to judge; at least 1 with its outcome is needed")
-    if not ((chances >= 0.0) & (chances <= 1.0)).all():
-        raise InputError("forecasts are chances from 0 to 1; divide scores by 100")
+    _all_chances(chances)
     if not np.isin(came, (0.0, 1.0)).all():
         raise InputError("outcomes are 0 (did not happen) or 1 (did)")
     return chances, came
+
+
+def given_chances(forecasts: npt.ArrayLike) -> Floats:
+    """Chances of any shape. Raises InputError where one of them is none."""
+    return _all_chances(floats("forecasts", forecasts, math.inf))
+
+
+def _all_chances(chances: Floats) -> Floats:
+    if not ((chances >= 0.0) & (chances <= 1.0)).all():
+        raise InputError("forecasts are chances from 0 to 1; divide scores by 100")
+    return chances
 
 
 def _groups(chances: Floats, bins: int | Sequence[float]) -> tuple[Whole, Floats]:
     """Number of the bin of each forecast, and the edges."""
     groups: Whole
     count = whole_number(bins)
-    if isinstance(bins, Sequence) and count is None:
-        edges = np.asarray(bins, dtype=np.float64)
-        if len(edges) < 2 or edges[0] != 0.0 or edges[-1] != 1.0 or (np.diff(edges) <= 0).any():
-            raise InputError(f"edges of bins must rise from 0 to 1, not {bins!r}")
+    if count is None and np.ndim(edges := floats("bins", bins, math.inf)) == 1:
+        if len(edges) < 2 or edges[0] != 0.0 or edges[-1] != 1.0 or not (np.diff(edges) > 0).all():
+            raise InputError(f"edges of bins must rise from 0 to 1, not {shown(bins)}")
         groups = np.clip(np.searchsorted(edges, chances, side="right") - 1, 0, len(edges) - 2)
         return groups, edges
     if count is None or not 1 <= count <= 1_000:
-        raise InputError(f"bins must be a whole number from 1 to 1,000, or edges from 0 to 1, not {bins!r}")
+        raise InputError(f"bins must be a whole number from 1 to 1,000, or edges from 0 to 1, not {shown(bins)}")
     inner = np.unique(np.quantile(chances, np.arange(1, count) / count, method="inverted_cdf"))
     groups = np.searchsorted(inner, chances, side="left")  # an edge belongs to the bin below it
     return groups, np.concatenate(([0.0], inner, [1.0]))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import finite_number
+from tradeworthy.core.finite import finite_number, shown
 from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.observations import column, differing, share
 
@@ -65,7 +65,8 @@ class ParetoTail:
         depth = math.log(self.share / (1.0 - level))
         if depth < -1e-9:
             raise InputError(
-                f"the fitted tail begins at level {1.0 - self.share:.6g}; ask for that or more, not {p}, or lower the threshold"
+                f"the fitted tail begins at level {1.0 - self.share:.6g}; ask for that or more, not "
+                f"{shown(p)}, or lower the threshold"
             )
         return max(0.0, depth)
 

@@ -10,6 +10,7 @@ from tradeworthy.core.clock import WEEK_NS
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.market.bars import Bars
 from tradeworthy.risk.crises import Crisis, coverage_of
+from tradeworthy.risk.observations import of_kind
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
@@ -43,6 +44,8 @@ class ShockPath:
 
 def shock_path(bars: Bars, crisis: Crisis) -> ShockPath:
     """What these bars did in the window. Raises NotEnoughData where they do not hold it, or nothing before it."""
+    of_kind(bars, Bars, "bars", "read_bars")
+    of_kind(crisis, Crisis, "crisis", "Crisis(name, start, end)")
     found = coverage_of(bars, crisis)
     missing = found.missing or ("no bar stands before the window to count from" if found.first == 0 else "")
     if missing:
@@ -61,6 +64,8 @@ def shocked_bars(bars: Bars, path: ShockPath) -> Bars:
     The path's bars have to be of the same length as these; volume is left out. Raises InputError where they are not,
     NotEnoughData without bars.
     """
+    of_kind(bars, Bars, "bars", "read_bars")
+    of_kind(path, ShockPath, "path", "shock_path")
     if not len(bars):
         raise NotEnoughData(f"{bars.label}: there is no newest price to put {path.crisis.name} on")
     if bars.timeframe != path.timeframe:

@@ -16,7 +16,9 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.indicators.dependence import long_run_variance
+from tradeworthy.indicators.given_numbers import whole_numbers
 from tradeworthy.risk.markov import long_run_shares
+from tradeworthy.risk.observations import count, share
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -24,6 +26,7 @@ Flags = npt.NDArray[np.bool_]
 
 FEWEST = 20
 """Steps under which nothing is said about moves."""
+MOST_LEVELS = 1_000
 STRETCHES = 6
 """Of time, that occupancy is compared over: as many as leave each longer than the market's memory."""
 
@@ -83,9 +86,8 @@ def transitions_of(levels: npt.ArrayLike, k: int = 5, confidence: float = 0.95) 
 
     Raises NotEnoughData for fewer than 20 steps, InputError for other numbers.
     """
+    k, confidence = count(k, "k", 1, MOST_LEVELS), share(confidence, "confidence")
     states = _states(levels, k)
-    if not 0.0 < confidence < 1.0:
-        raise InputError(f"confidence must lie between 0 and 1, not at {confidence!r}")
     before, after = states[:-1], states[1:]
     known = (before >= 0) & (after >= 0)
     before, after = before[known], after[known]
@@ -108,10 +110,9 @@ def transitions_of(levels: npt.ArrayLike, k: int = 5, confidence: float = 0.95) 
 
 
 def _states(levels: npt.ArrayLike, k: int) -> Places:
-    given = np.asarray(levels)
-    if given.ndim != 1 or not np.issubdtype(given.dtype, np.integer) or k < 1:
+    states = whole_numbers("levels", levels)
+    if states.ndim != 1:
         raise InputError("levels must be one column of whole numbers, and k how many levels there are")
-    states = given.astype(np.int64)
     if len(states) and not -1 <= int(states.min()) <= int(states.max()) < k:
         raise InputError(f"levels must be numbers from 0 to {k - 1}, or -1 where unknown")
     return states

@@ -18,7 +18,7 @@ from tradeworthy.risk.loss_models import (
     NormalLosses,
     StudentTLosses,
 )
-from tradeworthy.risk.observations import column, differing
+from tradeworthy.risk.observations import column, differing, word, yes_or_no
 from tradeworthy.risk.student_fit import fit_student_t
 from tradeworthy.risk.volatility_filter import fit_garch
 
@@ -79,15 +79,12 @@ def loss_model(x: npt.ArrayLike, method: str = "historical", *, linear: bool = F
     Raises NotEnoughData under 2 (historical, normal), 20 (student_t, cornish_fisher), 100 (filtered) or 200 (pot) returns;
     InputError for a NaN or infinite return, a constant, an unknown method, and what a fit refuses.
     """
-    try:
-        way = LossMethod(method)
-    except ValueError:
-        raise InputError(f"there is no method {method!r}; choose one of {', '.join(LossMethod)}") from None
+    way, between = word(method, LossMethod, "method"), yes_or_no(linear, "linear")
     purpose = f"method {way}"
     returns = differing(column(x, "return", FEWEST[way], purpose), "return", purpose)
     match way:
         case LossMethod.HISTORICAL:
-            return EmpiricalLosses(np.sort(-returns), linear)
+            return EmpiricalLosses(np.sort(-returns), between)
         case LossMethod.NORMAL:
             return NormalLosses(float(returns.mean()), float(returns.std(ddof=1)))
         case LossMethod.STUDENT_T:
@@ -96,7 +93,7 @@ def loss_model(x: npt.ArrayLike, method: str = "historical", *, linear: bool = F
         case LossMethod.CORNISH_FISHER:
             return _cornish_fisher(returns)
         case LossMethod.FILTERED:
-            return _filtered(returns, linear)
+            return _filtered(returns, between)
         case LossMethod.POT:
             return _peaks(returns)
 

@@ -1,10 +1,12 @@
 """Chains of states: where they spend their time."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.indicators.given_numbers import Floats
+from tradeworthy.indicators.given_numbers import Floats, floats
 
 MOST_STATES = 2_000
 _ROUNDING = 1e-8
@@ -42,10 +44,7 @@ def long_run_shares(counts: npt.NDArray[np.int64]) -> tuple[float, ...] | None:
 
 
 def _transitions(matrix: npt.ArrayLike) -> Floats:
-    try:
-        table = np.array(matrix, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("transition probabilities must be a square table of numbers") from None
+    table = floats("transition probabilities", matrix, math.inf)
     if table.ndim != 2 or table.shape[0] != table.shape[1] or not 0 < len(table) <= MOST_STATES:
         raise InputError(
             f"transition probabilities must be a square table of 1 to {MOST_STATES:,} states, not of shape {table.shape}"

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.core.finite import shown, whole_number
 from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.exceptions_of_var import LikelihoodRatio, TrafficLight, christoffersen, kupiec, traffic_light
 from tradeworthy.risk.loss_measures import FEWEST, LossMethod, loss_model
 from tradeworthy.risk.loss_models import EmpiricalLosses, FilteredLosses, LossModel
-from tradeworthy.risk.observations import column, count, tail_level
+from tradeworthy.risk.observations import column, count, tail_level, word
 from tradeworthy.risk.shortfall_test import acerbi_szekely_z2, z2_when_right
 from tradeworthy.risk.volatility_filter import Garch, fit_garch
 
@@ -70,7 +71,9 @@ def backtest_value_at_risk(
     """
     part, size = tail_level(level), count(window, "window", 2, 10_000_000)
     days_kept = count(refit_every, "refit_every", 1, 10_000_000)
-    chosen = _methods(methods)
+    chosen, number = _methods(methods), whole_number(seed)
+    if number is None:
+        raise InputError(f"seed must be a whole number, not {shown(seed)}")
     needed = max(*(FEWEST[one] for one in chosen), _for_level(part, chosen))
     if size < needed:
         raise NotEnoughData(
@@ -79,17 +82,19 @@ def backtest_value_at_risk(
     follow = math.ceil(1.0 / (1.0 - part) - 1e-6)
     returns = column(x, "return", size + follow, f"a backtest at level {part:g} over windows of {size:,} days")
     known: dict[tuple[int, float | None], Floats] = {}
-    return tuple(_judged(returns, part, one, size, days_kept, seed, known) for one in chosen)
+    return tuple(_judged(returns, part, one, size, days_kept, number, known) for one in chosen)
 
 
 def _methods(methods: Iterable[str] | None) -> tuple[LossMethod, ...]:
     if methods is None:
         return tuple(LossMethod)
-    asked = [methods] if isinstance(methods, str) else list(methods)
-    unknown = [one for one in asked if one not in list(LossMethod)]
-    if unknown or not asked:
-        raise InputError(f"there is no method {unknown[0] if unknown else ''!r}; choose among {', '.join(LossMethod)}")
-    return tuple(dict.fromkeys(LossMethod(one) for one in asked))
+    try:
+        asked = [methods] if isinstance(methods, str) else list(methods)
+    except TypeError:
+        asked = []
+    if not asked:
+        raise InputError(f"methods must be a list of names, not {shown(methods)}; choose among {', '.join(LossMethod)}")
+    return tuple(dict.fromkeys(word(one, LossMethod, "method") for one in asked))
 
 
 def _for_level(level: float, chosen: tuple[LossMethod, ...]) -> int:

@@ -1,13 +1,18 @@
 """What a risk statistic may be given: each check returns what it read, or says in one sentence what is wrong with it."""
 
 import math
+from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.core.finite import finite_number, shown, whole_number
 from tradeworthy.indicators.given_numbers import LARGEST, Floats, floats
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
+_Record = TypeVar("_Record")
 
 _EQUAL = 1e-12
 """Values that differ by no more than this share of the largest are the same but for rounding."""
@@ -45,7 +50,7 @@ def share(value: object, name: str) -> float:
     """A number strictly between 0 and 1."""
     number = finite_number(value, name)
     if not 0.0 < number < 1.0:
-        raise InputError(f"{name} must lie between 0 and 1, the ends excluded, not at {value}; 99% is 0.99")
+        raise InputError(f"{name} must lie between 0 and 1, the ends excluded, not at {shown(value)}; 99% is 0.99")
     return number
 
 
@@ -53,7 +58,7 @@ def tail_level(value: object) -> float:
     """A level from 0.5 on, below 1: of a loss and not of what happens every other day."""
     level = share(value, "level")
     if level < 0.5:
-        raise InputError(f"level must be that of a loss, from 0.5 on, not {value}; 99% is 0.99, not 0.01")
+        raise InputError(f"level must be that of a loss, from 0.5 on, not {shown(value)}; 99% is 0.99, not 0.01")
     return level
 
 
@@ -61,7 +66,7 @@ def probability(value: object, name: str) -> float:
     """A number from 0 to 1, the ends included."""
     number = finite_number(value, name)
     if not 0.0 <= number <= 1.0:
-        raise InputError(f"{name} must lie from 0 to 1, not at {value}")
+        raise InputError(f"{name} must lie from 0 to 1, not at {shown(value)}")
     return number
 
 
@@ -69,8 +74,29 @@ def count(value: object, name: str, least: int, most: int) -> int:
     """A whole number from `least` to `most`."""
     number = whole_number(value)
     if number is None or not least <= number <= most:
-        raise InputError(f"{name} must be a whole number from {least:,} to {most:,}, not {value!r}")
+        raise InputError(f"{name} must be a whole number from {least:,} to {most:,}, not {shown(value)}")
     return number
+
+
+def yes_or_no(value: object, name: str) -> bool:
+    """True or False, numpy's included."""
+    if not isinstance(value, bool | np.bool_):
+        raise InputError(f"{name} must be True or False, not {shown(value)}")
+    return bool(value)
+
+
+def word(value: object, kinds: type[_Kind], name: str) -> _Kind:
+    """The one of `kinds` that is called so."""
+    if not isinstance(value, str) or value not in list(kinds):
+        raise InputError(f"there is no {name} {shown(value)}; choose one of {', '.join(kinds)}")
+    return kinds(value)
+
+
+def of_kind(value: object, kind: type[_Record], name: str, source: str) -> _Record:
+    """A record that only `source`, such as "read_bars", makes."""
+    if not isinstance(value, kind):
+        raise InputError(f"{name} must be {kind.__name__}, as {source} gives, not {type(value).__name__}")
+    return value
 
 
 def representable(value: float, name: str) -> float:

@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import whole_number
+from tradeworthy.indicators.given_numbers import floats
+from tradeworthy.risk.observations import count
 from tradeworthy.risk.simulation import monte_carlo
 
 Grid = npt.NDArray[np.float64]
@@ -21,15 +22,13 @@ def wealth_paths(x: npt.ArrayLike, paths: int, horizon: int, *, seed: int = 0, b
     from tradeworthy.risk.wealth_loops import follow_paths
 
     drawn = monte_carlo(x, 1, horizon, seed=seed, block=block)  # checks these arguments, and tells the block
-    count = whole_number(paths)
-    if count is None or count < 1:
-        raise InputError(f"paths must be a whole number of at least 1, not {paths!r}")
-    if count * (drawn.horizon + 1) > MOST_NUMBERS:
+    kept = count(paths, "paths", 1, MOST_NUMBERS)
+    if kept * (drawn.horizon + 1) > MOST_NUMBERS:
         raise InputError(
-            f"{count:,} paths of {drawn.horizon:,} periods are more than {MOST_NUMBERS:,} numbers to keep; ask for fewer, "
+            f"{kept:,} paths of {drawn.horizon:,} periods are more than {MOST_NUMBERS:,} numbers to keep; ask for fewer, "
             "or for their ends and drawdowns alone with monte_carlo"
         )
-    out = np.empty((count, drawn.horizon + 1))
-    growth = np.maximum(0.0, 1.0 + np.asarray(x, np.float64))
+    out = np.empty((kept, drawn.horizon + 1))
+    growth = np.maximum(0.0, 1.0 + floats("returns", x))
     follow_paths(np.ascontiguousarray(growth), drawn.block, np.uint64(drawn.seed % 2**64), out)
     return out

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import whole_number
+from tradeworthy.core.finite import shown, whole_number
 from tradeworthy.market.bars import Bars
+from tradeworthy.risk.observations import of_kind, word
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +38,7 @@ def realised_volatility(bars: Bars, n: int = WINDOW, estimator: str | None = Non
     """
     window = whole_number(n)
     if window is None or window < 1:
-        raise InputError(f"volatility is taken over a whole number of bars, 1 or more, not {n!r}")
+        raise InputError(f"volatility is taken over a whole number of bars, 1 or more, not {shown(n)}")
     variance = bar_variances(bars, estimator)
     out = np.full(len(bars), np.nan)
     if len(bars) > window:
@@ -69,12 +70,10 @@ def bar_variances(bars: Bars, estimator: str | None = None) -> Floats:
 
 def estimator_for(bars: Bars, estimator: str | None = None) -> Estimator:
     """The estimator named, or the one these bars allow. Raises InputError as `realised_volatility` does."""
+    of_kind(bars, Bars, "bars", "read_bars")
     if estimator is None:
         return Estimator.CLOSE_TO_CLOSE if bars.close_only else Estimator.GARMAN_KLASS
-    try:
-        way = Estimator(estimator)
-    except ValueError:
-        raise InputError(f"there is no estimator {estimator!r}; choose one of {', '.join(Estimator)}") from None
+    way = word(estimator, Estimator, "estimator")
     if bars.close_only and way is not Estimator.CLOSE_TO_CLOSE:
         raise InputError(
             f"{bars.label}: these bars know one price each, so their range says nothing; take close_to_close"

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.risk.forecast_scores import checked_forecasts
+from tradeworthy.risk.forecast_scores import checked_forecasts, given_chances
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,11 +25,8 @@ class LogisticCurve:
     slope: float
 
     def calibrated(self, forecasts: npt.ArrayLike) -> Floats:
-        """(n,) chances for (n,) chances."""
-        out: Floats = 1.0 / (
-            1.0 + np.exp(-(self.intercept + self.slope * _log_odds(np.asarray(forecasts, np.float64))))
-        )
-        return out
+        """(n,) chances for (n,) chances. Raises InputError for what is none."""
+        return _chance(self.intercept + self.slope * _log_odds(given_chances(forecasts)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +37,8 @@ class RisingCurve:
     chance: Floats
 
     def calibrated(self, forecasts: npt.ArrayLike) -> Floats:
-        """(n,) chances for (n,) chances."""
-        out: Floats = np.interp(np.asarray(forecasts, np.float64), self.at, self.chance)
+        """(n,) chances for (n,) chances. Raises InputError for what is none."""
+        out: Floats = np.interp(given_chances(forecasts), self.at, self.chance)
         return out
 
 
@@ -100,13 +97,19 @@ def _log_odds(chances: Floats) -> Floats:
     return odds
 
 
+def _chance(log_odds: Floats) -> Floats:
+    with np.errstate(over="ignore"):  # a chance of 0
+        out: Floats = 1.0 / (1.0 + np.exp(-log_odds))
+    return out
+
+
 def _newton(x: Floats, target: Floats, level: float) -> Floats:
     """Intercept and slope of the logistic regression of `target` on `x`, with steps that are halved until they help."""
     at = np.array([level, 0.0])
     design = np.column_stack((np.ones_like(x), x))
     best = _loss(design @ at, target)
     for _ in range(STEPS):
-        p = 1.0 / (1.0 + np.exp(-(design @ at)))
+        p = _chance(design @ at)
         slope = design.T @ (p - target)
         if float(np.abs(slope).max()) < 1e-9 * len(x):
             return at

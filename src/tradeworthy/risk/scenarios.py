@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number, non_negative, positive, whole_number
+from tradeworthy.core.finite import finite_number, non_negative, positive, shown, whole_number
 
 TREND_BARS = 100
 """Length of the stretches whose drift counts as trend, unless a scenario says otherwise."""
@@ -13,6 +13,14 @@ MOST_FACTOR = 100.0
 """Of volatility, trend, gaps and spreads: beyond it prices leave what numbers hold within a few hundred bars."""
 MOST_SHOCK_PERCENT = 1_000.0
 LONGEST_BLOCK = 1_000_000
+
+
+def plain_fields(record: object, names: tuple[str, ...]) -> None:
+    """Makes floats of the numbers, already checked, that are of some other kind, such as Decimal or numpy's."""
+    for name in names:
+        given = getattr(record, name)
+        if given is not None and type(given) not in {int, float}:
+            object.__setattr__(record, name, float(given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +42,13 @@ class Shock:
         if given == 0.0 or given > MOST_SHOCK_PERCENT:
             raise InputError(f"shock: percent must not be 0 and at most {MOST_SHOCK_PERCENT:,.0f}, not {given:g}")
         if not 0.0 <= finite_number(self.recovery, "shock: recovery") <= 1.0:
-            raise InputError(f"shock: recovery is the share of the jump that comes back, 0 to 1, not {self.recovery!r}")
+            raise InputError(
+                f"shock: recovery is the share of the jump that comes back, 0 to 1, not {shown(self.recovery)}"
+            )
+        plain_fields(self, ("percent", "recovery"))
         if self.bar is not None and whole_number(self.bar) is None:
             raise InputError(
-                f"shock: bar is the place of a bar, such as 120 or -20 from the end, or None, not {self.bar!r}"
+                f"shock: bar is the place of a bar, such as 120 or -20 from the end, or None, not {shown(self.bar)}"
             )
 
 
@@ -61,24 +72,28 @@ class Scenario:
     block: float | None = None
 
     def __post_init__(self) -> None:
-        if not str(self.name).strip():
-            raise InputError("a stress scenario needs a name")
+        name: object = self.name
+        if not isinstance(name, str) or not name.strip():
+            raise InputError("a stress scenario needs a name, as text")
         positive(self.volatility, f"{self.name}: volatility")
-        for name in ("trend", "spread"):
-            non_negative(getattr(self, name), f"{self.name}: {name}")
+        for factor in ("trend", "spread"):
+            non_negative(getattr(self, factor), f"{self.name}: {factor}")
         if self.gap is not None:
             non_negative(self.gap, f"{self.name}: gap")
-        for name in ("volatility", "trend", "spread", "gap"):
-            if (getattr(self, name) or 0.0) > MOST_FACTOR:
-                raise InputError(f"{self.name}: {name} must be at most {MOST_FACTOR:g}, not {getattr(self, name)!r}")
-        if (whole_number(self.trend_bars) or 0) < 2:
+        for factor in ("volatility", "trend", "spread", "gap"):
+            given = getattr(self, factor)
+            if (given or 0.0) > MOST_FACTOR:
+                raise InputError(f"{self.name}: {factor} must be at most {MOST_FACTOR:g}, not {shown(given)}")
+        if not 2 <= (whole_number(self.trend_bars) or 0) <= LONGEST_BLOCK:
             raise InputError(
-                f"{self.name}: trend_bars must be a whole number of bars, 2 or more, not {self.trend_bars!r}"
+                f"{self.name}: trend_bars must be a whole number of bars, 2 or more and at most {LONGEST_BLOCK:,}, not "
+                f"{shown(self.trend_bars)}"
             )
         if self.block is not None and not 1.0 <= finite_number(self.block, f"{self.name}: block") <= LONGEST_BLOCK:
             raise InputError(f"{self.name}: block must be a number of bars from 1 to {LONGEST_BLOCK:,}, or None")
         if self.shock is not None and not isinstance(self.shock, Shock):
-            raise InputError(f"{self.name}: shock must be a Shock(...) or None, not {self.shock!r}")
+            raise InputError(f"{self.name}: shock must be a Shock(...) or None, not {shown(self.shock)}")
+        plain_fields(self, ("volatility", "trend", "spread", "gap", "block"))
 
     @property
     def gaps(self) -> float:

@@ -49,10 +49,10 @@ def score_parts(
 
     flat = book - book.mean()
     whole, driftless, shuffled = points(book, length), points(flat, length), points(book, 1.0)
-    alone, joint = points(_apart(grid - grid.mean(axis=0), seed), 1.0), points(flat, 1.0)
+    alone, joint = points(_apart(grid - grid.mean(axis=0), asked.seed), 1.0), points(flat, 1.0)
     without = scores_without(grid, called, asked, length, threads)
     walk = driftless_drawdown_probability(
-        float(np.std(np.log1p(np.maximum(flat * asked.scale, -0.999999)))), limit, horizon
+        float(np.std(np.log1p(np.maximum(flat * asked.scale, -0.999999)))), asked.limit, asked.horizon
     )
     return ScoreParts(
         whole, alone, joint - alone, driftless - joint, whole - driftless, driftless, shuffled, 100.0 * walk,

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.core.finite import finite_number, shown, whole_number
+from tradeworthy.indicators.given_numbers import floats
+from tradeworthy.risk.observations import count
 
 Grid = npt.NDArray[np.float64]
 
@@ -45,13 +47,13 @@ class Question:
         fall = finite_number(limit, "limit")
         if not 0.0 < fall < 1.0:
             raise InputError(
-                f"limit is the fall that must not happen, above 0 and below 1 (0.2 is 20%), not {limit!r}: "
+                f"limit is the fall that must not happen, above 0 and below 1 (0.2 is 20%), not {shown(limit)}: "
                 "every book falls by 0, and none by more than it has"
             )
         days, paths, resamples = (
-            _counted(horizon, "horizon", 1, LONGEST),
-            _counted(counts[0], "paths", 100, MOST_PATHS),
-            _counted(counts[1], "resamples", 40, MOST_RESAMPLES),
+            count(horizon, "horizon", 1, LONGEST),
+            count(counts[0], "paths", 100, MOST_PATHS),
+            count(counts[1], "resamples", 40, MOST_RESAMPLES),
         )
         if (paths + resamples * INNER_PATHS) * days > MOST_WORK:
             raise InputError(
@@ -60,18 +62,11 @@ class Question:
             )
         sure, number = finite_number(confidence, "confidence"), whole_number(seed)
         if not 0.5 <= sure < 1.0:
-            raise InputError(f"confidence must be from 0.5 to below 1, not {confidence!r}")
+            raise InputError(f"confidence must be from 0.5 to below 1, not {shown(confidence)}")
         if number is None:
-            raise InputError(f"seed must be a whole number, not {seed!r}")
+            raise InputError(f"seed must be a whole number, not {shown(seed)}")
         asked, scale = _scale(*risk)
         return cls(fall, days, asked, scale, paths, resamples, sure, number)
-
-
-def _counted(value: object, name: str, least: int, most: int) -> int:
-    number = whole_number(value)
-    if number is None or not least <= number <= most:
-        raise InputError(f"{name} must be a whole number from {least:,} to {most:,}, not {value!r}")
-    return number
 
 
 def _scale(asked: float | None, recorded: float | None) -> tuple[float | None, float]:
@@ -80,7 +75,7 @@ def _scale(asked: float | None, recorded: float | None) -> tuple[float | None, f
         if value is not None:
             share = finite_number(value, name)
             if not 0.0 < share < 1.0:
-                raise InputError(f"{name} is a share of equity above 0 and below 1 (0.02 is 2%), not {value!r}")
+                raise InputError(f"{name} is a share of equity above 0 and below 1 (0.02 is 2%), not {shown(value)}")
             shares.append(share)
     if asked is not None and recorded is None:
         raise InputError("to score another risk_per_trade, say in recorded_risk at which one the record was made")
@@ -91,10 +86,7 @@ def _scale(asked: float | None, recorded: float | None) -> tuple[float | None, f
 
 def record_of_days(daily: Any, names: Any) -> tuple[Grid, tuple[str, ...]]:
     """The record (days, strategies) and the strategies' names. Raises InputError for what is no such record."""
-    try:
-        grid = np.array(daily, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("the record must be numbers: a day's profit or loss as a share of equity") from None
+    grid = floats("days of the record", daily)
     if grid.ndim == 1:
         grid = grid[:, None]
     if grid.ndim != 2 or not grid.shape[1]:
@@ -107,10 +99,17 @@ def record_of_days(daily: Any, names: Any) -> tuple[Grid, tuple[str, ...]]:
         raise InputError(
             f"day {day} of the record is {grid[day, column]}; give 0 for days without trading, and mend the rest"
         )
-    called = tuple(f"strategy {i + 1}" for i in range(grid.shape[1])) if names is None else tuple(map(str, names))
+    called = tuple(f"strategy {i + 1}" for i in range(grid.shape[1])) if names is None else _called(names)
     if len(called) != grid.shape[1] or len(set(called)) != len(called):
-        raise InputError(f"names must be {grid.shape[1]} different ones, one for each column, not {called!r}")
+        raise InputError(f"names must be {grid.shape[1]} different ones, one for each column, not {shown(names)}")
     return grid, called
+
+
+def _called(names: Any) -> tuple[str, ...]:
+    try:
+        return () if isinstance(names, str) else tuple(map(str, names))
+    except (TypeError, ValueError):
+        return ()
 
 
 def trades_counted(trades: int | None) -> int | None:
@@ -119,7 +118,7 @@ def trades_counted(trades: int | None) -> int | None:
         return None
     number = whole_number(trades)
     if number is None or number < 0:
-        raise InputError(f"trades must be a whole number, zero or more, not {trades!r}")
+        raise InputError(f"trades must be a whole number, zero or more, not {shown(trades)}")
     return number
 
 
@@ -131,5 +130,5 @@ def block_of(book: Grid, given: float | None) -> float:
         return block_length(book)
     length = finite_number(given, "block")
     if not 1.0 <= length <= LONGEST or math.isnan(length):
-        raise InputError(f"block must be a number of days from 1 to {LONGEST:,}, not {given!r}")
+        raise InputError(f"block must be a number of days from 1 to {LONGEST:,}, not {shown(given)}")
     return length

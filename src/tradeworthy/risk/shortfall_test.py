@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.core.finite import finite_number, positive, shown, whole_number
 from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.closed_forms import normal_expected_shortfall, student_t_expected_shortfall
 from tradeworthy.risk.observations import column, count, representable, share, tail_level
@@ -83,10 +83,11 @@ def z2_when_right(
     runs = count(paths, "paths", 100, max(100, int(MOST_DRAWS / max(1.0, n * tail))))
     number = whole_number(seed)
     if number is None:
-        raise InputError(f"seed must be a whole number, not {seed!r}")
+        raise InputError(f"seed must be a whole number, not {shown(seed)}")
     random = np.random.default_rng(number % 2**64)
-    depths, losses = _tail_table(tail, degrees)
-    mean = normal_expected_shortfall(level) if degrees is None else student_t_expected_shortfall(level, degrees)
+    freedom = None if degrees is None else positive(degrees, "degrees")
+    mean = normal_expected_shortfall(level) if freedom is None else student_t_expected_shortfall(level, freedom)
+    depths, losses = _tail_table(tail, freedom)
     drawn, piece = np.empty(runs), max(1, int(_PIECE / max(1.0, n * tail)))
     for first in range(0, runs, piece):
         counts = random.binomial(n, tail, min(piece, runs - first))
@@ -106,7 +107,7 @@ def _tail_table(tail: float, degrees: float | None) -> tuple[Floats, Floats]:
 
 
 def _stated(value: npt.ArrayLike, name: str, n: int) -> Floats:
-    if np.ndim(value) == 0:
+    if not isinstance(value, list | tuple) and np.ndim(value) == 0:
         return np.full(n, finite_number(value, name))
     stated = column(value, name, 1, "a test of the expected shortfall")
     if len(stated) != n:

@@ -1,5 +1,6 @@
 """Correlations out of few observations, drawn towards something plainer (Ledoit, Wolf 2004)."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.indicators.given_numbers import Floats
-from tradeworthy.risk.observations import differing
+from tradeworthy.indicators.given_numbers import LARGEST, Floats, floats
+from tradeworthy.risk.observations import differing, word
 
 FEWEST = 4
 """Rows: the error of a covariance needs fourth moments."""
@@ -38,14 +39,13 @@ def shrunk_correlation(returns: npt.ArrayLike, target: str = "constant_correlati
     Both choose the intensity that loses least for many periods, and are positive definite unless it is 0. Raises
     NotEnoughData under 4 periods or 2 columns; InputError for NaN or infinite returns and for a constant column.
     """
-    if target not in list(ShrinkageTarget):
-        raise InputError(f"there is no target {target!r}; choose one of {', '.join(ShrinkageTarget)}")
+    goal_kind = word(target, ShrinkageTarget, "target")
     table = _table(returns)
     deviations = table.std(axis=0)
     standard = (table - table.mean(axis=0)) / deviations
     sample = standard.T @ standard / len(standard)
     np.fill_diagonal(sample, 1.0)
-    if target == ShrinkageTarget.UNCORRELATED:
+    if goal_kind is ShrinkageTarget.UNCORRELATED:
         goal = np.eye(len(sample))
         intensity = _towards_identity(standard, sample)
     else:
@@ -58,10 +58,7 @@ def shrunk_correlation(returns: npt.ArrayLike, target: str = "constant_correlati
 
 
 def _table(returns: npt.ArrayLike) -> Floats:
-    try:
-        table = np.array(returns, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("returns must be a table of numbers, one column for each asset") from None
+    table = floats("returns", returns, math.inf)
     if table.ndim != 2:
         raise InputError(f"returns must be a table of periods and assets, not an array of shape {table.shape}")
     if len(table) < FEWEST or table.shape[1] < 2:
@@ -73,7 +70,7 @@ def _table(returns: npt.ArrayLike) -> Floats:
         raise InputError(
             f"return {row} of asset {place} is {table[row, place]}; leave out periods in which one is missing"
         )
-    if np.abs(table).max() > 1e100:
+    if np.abs(table).max() > LARGEST:
         raise InputError("returns are past 1e100 in size; write them in larger units")
     for place in range(table.shape[1]):
         differing(table[:, place], "return", f"a correlation with asset {place}")

@@ -10,8 +10,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import finite_number, shown, whole_number
+from tradeworthy.risk.observations import column, count, word
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,73 +78,48 @@ def monte_carlo(
     below 1 or past its bound, a block below 1, and wealth past what a number holds.
     """
     returns, way = _returns(x), _drawing(method)
-    paths = _count(paths, "paths", MOST_PATHS)
-    threads = _count(os.cpu_count() or 1 if threads is None else threads, "threads", MOST_THREADS)
-    horizon = _count(
-        len(returns) if horizon is None else horizon, "horizon", min(LONGEST_HORIZON, MOST_PERIODS // paths)
+    paths = count(paths, "paths", 1, MOST_PATHS)
+    threads = count(os.cpu_count() or 1 if threads is None else threads, "threads", 1, MOST_THREADS)
+    horizon = count(
+        len(returns) if horizon is None else horizon, "horizon", 1, min(LONGEST_HORIZON, MOST_PERIODS // paths)
     )
     number = whole_number(seed)
     if number is None:
-        raise InputError(f"seed must be a whole number, not {seed!r}")
+        raise InputError(f"seed must be a whole number, not {shown(seed)}")
     length = _block(returns, way, block)
     terminal, deepest = _drawn(np.maximum(0.0, 1.0 + returns), paths, horizon, way, length, number, threads)
     if not math.isfinite(float(terminal.max())):
         raise InputError(f"wealth grows past what a number holds within {horizon:,} periods; ask for a shorter horizon")
-    for column in (terminal, deepest):
-        column.setflags(write=False)
+    for one in (terminal, deepest):
+        one.setflags(write=False)
     return SimulatedPaths(terminal, deepest, way, length, horizon, number)
 
 
 def _returns(x: npt.ArrayLike) -> Floats:
-    try:
-        returns = np.ascontiguousarray(x, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("returns must be one column of numbers, such as [0.01, -0.02]") from None
-    if np.ndim(x) != 1:
-        raise InputError(f"returns must be one column, not an array of shape {np.shape(x)}")
-    if len(returns) < 2:
-        raise NotEnoughData(
-            f"a simulation draws from at least 2 returns; there {'is 1' if len(returns) else 'are none'}"
-        )
-    broken = np.flatnonzero(~np.isfinite(returns))
-    if len(broken):
-        raise InputError(
-            f"return {broken[0]} is {returns[broken[0]]}; leave out periods without a return, and mend the rest"
-        )
-    return returns
+    return column(x, "return", 2, "a simulation")
 
 
 def _drawing(method: str) -> Drawing:
-    try:
-        return Drawing(method)
-    except ValueError:
-        raise InputError(f"there is no method {method!r}; choose one of {', '.join(Drawing)}") from None
-
-
-def _count(value: object, name: str, most: int) -> int:
-    number = whole_number(value)
-    if number is None or not 1 <= number <= most:
-        raise InputError(f"{name} must be a whole number from 1 to {most:,}, not {value!r}")
-    return number
+    return word(method, Drawing, "method")
 
 
 def _block(returns: Floats, way: Drawing, given: float | None) -> float:
     from tradeworthy.indicators.dependence import block_lengths
 
     if way is Drawing.IID:
-        if given is not None and given != 1:
+        if given is not None and finite_number(given, "block") != 1.0:
             raise InputError(
-                f"method iid draws single periods; leave out the block of {given!r}, or choose another method"
+                f"method iid draws single periods; leave out the block of {shown(given)}, or choose another method"
             )
         return 1.0
     if given is None:
         lengths = block_lengths(returns)
         return lengths.stationary if way is Drawing.STATIONARY else float(round(lengths.circular))
     if way is Drawing.CIRCULAR:
-        return float(_count(given, "block of method circular", LONGEST_BLOCK))
+        return float(count(given, "block of method circular", 1, LONGEST_BLOCK))
     length = finite_number(given, "block")
     if not 1 <= length <= LONGEST_BLOCK:
-        raise InputError(f"block must be a number of periods from 1 to {LONGEST_BLOCK:,}, not {given!r}")
+        raise InputError(f"block must be a number of periods from 1 to {LONGEST_BLOCK:,}, not {shown(given)}")
     return length
 
 

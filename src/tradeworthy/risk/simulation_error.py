@@ -8,11 +8,11 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.core.errors import NotEnoughData
 from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.intervals import Interval
 from tradeworthy.risk.loss_models import EmpiricalLosses
-from tradeworthy.risk.observations import column, count, share
+from tradeworthy.risk.observations import column, count, share, word
 from tradeworthy.risk.simulation import Drawing, SimulatedPaths, monte_carlo
 
 FEWEST = 20
@@ -108,9 +108,7 @@ def quantile_interval(values: npt.ArrayLike, level: float, confidence: float = 0
 
 
 def _measure(of: str) -> PathMeasure:
-    if of not in list(PathMeasure):
-        raise InputError(f"there is no measure {of!r} of a path; choose one of {', '.join(PathMeasure)}")
-    return PathMeasure(of)
+    return word(of, PathMeasure, "measure of a path")
 
 
 def _values(simulated: SimulatedPaths, what: PathMeasure) -> Floats:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import whole_number
+from tradeworthy.core.finite import shown, whole_number
 from tradeworthy.market.bars import Bars
 from tradeworthy.risk.moved_bars import LogBars, bars_of, log_bars
 from tradeworthy.risk.scenarios import Scenario, Shock
@@ -41,7 +41,7 @@ def stressed_bars(bars: Bars, scenario: Scenario, seed: int = 0) -> Bars:
             raise InputError(f"stressed_bars takes Bars and a Scenario, and not {type(given).__name__}")
     number = whole_number(seed)
     if number is None or number < 0:
-        raise InputError(f"seed must be a whole number of 0 or more, not {seed!r}")
+        raise InputError(f"seed must be a whole number of 0 or more, not {shown(seed)}")
     if len(bars) < FEWEST_BARS:
         raise NotEnoughData(
             f"{bars.label}: {counted(len(bars), 'bar')} are too few to strain; bring at least {FEWEST_BARS}"

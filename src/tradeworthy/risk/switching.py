@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import whole_number
+from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import shown, whole_number
+from tradeworthy.risk.observations import column
 
 Floats = npt.NDArray[np.float64]
 Grid = npt.NDArray[np.float64]
@@ -56,7 +57,7 @@ class SwitchingVolatility:
         """
         from tradeworthy.risk.switching_loops import filter_loop
 
-        returns = _column(x)
+        returns = _column(x, 0)
         out = np.empty((len(returns), len(self.volatility)))
         matrix = np.array(self.moves)
         work = np.empty(len(matrix))
@@ -76,12 +77,8 @@ def fit_switching(x: npt.ArrayLike, states: int = 2) -> SwitchingVolatility:
 
     k = whole_number(states)
     if k not in {2, 3}:
-        raise InputError(f"volatility switches between 2 or 3 states, not {states!r}")
-    returns = _column(x)
-    if len(returns) < FEWEST:
-        raise NotEnoughData(
-            f"states of volatility are fitted on at least {FEWEST} returns, and there are {len(returns)}"
-        )
+        raise InputError(f"volatility switches between 2 or 3 states, not {shown(states)}")
+    returns = _column(x, FEWEST)
     scale = math.sqrt(float(np.mean(np.square(returns))))
     if scale == 0.0 or np.count_nonzero(returns) < len(returns) / 2:
         raise InputError("over half of the returns are zero; states of volatility need prices that move")
@@ -105,14 +102,8 @@ def fit_switching(x: npt.ArrayLike, states: int = 2) -> SwitchingVolatility:
     )
 
 
-def _column(x: npt.ArrayLike) -> Floats:
-    try:
-        returns = np.ascontiguousarray(x, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("returns must be one column of numbers, such as [0.01, -0.02]") from None
-    if np.ndim(x) != 1 or not np.isfinite(returns).all():
-        raise InputError("returns must be one column of finite numbers; leave out bars without one")
-    return returns
+def _column(x: npt.ArrayLike, least: int) -> Floats:
+    return column(x, "return", least, "a fit of states of volatility")
 
 
 def _log_likelihood(returns: Floats, sigma: Floats, matrix: Grid) -> float:

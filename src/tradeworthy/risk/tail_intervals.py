@@ -14,7 +14,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.indicators.given_numbers import Floats
 from tradeworthy.risk.generalised_pareto import LEAST_SHAPE_WITH_ERROR, ParetoTail, log_likelihood, power_gap
 from tradeworthy.risk.intervals import Interval
-from tradeworthy.risk.observations import share
+from tradeworthy.risk.observations import of_kind, share, word
 
 HIGHEST_SHAPE = 10.0
 _FARTHEST = 1e9
@@ -45,7 +45,8 @@ def tail_interval(
     Raises InputError as `tail.var` and `tail.es` do, for a shape of -1/2 or less, whose error is not known, and for an
     unknown measure or kind.
     """
-    what, way = TailMeasure(_word(measure, TailMeasure)), IntervalKind(_word(kind, IntervalKind))
+    of_kind(tail, ParetoTail, "tail", "fit_gpd")
+    what, way = word(measure, TailMeasure, "measure"), word(kind, IntervalKind, "kind of interval")
     trust = share(confidence, "confidence")
     estimate = tail.var(p) if what is TailMeasure.VAR else tail.es(p)
     z = NormalDist().inv_cdf(0.5 + trust / 2.0)
@@ -58,7 +59,8 @@ def tail_interval(
 
 def tail_error(tail: ParetoTail, measure: str, p: float) -> float:
     """Standard error of either, by the delta method on the observed information."""
-    what, depth = TailMeasure(_word(measure, TailMeasure)), tail.depth(p)
+    of_kind(tail, ParetoTail, "tail", "fit_gpd")
+    what, depth = word(measure, TailMeasure, "measure"), tail.depth(p)
     per_beta, per_shape = _unit_excess(what, depth, tail.xi), _unit_slope(what, depth, tail.xi)
     slopes = np.array([tail.beta * per_shape, per_beta])
     return math.sqrt(max(0.0, float(slopes @ _known(tail) @ slopes)))
@@ -71,12 +73,6 @@ def _known(tail: ParetoTail) -> Floats:
             "choose another threshold"
         )
     return tail.covariance
-
-
-def _word(value: str, kinds: type[StrEnum]) -> str:
-    if value not in list(kinds):
-        raise InputError(f"there is no {value!r}; choose one of {', '.join(kinds)}")
-    return value
 
 
 def _unit_excess(what: TailMeasure, depth: float, xi: float) -> float:

@@ -1,15 +1,17 @@
 """Five levels of volatility, against thresholds that were frozen before: a level never depends on later bars."""
 
-from collections.abc import Sequence
+import math
+import operator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import finite_number
+from tradeworthy.core.finite import shown, whole_number
+from tradeworthy.indicators.given_numbers import floats
 from tradeworthy.market.bars import Bars
 from tradeworthy.risk.realised_ranges import WINDOW, Estimator, estimator_for, realised_volatility
 
@@ -50,6 +52,13 @@ class VolatilityThresholds:
     readings: int
     until_ns: int
 
+    def __post_init__(self) -> None:
+        cuts = floats("cuts", self.cuts, math.inf)
+        if cuts.shape != (4,) or not (cuts >= 0.0).all() or not (np.diff(cuts) >= 0.0).all():
+            raise InputError(f"five levels need four cuts of zero or more that do not fall, not {shown(self.cuts)}")
+        if (whole_number(self.n) or 0) < 1:
+            raise InputError(f"volatility is taken over a whole number of bars, 1 or more, not {shown(self.n)}")
+
     @classmethod
     def frozen_on(
         cls,
@@ -63,10 +72,14 @@ class VolatilityThresholds:
         Raises NotEnoughData for fewer bars than 20 windows and one, InputError for quantiles that do not rise from above
         0 to below 1, and as `realised_volatility` does.
         """
-        at = tuple(finite_number(one, "a quantile") for one in _listed(quantiles))
-        if len(at) != 4 or not 0.0 < at[0] < at[1] < at[2] < at[3] < 1.0:
-            raise InputError(f"five levels need four quantiles that rise from above 0 to below 1, not {quantiles}")
+        given: Any = quantiles
+        at = [] if given is None else floats("quantiles", given, math.inf).tolist()
+        if np.shape(at) != (4,) or not 0.0 < at[0] < at[1] < at[2] < at[3] < 1.0:
+            raise InputError(
+                f"five levels need four quantiles that rise from above 0 to below 1, not {shown(quantiles)}"
+            )
         readings = realised_volatility(bars, n, estimator)
+        n = operator.index(n)
         need = least_bars(n)
         if len(bars) < need:
             raise NotEnoughData(
@@ -76,7 +89,7 @@ class VolatilityThresholds:
         known = readings[n:]
         cuts = tuple(float(one) for one in np.quantile(known, at))
         return cls(
-            (cuts[0], cuts[1], cuts[2], cuts[3]), (at[0], at[1], at[2], at[3]), int(n), estimator_for(bars, estimator),
+            (cuts[0], cuts[1], cuts[2], cuts[3]), (at[0], at[1], at[2], at[3]), n, estimator_for(bars, estimator),
             len(known), int(bars.close_time[-1]),
         )  # fmt: skip
 
@@ -86,12 +99,8 @@ class VolatilityThresholds:
 
     def levels_of(self, volatility: npt.ArrayLike) -> Places:
         """The same for realised volatilities, -1 for NaN."""
-        values = np.asarray(volatility, dtype=np.float64)
+        values = floats("volatilities", volatility, math.inf)
         return np.where(np.isnan(values), UNKNOWN, np.searchsorted(self.cuts, values, side="left")).astype(np.int64)
-
-
-def _listed(given: object) -> Sequence[object]:
-    return given if isinstance(given, Sequence) else ()
 
 
 def least_bars(n: int) -> int:

@@ -29,7 +29,7 @@ def drawn(n: int, seed: int = 0) -> Floats:
     [
         ([[1, 0.5]], r"must be square, .* not of shape \(1, 2\)"),
         ([], "must be square"),
-        ([["a"]], "square table of numbers"),
+        ([["a"]], "correlations must be numbers"),
         ([[1, 0.5], [0.4, 1]], r"is symmetric; 0, 1 holds 0\.5, but 1, 0 holds 0\.4"),
         ([[1, 0.5], [0.5, 1.1]], r"diagonal of a correlation matrix is 1; at 1 it is 1\.1"),
         ([[1, 1.2], [1.2, 1]], r"correlation 0, 1 is 1\.2; none lies outside -1 to 1"),

@@ -286,7 +286,8 @@ def test_kept_paths_are_those_that_are_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paths", "said"), [(0, "at least 1"), (1.5, "at least 1"), (10_000_000, "more than 50,000,000")]
+    ("paths", "said"),
+    [(0, "from 1 to 50,000,000"), (1.5, "from 1 to 50,000,000"), (10_000_000, "more than 50,000,000")],
 )
 def test_paths_that_cannot_be_kept_are_refused(paths: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):

@@ -176,7 +176,7 @@ def test_what_cannot_be_fitted_is_refused() -> None:
     steep = fit_gpd(np.exp(np.exp(np.linspace(-2.0, 5.0, 40))), 0.0)
     with pytest.raises(InputError, match="losses past what a number holds at that level"):
         steep.var(1 - 1e-16)
-    with pytest.raises(InputError, match="there is no 'mean'; choose one of var, es"):
+    with pytest.raises(InputError, match="there is no measure 'mean'; choose one of var, es"):
         tail_interval(tail, "mean", 0.99)
-    with pytest.raises(InputError, match="there is no 'wald'; choose one of profile, delta"):
+    with pytest.raises(InputError, match="there is no kind of interval 'wald'; choose one of profile, delta"):
         tail_interval(tail, "var", 0.99, 0.95, "wald")

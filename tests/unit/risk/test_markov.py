@@ -39,7 +39,7 @@ def test_rare_moves_keep_their_digits() -> None:
     [
         ([[0.5, 0.5]], r"square table of 1 to 2,000 states, not of shape \(1, 2\)"),
         ([], "square table"),
-        ([["a"]], "square table of numbers"),
+        ([["a"]], "transition probabilities must be numbers"),
         ([[0.5, 0.4], [0.5, 0.5]], r"row 0 sums to 0\.9; the transition"),
         ([[1.5, -0.5], [0.5, 0.5]], r"row 0, column 1 holds -0\.5; a transition probability is 0 or more"),
         ([[math.nan, 1], [0.5, 0.5]], "row 0, column 0 holds nan"),

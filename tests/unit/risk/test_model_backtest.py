@@ -139,7 +139,7 @@ def test_without_a_loss_to_expect_there_is_no_z2() -> None:
         (400, 0.99, ["pot"], 199, "level 0.99 with pot needs a window of at least 200 days, not 199"),
         (4000, 0.999, ["historical", "normal"], 500, "needs a window of at least 1,000 days, not 500"),
         (300, 0.99, ["normal"], 250, "needs at least 350 returns; there are 300"),
-        (400, 0.99, ["garch"], 250, "there is no method 'garch'; choose among historical"),
+        (400, 0.99, ["garch"], 250, "there is no method 'garch'; choose one of historical"),
         (400, 0.99, [], 250, "choose among historical"),
         (400, 0.05, ["normal"], 250, r"level must be that of a loss, from 0\.5 on, not 0\.05"),
         (400, 1.0, ["normal"], 250, "level must lie between 0 and 1"),

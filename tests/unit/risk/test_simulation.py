@@ -138,8 +138,8 @@ def test_ruin_is_for_good() -> None:
 
 
 def test_ruin_after_wealth_past_all_numbers_is_ruin_and_no_nan() -> None:
-    x = [1e300, 1e300, 1e300, -1.0]
-    found = monte_carlo(x, 200, 4, "circular", block=4, seed=1)
+    x = [1e90, 1e90, 1e90, 1e90, -1.0]
+    found = monte_carlo(x, 200, 5, "circular", block=5, seed=1)
     assert (found.terminal == -1.0).all()
     assert (found.max_drawdown == -1.0).all()
 
@@ -173,7 +173,8 @@ def test_returns_are_not_changed() -> None:
         ([float("inf"), 0.1], {}, "return 0 is inf"),
         ([[0.1, 0.2]], {}, r"shape \(1, 2\)"),
         (0.1, {}, r"shape \(\)"),
-        (["a", "b"], {}, "one column of numbers"),
+        (["a", "b"], {}, "returns must be numbers, and hold text"),
+        ([1e101, 0.1], {}, "return 0 is past 1e\\+100 in size"),
         (RETURNS, {"paths": 0}, "paths must be a whole number from 1 to 10,000,000, not 0"),
         (RETURNS, {"paths": 10_000_001}, "paths"),
         (RETURNS, {"paths": 10.0}, "paths"),

@@ -111,7 +111,7 @@ def test_too_few_are_refused_with_the_number_needed() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"of": "depth"}, "there is no measure 'depth' of a path; choose one of drawdown, loss"),
+        ({"of": "depth"}, "there is no measure of a path 'depth'; choose one of drawdown, loss"),
         ({"level": 1.0}, "level must lie between 0 and 1"),
         ({"confidence": 95}, "confidence must lie between 0 and 1"),
         ({"resamples": 5}, "resamples must be a whole number from 20"),

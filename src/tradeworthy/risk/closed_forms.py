@@ -42,7 +42,7 @@ def student_t_expected_shortfall(level: float, degrees: float, location: float =
 
     McNeil, Frey, Embrechts 2015, example 2.15. Raises InputError for degrees of 1 or less: the mean is infinite there.
     """
-    freedom = positive(degrees, "degrees")
+    freedom = min(positive(degrees, "degrees"), _FARTHEST)
     if freedom <= 1.0:
         raise InputError(
             f"Student's t with {freedom:g} degrees of freedom has no expected shortfall; it needs more than 1"

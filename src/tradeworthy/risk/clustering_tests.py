@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.risk.observations import column, count
+from tradeworthy.risk.observations import column, count, of_ordinary_size
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,10 +113,8 @@ def _half_life(correlation: Floats) -> float | None:
 
 
 def _returns(x: npt.ArrayLike, lags: int) -> Floats:
-    returns = column(x, "return", LAGS_PER_OBSERVATION * lags, f"a test of clusters over {lags} lags")
-    # by a power of two, which changes no digit, so that no fourth power is past what a number holds
-    scaled: Floats = returns / math.ldexp(1.0, math.frexp(float(np.abs(returns).max()))[1])
-    return scaled
+    needed = LAGS_PER_OBSERVATION * lags
+    return of_ordinary_size(column(x, "return", needed, f"a test of clusters over {lags} lags"))
 
 
 def _constant(squares: Floats) -> bool:

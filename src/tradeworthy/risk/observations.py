@@ -14,6 +14,7 @@ from tradeworthy.indicators.given_numbers import LARGEST, Floats, floats
 _Kind = TypeVar("_Kind", bound=StrEnum)
 _Record = TypeVar("_Record")
 
+_ORDINARY = 1e50
 _EQUAL = 1e-12
 """Values that differ by no more than this share of the largest are the same but for rounding."""
 
@@ -44,6 +45,15 @@ def differing(values: Floats, name: str, purpose: str) -> Floats:
     if np.ptp(values) <= max(_EQUAL * np.abs(values).max(), 1.0 / LARGEST):
         raise InputError(f"{purpose} needs {plural(name)} that differ; all {len(values):,} of them are {values[0]:g}")
     return values
+
+
+def of_ordinary_size(values: Floats) -> Floats:
+    """`values`, not empty; those whose fourth powers no number holds over a power of two, which changes no ratio of them."""
+    peak = float(np.abs(values).max())
+    if peak == 0.0 or 1.0 / _ORDINARY < peak < _ORDINARY:
+        return values
+    scaled: Floats = values / math.ldexp(1.0, math.frexp(peak)[1])
+    return scaled
 
 
 def share(value: object, name: str) -> float:

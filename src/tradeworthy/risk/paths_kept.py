@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.indicators.given_numbers import floats
-from tradeworthy.risk.observations import count
+from tradeworthy.risk.observations import count, representable
 from tradeworthy.risk.simulation import monte_carlo
 
 Grid = npt.NDArray[np.float64]
@@ -31,4 +31,5 @@ def wealth_paths(x: npt.ArrayLike, paths: int, horizon: int, *, seed: int = 0, b
     out = np.empty((kept, drawn.horizon + 1))
     growth = np.maximum(0.0, 1.0 + floats("returns", x))
     follow_paths(np.ascontiguousarray(growth), drawn.block, np.uint64(drawn.seed % 2**64), out)
+    representable(float(out.max()), "wealth on these paths")
     return out

@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 WINDOW = 24
 """Bars: four days of H4, a day of H1, a month of D."""
+LONGEST_WINDOW = 10_000_000
 
 
 class Estimator(StrEnum):
@@ -37,8 +38,10 @@ def realised_volatility(bars: Bars, n: int = WINDOW, estimator: str | None = Non
     Raises InputError for n below 1, an unknown estimator, and a range asked of bars without one.
     """
     window = whole_number(n)
-    if window is None or window < 1:
-        raise InputError(f"volatility is taken over a whole number of bars, 1 or more, not {shown(n)}")
+    if window is None or not 1 <= window <= LONGEST_WINDOW:
+        raise InputError(
+            f"volatility is taken over a whole number of bars, 1 or more and at most {LONGEST_WINDOW:,}, not {shown(n)}"
+        )
     variance = bar_variances(bars, estimator)
     out = np.full(len(bars), np.nan)
     if len(bars) > window:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, shown, whole_number
 from tradeworthy.indicators.given_numbers import floats
-from tradeworthy.risk.observations import count
+from tradeworthy.risk.observations import count, of_ordinary_size
 
 Grid = npt.NDArray[np.float64]
 
@@ -127,7 +127,7 @@ def block_of(book: Grid, given: float | None) -> float:
     from tradeworthy.indicators.dependence import block_length
 
     if given is None:
-        return block_length(book)
+        return block_length(of_ordinary_size(book)) if len(book) else 1.0
     length = finite_number(given, "block")
     if not 1.0 <= length <= LONGEST or math.isnan(length):
         raise InputError(f"block must be a number of days from 1 to {LONGEST:,}, not {shown(given)}")

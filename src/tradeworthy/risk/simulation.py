@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, shown, whole_number
-from tradeworthy.risk.observations import column, count, word
+from tradeworthy.risk.observations import column, count, of_ordinary_size, word
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,7 +113,7 @@ def _block(returns: Floats, way: Drawing, given: float | None) -> float:
             )
         return 1.0
     if given is None:
-        lengths = block_lengths(returns)
+        lengths = block_lengths(of_ordinary_size(returns))
         return lengths.stationary if way is Drawing.STATIONARY else float(round(lengths.circular))
     if way is Drawing.CIRCULAR:
         return float(count(given, "block of method circular", 1, LONGEST_BLOCK))

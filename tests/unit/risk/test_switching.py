@@ -60,7 +60,7 @@ def test_what_cannot_be_fitted() -> None:
         fit_switching(np.where(np.arange(300) % 3, 0.0, x))
     with pytest.raises(InputError, match="return 0 is inf"):
         fit_switching([math.inf] * 300)
-    with pytest.raises(InputError, match="one column of numbers"):
+    with pytest.raises(InputError, match="returns must be numbers, and hold text"):
         fit_switching(["a"] * 300)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from tradeworthy.adapters.files.bar_files import BarOptions
 from tradeworthy.adapters.files.folder import BarFolder
@@ -12,6 +12,7 @@ from tradeworthy.api.loss_strategies import Asked
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import shown
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import BarStore
@@ -34,6 +35,17 @@ class Reading:
     timeframe: str | Timeframe | None = None
     timezone: str | None = None
     columns: Mapping[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, kind in (
+            ("symbol", self.symbol, str),
+            ("timeframe", self.timeframe, str),
+            ("timezone", self.timezone, str),
+            ("columns", self.columns, Mapping),
+        ):
+            if value is not None and not isinstance(value, kind):
+                what = "text" if kind is str else "a dict of names"
+                raise InputError(f"{name} must be {what} or None, not {type(value).__name__}")
 
 
 def bars_for(
@@ -128,6 +140,14 @@ def _table(place: Any, how: Reading) -> Any:
 
         return pl.DataFrame({str(key): list(values) for key, values in place.items()})
     return place
+
+
+def seen_as(history: object) -> History:
+    """What a function is to see. Raises InputError for what is none of it."""
+    for one in get_args(History):
+        if isinstance(history, str) and history == one:
+            return cast(History, one)
+    raise InputError(f"history must be 'bars', 'rows', 'pandas' or 'polars', not {shown(history)}")
 
 
 def history_of(given: Any) -> History:

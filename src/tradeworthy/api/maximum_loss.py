@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tradeworthy.api.loss_markets import Reading
+from tradeworthy.api.loss_markets import Reading, seen_as
 from tradeworthy.api.loss_strategies import stated_of
 from tradeworthy.api.risk_members import Trading, risk_members, risk_words
 from tradeworthy.api.risk_trades import risk_trades
@@ -22,6 +22,7 @@ from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import InputError
 from tradeworthy.risk.crises import CRISES, Crisis
+from tradeworthy.risk.observations import all_of_kind
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
 from tradeworthy.settings.stress_file import load_stress
 from tradeworthy.strategies.python_function import History
@@ -64,7 +65,8 @@ class MaxLossAnalyzer:
         self._costs, self._fills, self._account, self._risk = costs, fills, account, max_risk_per_trade
         usual, known = (SCENARIOS, CRISES) if plan is None else (plan.scenarios, plan.crises)
         self._study = LossStudy(
-            usual if scenarios is None else tuple(scenarios), known if crises is None else tuple(crises),
+            usual if scenarios is None else all_of_kind(scenarios, Scenario, "scenarios", "Scenario(...)"),
+            known if crises is None else all_of_kind(crises, Crisis, "crises", "Crisis(...)"),
             RISK_PER_TRADE if max_risk_per_trade is None else max_risk_per_trade, seed, draws, on_today,
         )  # fmt: skip
 
@@ -94,10 +96,11 @@ class MaxLossAnalyzer:
         columns: of bars and trades that do not say them. history: what a function sees ("bars", "rows", "pandas" or "polars"),
         by what the bars are unless given. Raises InputError for what cannot be read or run at all.
         """
+        reading = Reading(symbol, timeframe, timezone, columns)
         if trades is not None:
             return self._of_trades(parameters, bars, trades, timezone, columns)
-        asked = Trading(self._fills, self._costs, self._account, history)
-        given = risk_members(parameters, bars, Reading(symbol, timeframe, timezone, columns), asked)
+        asked = Trading(self._fills, self._costs, self._account, None if history is None else seen_as(history))
+        given = risk_members(parameters, bars, reading, asked)
         given = given.at_risk(self._risk)
         accounts = [one.account for one in given.members]
         risk = one_risk(given.members, RISK_PER_TRADE)

@@ -21,14 +21,16 @@ from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.clock import folder_stamp, now_ns, rfc3339
 from tradeworthy.core.errors import InputError, OutputError
-from tradeworthy.core.finite import finite_number, positive, whole_number
+from tradeworthy.core.finite import positive
 from tradeworthy.ports import Progress
 from tradeworthy.reports.models import RiskReport, to_json
 from tradeworthy.risk.crises import CRISES, Crisis
+from tradeworthy.risk.drawdown_scoring import RESAMPLES
+from tradeworthy.risk.observations import all_of_kind, of_kind
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
+from tradeworthy.risk.score_questions import Question
 from tradeworthy.settings.stress_file import load_stress
 
-MOST_PATHS = 1_000_000
 _NO_BARS = {
     "volatility": "regimes of volatility take bars",
     "sizes": "losses through gaps, leverage and what is open at once take bars",
@@ -123,20 +125,17 @@ class RiskAssessment:
         crises: Sequence[Crisis] | None = None,
         stress_file: str | Path | None = None,
     ) -> None:
-        if not 0.0 < finite_number(limit, "limit") < 1.0:
-            raise InputError(
-                f"limit is the fall that must not happen, a fraction between 0 and 1 such as 0.2, not {limit!r}"
-            )
-        for name, one, most in (("horizon", horizon, 100_000), ("paths", paths, MOST_PATHS)):
-            number = whole_number(one)
-            if number is None or not 1 <= number <= most:
-                raise InputError(f"{name} must be a whole number from 1 to {most:,}, not {one!r}")
+        Question.of(limit, horizon, (None, None), (paths, RESAMPLES), 0.95, seed)
+        for name, one, kind in (("costs", costs, Costs), ("fills", fills, FillRules)):
+            if one is not None:
+                of_kind(one, kind, name, f"{kind.__name__}(...)")
         if stress_file is not None and (scenarios is not None or crises is not None):
             raise InputError("give scenarios and crises as arguments or in a stress_file, not both")
         plan = None if stress_file is None else load_stress(stress_file)
         usual, known = (SCENARIOS, CRISES) if plan is None else (plan.scenarios, plan.crises)
         losses = LossStudy(
-            usual if scenarios is None else tuple(scenarios), known if crises is None else tuple(crises),
+            usual if scenarios is None else all_of_kind(scenarios, Scenario, "scenarios", "Scenario(...)"),
+            known if crises is None else all_of_kind(crises, Crisis, "crises", "Crisis(...)"),
             RISK_PER_TRADE if max_risk_per_trade is None else max_risk_per_trade, seed,
         )  # fmt: skip
         self._risk, self._costs, self._fills = max_risk_per_trade, costs, fills
@@ -158,14 +157,15 @@ class RiskAssessment:
 
         Too few days or trades are an answer (INSUFFICIENT DATA). Raises InputError for what cannot be read or run.
         """
-        watcher = progress or Silent()
+        watcher: Any = Silent() if progress is None else progress
+        if not callable(getattr(watcher, "update", None)):
+            raise InputError(f"progress must have a method update(work, done, total), not be {type(progress).__name__}")
+        reading = Reading(symbol, timeframe, timezone, columns)
         if trades is not None:
             if bars is not None:
                 raise InputError("trades are looked at without bars: leave out the one or the other")
             return self._of_trades(parameters, trades, timezone, columns, watcher)
-        given = risk_members(
-            parameters, bars, Reading(symbol, timeframe, timezone, columns), Trading(self._fills, self._costs)
-        )
+        given = risk_members(parameters, bars, reading, Trading(self._fills, self._costs))
         given = given.at_risk(self._risk)
         notes = [*_assumed(given, self._terms), *given.notes]
         return Assessed(assess_book(given.name, given.members, self._terms, notes, watcher))

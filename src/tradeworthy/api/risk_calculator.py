@@ -22,13 +22,13 @@ from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number, positive
+from tradeworthy.core.finite import finite_number, positive, shown, whole_number
 from tradeworthy.risk.drawdown_scoring import drawdown_score
-from tradeworthy.risk.observations import share
+from tradeworthy.risk.observations import count, of_kind, share
 from tradeworthy.risk.paths_kept import wealth_paths
 from tradeworthy.risk.score_parting import score_parts
 from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
-from tradeworthy.risk.simulation import monte_carlo
+from tradeworthy.risk.simulation import LONGEST_HORIZON, MOST_PATHS, monte_carlo
 from tradeworthy.strategies.given_parameters import plain_parameters
 from tradeworthy.validation.measures import calmar_ratio, max_drawdown, sharpe_ratio, sortino_ratio
 
@@ -86,11 +86,18 @@ class RiskCalculator:
         self._free = finite_number(risk_free_rate, "risk_free_rate")
         if not -1.0 < self._free < 1.0:
             raise InputError(
-                f"risk_free_rate is a fraction a year between -1 and 1 (0.02 is 2%), not {risk_free_rate!r}"
+                f"risk_free_rate is a fraction a year between -1 and 1 (0.02 is 2%), not {shown(risk_free_rate)}"
             )
-        self._paths, self._horizon, self._seed = n_simulations, horizon, seed
-        self._trading, self._reading = Trading(fills, costs), Reading(timezone=timezone)
-        self._leverage = positive(leverage, "leverage")
+        self._paths = count(n_simulations, "n_simulations", 1, MOST_PATHS)
+        number = whole_number(seed)
+        if number is None:
+            raise InputError(f"seed must be a whole number, not {shown(seed)}")
+        self._horizon, self._seed = count(horizon, "horizon", 1, LONGEST_HORIZON), number
+        self._trading = Trading(
+            None if fills is None else of_kind(fills, FillRules, "fills", "FillRules(...)"),
+            None if costs is None else of_kind(costs, Costs, "costs", "Costs(...)"),
+        )
+        self._reading, self._leverage = Reading(timezone=timezone), positive(leverage, "leverage")
         self._assumptions: tuple[str, ...] = ()
         self._not_computed: tuple[str, ...] = ()
 

@@ -1,6 +1,6 @@
 """Closed trades, however they were given: a file, a dataframe, dicts, or nothing but R's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,11 @@ from tradeworthy.adapters.files.trade_files import read_trades
 from tradeworthy.appraisal.days_of_book import BookDays, trade_days, undated_trades
 from tradeworthy.core.clock import from_datetime, from_rfc3339
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number
+from tradeworthy.indicators.given_numbers import LARGEST, floats
 from tradeworthy.validation.samples import TradeSample
 from tradeworthy.validation.trade_table import TradeTable
+
+_TRADES = "trades are a file, a dataframe, a list of dicts with exit_time and r, or a list of numbers, the R of each"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,16 +50,15 @@ def risk_trades(trades: Any, columns: Mapping[str, str] | None, timezone: str | 
         history = read_trades(trades, columns=columns, timezone=timezone)
         name = Path(history.source).stem if history.source != "dataframe" else "trade history"
         return RiskTrades(name, history.samples, (), tuple(history.assumptions.values()), history.table)
-    try:
-        rows = list(trades)
-    except TypeError:
-        raise InputError(
-            "trades are a file, a dataframe, a list of dicts with exit_time and r, or a list of numbers, the R of each, and "
-            f"not of type {type(trades).__name__}"
-        ) from None
-    if rows and all(isinstance(one, Mapping) for one in rows):
+    if isinstance(trades, Mapping | bytes) or not isinstance(trades, Iterable):
+        raise InputError(_TRADES)
+    rows: Any = trades if hasattr(trades, "dtype") else list(trades)
+    if isinstance(rows, list) and rows and all(isinstance(one, Mapping) for one in rows):
         return RiskTrades("trades", (_of_rows(rows),), (), ())
-    return RiskTrades("trades", (), tuple(finite_number(one, f"R of trade {i}") for i, one in enumerate(rows)), ())
+    r = floats("the R of trades", rows)
+    if r.ndim != 1:
+        raise InputError(_TRADES)
+    return RiskTrades("trades", (), tuple(r.tolist()), ())
 
 
 def _of_rows(rows: Sequence[Mapping[str, Any]]) -> TradeSample:
@@ -66,7 +67,7 @@ def _of_rows(rows: Sequence[Mapping[str, Any]]) -> TradeSample:
     moments, r = np.empty(len(closed), np.int64), np.empty(len(closed))
     for at, (place, one) in enumerate(closed):
         value = one.get("r")
-        if not isinstance(value, int | float) or not np.isfinite(value):
+        if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= LARGEST:
             raise InputError(
                 f"trade {place} has no R (profit over what was risked); give every trade a number under 'r'"
             )

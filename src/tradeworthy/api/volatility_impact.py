@@ -28,6 +28,7 @@ from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import Instrument
 from tradeworthy.market.bars import Bars
+from tradeworthy.risk.observations import of_kind
 from tradeworthy.risk.realised_ranges import WINDOW
 from tradeworthy.risk.volatility_levels import LEVELS, QUANTILES
 from tradeworthy.strategies.protocol import Strategy
@@ -58,6 +59,9 @@ class VolatilityImpactAnalyzer:
         costs: Costs | None = None,
         seed: int = 0,
     ) -> None:
+        for name, one, kind in (("costs", costs, Costs), ("fills", fills, FillRules)):
+            if one is not None:
+                of_kind(one, kind, name, f"{kind.__name__}(...)")
         self._terms = StudyTerms(window_bars, estimator, quantiles, effect_r, states, fills, costs, seed)
 
     def analyze_volatility_impact(
@@ -95,7 +99,9 @@ class VolatilityImpactAnalyzer:
         timezone: str | None = None,
     ) -> VolatilityStudy:
         """The same as a record; it takes bars."""
-        named = symbol.symbol if isinstance(symbol, Instrument) else symbol
+        if symbol is not None and not isinstance(symbol, str):
+            symbol = of_kind(symbol, Instrument, "symbol", "a name or Instrument(...)").symbol
+        named = symbol
         reading = Reading(named, timezone=timezone)
         if trades is not None:
             if parameters is not None or bars is None:

@@ -29,9 +29,10 @@ from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import finite_number, whole_number
+from tradeworthy.core.finite import finite_number, shown, whole_number
 from tradeworthy.risk.crises import CRISES, Crisis
 from tradeworthy.risk.historical_shocks import ShockPath, shock_path
+from tradeworthy.risk.observations import yes_or_no
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
 
 TODAY = "on today's prices"
@@ -61,14 +62,15 @@ class LossStudy:
     def __post_init__(self) -> None:
         if not 0.0 < finite_number(self.risk, "risk") < 1.0:
             raise InputError(
-                f"risk is the share of the balance a trade loses at its stop, such as 0.02, not {self.risk!r}"
+                f"risk is the share of the balance a trade loses at its stop, such as 0.02, not {shown(self.risk)}"
             )
         for name, least, most in (("seed", 0, 2**31 - 1), ("draws", 1, MOST_DRAWS)):
             number = whole_number(getattr(self, name))
             if number is None or not least <= number <= most:
                 raise InputError(
-                    f"{name} must be a whole number from {least:,} to {most:,}, not {getattr(self, name)!r}"
+                    f"{name} must be a whole number from {least:,} to {most:,}, not {shown(getattr(self, name))}"
                 )
+        yes_or_no(self.on_today, "on_today")
         for kind, several in (("scenarios", self.scenarios), ("crises", self.crises)):
             names = [one.name for one in several]
             twice = sorted({name for name in names if names.count(name) > 1})

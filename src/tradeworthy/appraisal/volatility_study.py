@@ -16,14 +16,14 @@ from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.trades import Trades
 from tradeworthy.core.errors import InputError, NotEnoughData
-from tradeworthy.core.finite import positive, whole_number
+from tradeworthy.core.finite import positive, shown, whole_number
 from tradeworthy.indicators.arrays import atr
 from tradeworthy.market.bars import Bars
 from tradeworthy.risk.adapting_sizes import SizeAdaptation, size_adaptation
 from tradeworthy.risk.clustering_tests import clustering_of
 from tradeworthy.risk.level_timeline import weekly_levels
 from tradeworthy.risk.level_transitions import transitions_of
-from tradeworthy.risk.realised_ranges import WINDOW, bar_variances
+from tradeworthy.risk.realised_ranges import LONGEST_WINDOW, WINDOW, bar_variances
 from tradeworthy.risk.switching import fit_switching
 from tradeworthy.risk.volatility_levels import LEVELS, QUANTILES, VolatilityThresholds, least_bars
 from tradeworthy.strategies.protocol import Strategy
@@ -92,7 +92,7 @@ def study_volatility(
     asked = StudyTerms() if terms is None else terms
     positive(asked.effect_r, "effect_r")
     if whole_number(asked.seed) is None:
-        raise InputError(f"seed must be a whole number, not {asked.seed!r}")
+        raise InputError(f"seed must be a whole number, not {shown(asked.seed)}")
     frozen, start = _split(bars, before, asked)
     thresholds = VolatilityThresholds.frozen_on(frozen, asked.n, asked.estimator, asked.quantiles)
     levels = thresholds.levels(bars)
@@ -125,8 +125,8 @@ def study_volatility(
 def _split(bars: Bars, before: Bars | None, asked: StudyTerms) -> tuple[Bars, int]:
     """The bars that thresholds are frozen on, and where the window begins."""
     window = whole_number(asked.n)
-    if window is None or window < 1:
-        raise InputError(f"volatility is taken over a whole number of bars, 1 or more, not {asked.n!r}")
+    if window is None or not 1 <= window <= LONGEST_WINDOW:
+        raise InputError(f"volatility is taken over a whole number of bars, 1 or more, not {shown(asked.n)}")
     need = least_bars(window)
     if before is not None:
         if (before.instrument.symbol, before.timeframe) != (bars.instrument.symbol, bars.timeframe):

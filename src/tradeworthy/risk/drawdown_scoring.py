@@ -19,6 +19,7 @@ from tradeworthy.risk.shares import Span, share_interval
 
 Floats = npt.NDArray[np.float64]
 
+RESAMPLES = 400
 DAYS_NEEDED = 120
 """Half a year of trading: under that, a year's worst fall is guessed and not estimated."""
 BLOCKS_NEEDED = 10
@@ -38,7 +39,7 @@ def drawdown_score(
     drift: float = 1.0,
     trades: int | None = None,
     paths: int = 10_000,
-    resamples: int = 400,
+    resamples: int = RESAMPLES,
     confidence: float = 0.95,
     seed: int = 0,
     block: float | None = None,

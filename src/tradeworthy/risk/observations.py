@@ -1,6 +1,7 @@
 """What a risk statistic may be given: each check returns what it read, or says in one sentence what is wrong with it."""
 
 import math
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
 
@@ -107,6 +108,13 @@ def of_kind(value: object, kind: type[_Record], name: str, source: str) -> _Reco
     if not isinstance(value, kind):
         raise InputError(f"{name} must be {kind.__name__}, as {source} gives, not {type(value).__name__}")
     return value
+
+
+def all_of_kind(values: object, kind: type[_Record], name: str, source: str) -> tuple[_Record, ...]:
+    """Several of those."""
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | np.ndarray):
+        raise InputError(f"{name} must be a list of {kind.__name__}s, not {type(values).__name__}")
+    return tuple(of_kind(one, kind, f"each of {name}", source) for one in values)
 
 
 def representable(value: float, name: str) -> float:

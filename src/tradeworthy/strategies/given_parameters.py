@@ -1,12 +1,12 @@
 """Parameters that come as a mapping: checked, numbers made plain, nested ones under dotted names."""
 
-import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import shown
 from tradeworthy.strategies.source_parameters import MOST_PARAMETERS, Value
 
 _DEEPEST = 6
@@ -57,8 +57,8 @@ def _plain(value: Any, where: str) -> Value:
     plain = value.item() if hasattr(value, "item") and not hasattr(value, "__len__") else value
     if plain is not None and not isinstance(plain, bool | int | float | str):
         raise InputError(f"{where} is {_kind(plain)}; parameters are numbers, words, true or false, or lists of them")
-    if isinstance(plain, int | float) and (not math.isfinite(plain) or abs(plain) >= 2**63):
-        raise InputError(f"{where} is {plain}, which is no number that a parameter has")
+    if isinstance(plain, int | float) and not abs(plain) < 2**63:
+        raise InputError(f"{where} is {shown(plain)}, which is no number that a parameter has")
     return plain
 
 

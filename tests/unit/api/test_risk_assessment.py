@@ -184,8 +184,8 @@ def test_trades_alone_are_assessed_and_what_they_cannot_say_is_not_run(tmp_path:
     [
         ({"limit": 0.0}, "limit is the fall that must not happen"),
         ({"limit": 1.2}, "limit is the fall that must not happen"),
-        ({"paths": 0}, "paths must be a whole number from 1 to 1,000,000, not 0"),
-        ({"paths": 10**9}, "paths must be a whole number from 1"),
+        ({"paths": 0}, "paths must be a whole number from 100 to 1,000,000, not 0"),
+        ({"paths": 10**9}, "paths must be a whole number from 100"),
         ({"horizon": -5}, "horizon must be a whole number"),
         ({"max_risk_per_trade": 0.0}, "risk is the share of the balance"),
         ({"leverage": -1.0}, "leverage"),

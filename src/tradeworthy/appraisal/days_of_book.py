@@ -67,21 +67,27 @@ def book_days(results: Mapping[str, Result], warm_up: Mapping[str, int] | None =
             raise InputError(f"{name}: a share of equity needs an account; give run_backtest account=Account(...)")
         dates, shares = _days_of(result)
         first = min((warm_up or {}).get(name, 0), len(result.bars) - 1)
-        ready = int(_dates(result, result.bars.close_time[first : first + 1])[0])
+        ready = int(_labels(result)[first])
         columns[name] = (dates[dates >= ready], shares[dates >= ready])
         trades += int(np.count_nonzero(result.trades.closed))
     return _side_by_side(columns, trades)
 
 
-def _dates(result: Result, moments: npt.NDArray[np.int64]) -> Dates:
-    cut = day_of(result.account, result.bars)
-    days: Dates = day_index(moments - 1, cut.zone, cut.hour) + (cut.hour >= 12)
+def _labels(result: Result) -> Dates:
+    """(n,) the trading day that holds the middle of each bar.
+
+    A vendor's day may close an hour past our cut, or an hour before; its middle is in the right day all the same. A price of
+    one moment, such as a fixing at the cut itself, belongs to the day that it ends.
+    """
+    bars, cut = result.bars, day_of(result.account, result.bars)
+    middle = bars.open_time + (bars.close_time - bars.open_time - 1) // 2
+    days: Dates = day_index(middle, cut.zone, cut.hour) + (cut.hour >= 12)
     return days
 
 
 def _days_of(result: Result) -> tuple[Dates, Floats]:
     """Dates, and each day's change over the equity before it; after ruin there is nothing left to change."""
-    days = _dates(result, result.bars.close_time)
+    days = _labels(result)
     ends = np.append(np.flatnonzero(days[1:] != days[:-1]), len(days) - 1)
     level = np.maximum(0.0, np.append(result.start, result.equity[ends]))
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -1,20 +1,24 @@
 """Days of a book: shares of equity that add up, side by side only where all could trade."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from support.backtests import Told, daily
-from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days, trade_days, undated_trades
+from tradeworthy.appraisal.days_of_book import BookDays, _labels, book_days, least_days, trade_days, undated_trades
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.sizing import FixedFraction, Units
-from tradeworthy.core.clock import DAY_NS
+from tradeworthy.core.bar import Timeframe
+from tradeworthy.core.clock import DAY_NS, HOUR_NS
 from tradeworthy.core.errors import InputError, NotEnoughData
+from tradeworthy.core.instrument import instrument_named
 from tradeworthy.market.bars import Bars
 from tradeworthy.validation.samples import TradeSample
+from tradeworthy.wiring.sources import read_bars
 
 ACCOUNT = Account(10_000.0, sizing=FixedFraction(0.02))
 CLOSES = (1.10, 1.10, 1.105, 1.12, 1.12, 1.12)
@@ -50,6 +54,41 @@ def test_books_that_share_no_day_are_refused() -> None:
     first = run(bars.until(int(bars.close_time[9])))
     with pytest.raises(InputError, match="no day on which both first and second could trade"):
         book_days({"second": run(bars), "first": first}, {"second": 20})
+
+
+@pytest.mark.parametrize(
+    ("opened", "hours"),
+    [("2024-07-09T22:00", 24), ("2024-07-09T21:00", 24), ("2024-07-09T20:00", 24), ("2024-07-10T00:00", 24), ("2024-07-09T22:00", 4),
+     ("2024-07-10T16:00", 4), ("2024-07-10T21:00", 0)],
+)  # fmt: skip
+def test_a_bar_counts_on_the_day_that_holds_its_middle(opened: str, hours: int) -> None:
+    """The day of 10 July begins at 17:00 New York, 21:00 UTC in summer: bars cut an hour off it, or at midnight, are its own."""
+    start = np.array([np.datetime64(opened).astype("datetime64[ns]").astype(np.int64)])
+    frame, one = Timeframe.D if hours in {0, 24} else Timeframe.H4, np.array([1.1])
+    bars = Bars(instrument_named("EUR_USD"), frame, start, start + hours * HOUR_NS, one, one, one, one)
+    assert np.datetime64(int(book_days({"one": run(bars)}).date[0]), "D") == np.datetime64("2024-07-10")
+
+
+@pytest.mark.parametrize("symbol", ["EUR_USD", "USD_JPY"])
+def test_days_and_four_hours_of_one_market_fall_on_the_same_days(shared: Path, symbol: str) -> None:
+    """The vendor's days close at 17:00 New York, and a quarter of them an hour or two later."""
+    returns = {}
+    for frame in ("D", "H4"):
+        bars = read_bars(shared / "data" / "fx" / f"{symbol}_{frame}.parquet")
+        days = run(bars)
+        label = _labels(days)
+        ends = np.append(np.flatnonzero(np.diff(label)), len(label) - 1)
+        returns[frame] = (label[ends][1:], np.diff(np.log(bars.close[ends])))
+    shared_days, here, there = np.intersect1d(returns["D"][0], returns["H4"][0], return_indices=True)
+    assert len(shared_days) > 0.99 * len(returns["D"][0])
+    assert np.corrcoef(returns["D"][1][here], returns["H4"][1][there])[0, 1] > 0.999
+
+
+def test_the_rates_of_a_central_bank_keep_their_dates() -> None:
+    """A fixing is a price of the moment at which its day ends."""
+    bars = read_bars("ecb:EUR_USD")
+    dates = book_days({"one": run(bars)}).date
+    np.testing.assert_array_equal(dates, bars.close_time // DAY_NS)
 
 
 def test_ruin_is_a_day_that_loses_all_and_then_nothing() -> None:

@@ -232,7 +232,11 @@ class RiskCalculator:
             account = Account(BALANCE, sizing=FixedFraction(risks[one.name]), leverage=self._leverage)
             results[one.name] = run_backtest(one.bars, one.strategy, one.fills, one.costs, account)
         days = least_days(book_days(results, {one.name: one.strategy.warm_up for one in given.members}), LEAST_DAYS)
-        said = (*given.notes, "sizes follow equity, and each strategy's profits count in its own quote currency")
+        said = (
+            *given.notes,
+            "sizes follow equity, and each strategy's profits count in its own quote currency",
+            *days.notes,
+        )
         return _Ready(days, results, _only(risks.values()), True, said, ())
 
     def _of_trades(self, parameters: Any, trades: Any, named: float | None) -> _Ready:
@@ -241,9 +245,14 @@ class RiskCalculator:
         risk = named or _only([risk_of(name, one) for name, one in told.items()] or [RISK_PER_TRADE])
         if risk is None:
             raise InputError("strategies of one history of trades have one risk per trade here; leave the others out")
-        said = (*history.notes, f"every trade risks {100 * risk:g}% of equity: R x {risk:g} on the day it closed")
+        days = history.days(risk)
+        said = (
+            *history.notes,
+            f"every trade risks {100 * risk:g}% of equity: R x {risk:g} on the day it closed",
+            *days.notes,
+        )
         lacking = (*_NO_BARS, *_NO_DATES) if history.undated else _NO_BARS
-        return _Ready(history.days(risk), {}, risk, not history.undated, said, lacking)
+        return _Ready(days, {}, risk, not history.undated, said, lacking)
 
 
 def _only(risks: Iterable[float]) -> float | None:

@@ -1,7 +1,7 @@
 """What a book made and lost day by day, each strategy beside the others: what futures are drawn from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -26,17 +26,25 @@ _YEAR_DAYS = 365.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BookDays:
-    """One row for each trading day from when the last strategy could trade until the first one's bars end.
+    """One row for each trading day from when the last strategy could trade until the first one's bars or account end.
 
     date: int64 (d,), days since 1970-01-01, by the date on which the greater half of the trading day falls. shares:
     float64 (d, k), each strategy's profit or loss as a share of the equity that the day began with, 0 where it had no
-    bar. names: of the k strategies. trades: closed, all of them together.
+    bar. names: of the k strategies. trades: closed on these days, all of them together. notes: sentences on what the record
+    holds and leaves out. ruined: by name, the first first, a sentence for each account that came to nothing.
     """
 
     names: tuple[str, ...]
     date: Dates
     shares: Grid
     trades: int
+    notes: tuple[str, ...] = ()
+    ruined: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ends_in_ruin(self) -> bool:
+        """Whether an account came to nothing on the last day; later ruins end no record."""
+        return bool(self.ruined) and bool((self.shares[-1] == -1.0).any())
 
     @property
     def book(self) -> Floats:
@@ -51,26 +59,34 @@ class BookDays:
         return _YEAR_DAYS * (days - 1) / float(self.date[-1] - self.date[0]) if days > 1 else None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Column:
+    """One strategy's days. ready: the first on which it could trade. closed: the day of each closed trade. ruin: the day
+    after which nothing was left."""
+
+    date: Dates
+    shares: Floats
+    ready: int
+    closed: Dates
+    ruin: int | None
+
+
 def book_days(results: Mapping[str, Result], warm_up: Mapping[str, int] | None = None) -> BookDays:
     """Days of the backtests of a book, by name. warm_up: bars before which each could not trade, and which are left out.
 
     Money is that of each strategy's own account, valued at bars' closes; sizes follow equity, so that shares of it are what
-    a common account would see, and they add up. Raises InputError for a result without an account, or without a day that
-    all of them share.
+    a common account would see, and they add up. The first account that is ruined (equity of zero or less at a close) ends
+    the record: after it nothing could be lost, and days of nothing are no quiet days. Raises InputError for a result without
+    an account, or without a day that all of them share.
     """
     if not results:
         raise InputError("a book has at least one strategy; there is no result")
-    columns: dict[str, tuple[Dates, Floats]] = {}
-    trades = 0
+    columns: dict[str, _Column] = {}
     for name, result in results.items():
         if result.account is None:
             raise InputError(f"{name}: a share of equity needs an account; give run_backtest account=Account(...)")
-        dates, shares = _days_of(result)
-        first = min((warm_up or {}).get(name, 0), len(result.bars) - 1)
-        ready = int(_labels(result)[first])
-        columns[name] = (dates[dates >= ready], shares[dates >= ready])
-        trades += int(np.count_nonzero(result.trades.closed))
-    return _side_by_side(columns, trades)
+        columns[name] = _column(result, (warm_up or {}).get(name, 0))
+    return _side_by_side(columns)
 
 
 def _labels(result: Result) -> Dates:
@@ -85,30 +101,60 @@ def _labels(result: Result) -> Dates:
     return days
 
 
-def _days_of(result: Result) -> tuple[Dates, Floats]:
-    """Dates, and each day's change over the equity before it; after ruin there is nothing left to change."""
-    days = _labels(result)
-    ends = np.append(np.flatnonzero(days[1:] != days[:-1]), len(days) - 1)
-    level = np.maximum(0.0, np.append(result.start, result.equity[ends]))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = np.where(level[:-1] > 0.0, level[1:] / level[:-1] - 1.0, 0.0)
-    return days[ends], shares
+def _column(result: Result, warm_up: int) -> _Column:
+    """Each day's change over the equity before it, until there is none left."""
+    label, equity, trades = _labels(result), result.equity, result.trades
+    ends = np.append(np.flatnonzero(label[1:] != label[:-1]), len(label) - 1)
+    gone = np.flatnonzero(equity <= 0.0)
+    ruin = int(label[gone[0]]) if len(gone) else None
+    if ruin is not None:
+        ends = ends[label[ends] <= ruin]
+    level = np.append(result.start, equity[ends])
+    if ruin is not None:
+        level[-1] = 0.0
+    return _Column(
+        label[ends], level[1:] / level[:-1] - 1.0, int(label[min(warm_up, len(label) - 1)]),
+        label[trades.exit_index[trades.closed]], ruin,
+    )  # fmt: skip
 
 
-def _side_by_side(columns: Mapping[str, tuple[Dates, Floats]], trades: int) -> BookDays:
-    first = max(int(dates[0]) for dates, _ in columns.values())
-    last = min(int(dates[-1]) for dates, _ in columns.values())
-    every = np.unique(np.concatenate([dates for dates, _ in columns.values()]))
+def _side_by_side(columns: Mapping[str, _Column]) -> BookDays:
+    late = max(columns, key=lambda name: columns[name].ready)
+    early = min(columns, key=lambda name: int(columns[name].date[-1]))
+    first, last = columns[late].ready, int(columns[early].date[-1])
+    if last < first:
+        raise InputError(_apart(early, columns[early].ruin, late))
+    every = np.unique(np.concatenate([one.date for one in columns.values()]))
     date = every[(every >= first) & (every <= last)]
-    if not len(date):
-        late = max(columns, key=lambda name: int(columns[name][0][0]))
-        early = min(columns, key=lambda name: int(columns[name][0][-1]))
-        raise InputError(f"there is no day on which both {early} and {late} could trade; bring bars of the same years")
-    shares = np.zeros((len(date), len(columns)))
-    for place, (dates, own) in enumerate(columns.values()):
-        inside = (dates >= first) & (dates <= last)
-        shares[np.searchsorted(date, dates[inside]), place] = own[inside]
-    return BookDays(tuple(columns), date, shares, trades)
+    shares, trades = np.zeros((len(date), len(columns))), 0
+    for place, one in enumerate(columns.values()):
+        inside = (one.date >= first) & (one.date <= last)
+        shares[np.searchsorted(date, one.date[inside]), place] = one.shares[inside]
+        trades += int(np.count_nonzero((one.closed >= first) & (one.closed <= last)))
+    ruined = _ruins({name: one.ruin for name, one in columns.items() if one.ruin is not None}, last)
+    return BookDays(tuple(columns), date, shares, trades, tuple(ruined.values()), ruined)
+
+
+def _apart(early: str, ruin: int | None, late: str) -> str:
+    if ruin is None:
+        return f"there is no day on which both {early} and {late} could trade; bring bars of the same years"
+    return (
+        f"the account of {early} was ruined on {_day(ruin)}, before {late} could trade, so there is no day to judge both by; "
+        f"trade {early} smaller, or leave it out"
+    )
+
+
+def _ruins(days: Mapping[str, int], last: int) -> dict[str, str]:
+    """A sentence each, in the order in which it came."""
+    told = {True: "and the record ends with that day", False: "after the last day of the record"}
+    return {
+        name: f"the account of {name} was ruined on {_day(day)}, {told[day == last]}"
+        for name, day in sorted(days.items(), key=lambda item: item[1])
+    }
+
+
+def _day(day: int) -> str:
+    return str(np.datetime64(day, "D"))
 
 
 def trade_days(samples: Sequence[TradeSample], risk: float) -> BookDays:
@@ -142,10 +188,15 @@ def undated_trades(r: Iterable[float], risk: float) -> BookDays:
 
 
 def least_days(days: BookDays, least: int) -> BookDays:
-    """The same. Raises NotEnoughData where there are fewer days or no trade."""
+    """The same. Raises NotEnoughData where there are fewer days, or no trade and no ruin."""
     count = whole_number(least) or 1
-    if not days.trades:
+    if not days.trades and not days.ruined:
         raise NotEnoughData("no trade was closed, so there is nothing to draw futures from; bring more history")
     if len(days.date) < count:
-        raise NotEnoughData(f"there is {counted(len(days.date), 'day')} to draw from, and at least {count} are needed")
+        have = f"there {'is' if len(days.date) == 1 else 'are'} {counted(len(days.date), 'day')} to draw from"
+        raise NotEnoughData(f"{have}, and at least {count} are needed{_and_ruined(days)}")
     return days
+
+
+def _and_ruined(days: BookDays) -> str:
+    return "".join(f"; {one}" for one in list(days.ruined.values())[:1])

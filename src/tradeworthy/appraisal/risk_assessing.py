@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days
 from tradeworthy.appraisal.limited_sizes import limited_words
 from tradeworthy.appraisal.loss_potential import drawdown_potential
-from tradeworthy.appraisal.loss_record import MaximumLoss
+from tradeworthy.appraisal.loss_record import MaximumLoss, Recommendation, Urgency
 from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
 from tradeworthy.appraisal.next_day_losses import day_text, loss_table
 from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
@@ -30,6 +30,7 @@ from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.refusals import Refusal
 from tradeworthy.controls.sizing import FixedFraction
+from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.instrument import CURRENCIES
 from tradeworthy.ports import Progress
@@ -212,6 +213,8 @@ def _assessed(
     score = drawdown_score(
         days.shares, terms.limit, terms.horizon, trades=days.trades, paths=terms.paths, seed=terms.seed
     )  # fmt: skip
+    if score.score is None and days.ends_in_ruin:
+        score = replace(score, reason=f"{score.reason}; it ended in ruin, and only smaller sizes make it longer")
     parts = _parts(days, score, terms, not_run)
     drawn = monte_carlo(book, terms.paths, terms.horizon, seed=terms.seed)
     reliability = score_reliability(days, terms.limit, terms.horizon, paths=terms.paths, seed=terms.seed)
@@ -223,15 +226,28 @@ def _assessed(
     falls = np.quantile(0.0 - drawn.max_drawdown, np.linspace(0.0, 1.0, FALLS_SHOWN))
     progress.update("portfolio", _STEPS, _STEPS)
     return RiskRecord(
-        name, kind, score, executive_summary(score, ran.loss, measures, portfolio),
-        all_recommendations(
+        name, kind, score, executive_summary(score, ran.loss, measures, portfolio, ruined=tuple(days.ruined.values())),
+        (*_of_ruin(days), *all_recommendations(
             score, risk, ran.loss, measures, ran.sizing, ran.stops, ran.exposure, portfolio, smaller
-        ),
+        )),
         risk, day_text(int(days.date[0])), day_text(int(days.date[-1])), len(days.date), days.trades,
         float(book.min()), parts, drawdown_potential(drawn), _fan(days, terms), tuple(float(one) for one in falls), reliability,
-        measures, series, ran.loss, ran.volatility, ran.sizing, ran.stops, ran.exposure, portfolio, not_run, tuple(assumptions),
-        terms.seed,
+        measures, series, ran.loss, ran.volatility, ran.sizing, ran.stops, ran.exposure, portfolio, not_run,
+        (*assumptions, *days.notes), terms.seed,
     )  # fmt: skip
+
+
+def _of_ruin(days: BookDays) -> list[Recommendation]:
+    """One for all accounts that came to nothing."""
+    if not days.ruined:
+        return []
+    names = list(days.ruined)
+    called = names[0] if len(names) == 1 else f"{names[0]} and {counted(len(names) - 1, 'other strategy', 'others')}"
+    return [
+        Recommendation(
+            Urgency.CRITICAL, f"do not trade {called} at these sizes", days.ruined[names[0]], "equity_left", 0.0, 0.0
+        )
+    ]
 
 
 def _parts(days: BookDays, score: DrawdownScore, terms: AssessmentTerms, not_run: dict[str, str]) -> ScoreParts | None:

@@ -12,6 +12,7 @@ from tradeworthy.appraisal.open_exposure import BookExposure
 from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk
 from tradeworthy.appraisal.sizing_rules import SizingVerdict, SizingWord
 from tradeworthy.appraisal.stop_costs import StopLosses
+from tradeworthy.core.counting import counted
 from tradeworthy.risk.drawdown_scoring import drawdown_score
 from tradeworthy.risk.loss_measures import LossMethod
 from tradeworthy.risk.score_record import HIGH_UNDER, MODERATE_UNDER, DrawdownScore
@@ -37,10 +38,15 @@ class SmallerSizes:
 
 
 def executive_summary(
-    score: DrawdownScore, loss: MaximumLoss | None, measures: Sequence[LossMeasure], portfolio: PortfolioRisk | None
+    score: DrawdownScore,
+    loss: MaximumLoss | None,
+    measures: Sequence[LossMeasure],
+    portfolio: PortfolioRisk | None,
+    *,
+    ruined: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """A few sentences, the score first."""
-    said = [_scored(score)]
+    """A few sentences, the score first; before it that accounts were ruined (a sentence each), where any was."""
+    said = [*_ruined(ruined), _scored(score)]
     said += _doubt(score)
     near = next((one for one in measures if one.level == 0.99 and one.method == LossMethod.HISTORICAL), None)
     if near is not None and near.value_at_risk is not None:
@@ -65,6 +71,14 @@ def _scored(score: DrawdownScore) -> str:
         f"{_points_word(score.score)} of 100 futures fall by {_percent(score.limit)} or more from a peak within {score.horizon:,} "
         f"trading days: {_word(score.level)} risk."
     )
+
+
+def _ruined(sentences: Sequence[str]) -> list[str]:
+    if not sentences:
+        return []
+    first, more = sentences[0], len(sentences) - 1
+    others = f"; {counted(more, 'further account')} came to nothing too" if more else ""
+    return [f"{first[:1].upper()}{first[1:]}{others}."]
 
 
 def _doubt(score: DrawdownScore) -> list[str]:

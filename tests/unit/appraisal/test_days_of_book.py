@@ -54,12 +54,16 @@ def test_books_that_share_no_day_are_refused() -> None:
     first = run(bars.until(int(bars.close_time[9])))
     with pytest.raises(InputError, match="no day on which both first and second could trade"):
         book_days({"second": run(bars), "first": first}, {"second": 20})
+    with pytest.raises(InputError, match="the account of gone was ruined on 2019-04-16, before second could trade"):
+        book_days({"second": run(bars), "gone": ruined(1.1, 1.1, 0.9, 0.8)}, {"second": 20})
 
 
 @pytest.mark.parametrize(
     ("opened", "hours"),
-    [("2024-07-09T22:00", 24), ("2024-07-09T21:00", 24), ("2024-07-09T20:00", 24), ("2024-07-10T00:00", 24), ("2024-07-09T22:00", 4),
-     ("2024-07-10T16:00", 4), ("2024-07-10T21:00", 0)],
+    [
+        ("2024-07-09T22:00", 24), ("2024-07-09T21:00", 24), ("2024-07-09T20:00", 24), ("2024-07-10T00:00", 24),
+        ("2024-07-09T22:00", 4), ("2024-07-10T16:00", 4), ("2024-07-10T21:00", 0),
+    ],
 )  # fmt: skip
 def test_a_bar_counts_on_the_day_that_holds_its_middle(opened: str, hours: int) -> None:
     """The day of 10 July begins at 17:00 New York, 21:00 UTC in summer: bars cut an hour off it, or at midnight, are its own."""
@@ -91,12 +95,59 @@ def test_the_rates_of_a_central_bank_keep_their_dates() -> None:
     np.testing.assert_array_equal(dates, bars.close_time // DAY_NS)
 
 
-def test_ruin_is_a_day_that_loses_all_and_then_nothing() -> None:
-    account = replace(ACCOUNT, sizing=Units(100_000.0), leverage=1_000.0)
-    days = book_days(
-        {"one": run(daily(1.1, 1.1, 0.9, 0.8, 1.1, gapping=True), (0, 1, np.nan, np.nan), account=account)}
-    )
-    np.testing.assert_array_equal(days.book, [0, 0, -1, 0, 0])
+HUGE = replace(ACCOUNT, sizing=Units(100_000.0), leverage=1_000.0)
+
+
+def ruined(*closes: float, until: int | None = None) -> Result:
+    """Bought ten times the balance at the second close, and held whatever comes."""
+    bars = daily(*closes, gapping=True)
+    return run(bars if until is None else bars.until(int(bars.close_time[until])), (0, 1, np.nan, np.nan), account=HUGE)
+
+
+def test_ruin_loses_all_and_is_the_last_day() -> None:
+    """Though the open position would have been worth something again later."""
+    days = book_days({"one": ruined(1.1, 1.1, 0.9, 0.8, 1.2, 1.3)})
+    np.testing.assert_array_equal(days.book, [0, 0, -1])
+    assert days.ends_in_ruin
+    assert days.notes == ("the account of one was ruined on 2019-04-16, and the record ends with that day",)
+    assert days.ruined == {"one": days.notes[0]}
+    assert least_days(days, 2) is days, "a ruin is something to draw from, though no trade was closed"
+    with pytest.raises(
+        NotEnoughData, match=r"there are 3 days to draw from, and at least 4 are needed; the account of one"
+    ):
+        least_days(days, 4)
+
+
+def test_a_ruin_inside_a_day_is_one_whatever_the_day_ends_at() -> None:
+    close = np.array([1.1, 1.1, 0.9, 1.1, 1.1])
+    opened = 18_000 * DAY_NS + np.arange(5) * 4 * HOUR_NS
+    hours = Bars(
+        instrument_named("EUR_USD"), Timeframe.H4, opened, opened + 4 * HOUR_NS, close, close, close, close
+    )  # fmt: skip
+    days = book_days({"one": run(hours, (0, 1, np.nan, np.nan), account=HUGE)})
+    np.testing.assert_array_equal(days.book, [-1])
+
+
+def test_the_first_ruin_of_a_book_ends_it_and_later_ones_are_told() -> None:
+    others = run(daily(*np.linspace(1.1, 1.2, 6), gapping=True), (0, 1, 0.01, np.nan))
+    late, soon = ruined(1.1, 1.1, 1.1, 1.1, 0.9, 0.9), ruined(1.1, 1.1, 1.1, 0.9, 1.1, 1.1)
+    days = book_days({"late": late, "others": others, "soon": soon})
+    assert days.shares.shape == (4, 3)
+    np.testing.assert_array_equal(days.shares[-1, [0, 2]], [0, -1])
+    assert list(days.ruined) == ["soon", "late"]
+    assert days.notes[1] == "the account of late was ruined on 2019-04-18, after the last day of the record"
+    ended = run(daily(1.1, 1.1, gapping=True))
+    after = book_days({"soon": soon, "ended": ended})
+    assert (len(after.date), after.ends_in_ruin, len(after.ruined)) == (2, False, 1)
+
+
+def test_trades_are_those_of_the_record() -> None:
+    """Closed on the days that are drawn from, and on no others."""
+    bars = daily(*np.linspace(1.1, 1.2, 30), gapping=True)
+    result = run(bars, (3, 1, 0.01, 0.001), (8, 1, 0.01, 0.001), (20, 1, 0.01, 0.001))
+    assert book_days({"one": result}).trades == 3
+    assert book_days({"one": result}, {"one": 7}).trades == 2
+    assert book_days({"one": result, "short": run(bars.until(int(bars.close_time[14])))}, {"one": 7}).trades == 1
 
 
 def test_a_result_without_an_account_or_none_at_all_is_refused() -> None:

@@ -13,6 +13,7 @@ from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.finite import whole_number
 from tradeworthy.market.zones import day_index
+from tradeworthy.risk.drawdown_scoring import DAYS_NEEDED, TRADES_NEEDED
 from tradeworthy.validation.samples import TradeSample
 
 Grid = npt.NDArray[np.float64]
@@ -160,21 +161,48 @@ def _day(day: int) -> str:
 def trade_days(samples: Sequence[TradeSample], risk: float) -> BookDays:
     """Days of a history of trades, each of which risks the share `risk` of equity: its R x risk on the day it closed (UTC).
 
-    Weekdays without a closed trade are days of nothing. What open trades did on the way is not known. Raises NotEnoughData
-    without a trade.
+    Weekdays without a closed trade are days of nothing. The record begins when the last strategy closed its first trade,
+    where enough for a score remains; otherwise all is kept, and `notes` say what the early days are without. What open
+    trades did on the way is not known. Raises NotEnoughData without a trade.
     """
     traded = [one for one in samples if len(one.r)]
     if not traded:
         raise NotEnoughData("there is no closed trade to draw from")
     closed = {one.strategy: (one.exit_time - 1) // DAY_NS for one in traded}
-    every = np.concatenate(list(closed.values()))
-    span = np.arange(int(every.min()), int(every.max()) + 1, dtype=np.int64)
+    every = np.sort(np.concatenate(list(closed.values())))
+    span = np.arange(int(every[0]), int(every[-1]) + 1, dtype=np.int64)
     weekday = (span - _SATURDAY) % _WEEK >= 2
     date = np.union1d(span[weekday], every)
+    first, notes = _beginning({name: int(days.min()) for name, days in closed.items()}, date, every)
+    date = date[date >= first]
     shares = np.zeros((len(date), len(traded)))
     for place, one in enumerate(traded):
-        np.add.at(shares[:, place], np.searchsorted(date, closed[one.strategy]), one.r * risk)
-    return BookDays(tuple(closed), date, shares, len(every))
+        inside = closed[one.strategy] >= first
+        np.add.at(shares[:, place], np.searchsorted(date, closed[one.strategy][inside]), one.r[inside] * risk)
+    return BookDays(tuple(closed), date, shares, int(np.count_nonzero(every >= first)), notes)
+
+
+def _beginning(firsts: Mapping[str, int], date: Dates, every: Dates) -> tuple[int, tuple[str, ...]]:
+    """The first day of the record, and why. A strategy's days before its first trade are no quiet days: it was not there."""
+    latest = max(firsts, key=lambda name: firsts[name])
+    oldest, first = int(every[0]), firsts[latest]
+    if first == oldest:
+        return oldest, ()
+    days, trades = (int(np.count_nonzero(one >= first)) for one in (date, every))
+    if days >= DAYS_NEEDED and trades >= TRADES_NEEDED:
+        left = len(every) - trades
+        said = (
+            f"the record begins on {_day(first)}, with the first trade of {latest}: {counted(left, 'trade')} from "
+            f"{_day(oldest)} on, before it, {'is' if left == 1 else 'are'} left out"
+        )
+        return first, (said,)
+    late = {name: day for name, day in sorted(firsts.items(), key=lambda item: item[1]) if day > oldest}
+    lacking = " and ".join(f"without {name} before {_day(day)}" for name, day in late.items())
+    said = (
+        f"the record is {lacking}, and so shows too little of the risk: from {_day(first)} on it has "
+        f"{counted(trades, 'trade')} on {counted(days, 'day')}, and a score takes {TRADES_NEEDED} on {DAYS_NEEDED}"
+    )
+    return oldest, (said,)
 
 
 def undated_trades(r: Iterable[float], risk: float) -> BookDays:

@@ -171,6 +171,49 @@ def test_trades_count_on_the_day_they_closed_and_weekends_are_no_days() -> None:
     assert days.trades == 5
 
 
+def test_a_history_begins_when_its_last_strategy_did() -> None:
+    """One rule twice, one of them for nine years and the other for the last year: each carries half of what is drawn."""
+    rng = np.random.default_rng(0)
+    long, late = np.arange(4, 3_004, 3), np.arange(2_500, 3_004, 3)
+    outcomes = rng.choice([-1.0, 1.4], len(long))
+    days = trade_days(
+        [sample("a", long.tolist(), outcomes.tolist()), sample("b", late.tolist(), rng.choice([-1.0, 1.4], len(late)).tolist())],
+        0.01,
+    )  # fmt: skip
+    assert days.date[0] == 2_500
+    inside = long >= 2_500
+    assert days.trades == int(inside.sum()) + len(late)
+    assert days.shares[:, 0].sum() == pytest.approx(0.01 * outcomes[inside].sum())
+    spread = days.shares.var(axis=0)
+    assert spread[0] / spread.sum() == pytest.approx(0.5, abs=0.03)
+    assert days.notes == (
+        "the record begins on 1976-11-05, with the first trade of b: 832 trades from 1970-01-05 on, before it, are left out",
+    )
+
+
+def test_a_history_too_short_without_its_first_years_keeps_them_and_says_so() -> None:
+    usual = sample("a", list(range(4, 404, 4)), [1.0, -1.0] * 50)
+    late, last = sample("b", [300, 360], [1.0, -1.0]), sample("c", [350, 399], [1.0, -1.0])
+    days = trade_days([last, usual, late], 0.01)
+    assert (days.date[0], days.trades) == (4, 104)
+    (said,) = days.notes
+    assert said == (
+        "the record is without b before 1970-10-28 and without c before 1970-12-17, and so shows too little of the risk: "
+        "from 1970-12-17 on it has 16 trades on 41 days, and a score takes 30 on 120"
+    )
+    assert trade_days([usual], 0.01).notes == ()
+
+
+@pytest.mark.parametrize(("trades", "days", "kept"), [(30, 120, True), (29, 120, False), (30, 119, False)])
+def test_what_remains_has_to_be_enough_for_a_score(trades: int, days: int, kept: bool) -> None:
+    """Trades of the late one on so many weekdays in a row, the last on the last; the early one closed once, before."""
+    weekdays = [day for day in range(400, 700) if (day - 2) % 7 >= 2][:days]
+    late = sample("b", [*weekdays[: trades - 1], weekdays[-1]], [-1.0] * trades)
+    found = trade_days([sample("a", [300], [1.0]), late], 0.01)
+    assert bool(found.date[0] == weekdays[0]) is kept
+    assert (found.trades == trades) is kept
+
+
 def test_trades_without_a_date_are_a_day_each() -> None:
     days = undated_trades([1.0, -1.0, 0.5], 0.02)
     np.testing.assert_allclose(days.book, [0.02, -0.02, 0.01])

@@ -226,7 +226,8 @@ def _assessed(
     falls = np.quantile(0.0 - drawn.max_drawdown, np.linspace(0.0, 1.0, FALLS_SHOWN))
     progress.update("portfolio", _STEPS, _STEPS)
     return RiskRecord(
-        name, kind, score, executive_summary(score, ran.loss, measures, portfolio, ruined=tuple(days.ruined.values())),
+        name, kind, score,
+        executive_summary(score, ran.loss, measures, portfolio, ruined=tuple(days.ruined.values()), periods=days.periods),
         (*_of_ruin(days), *all_recommendations(
             score, risk, ran.loss, measures, ran.sizing, ran.stops, ran.exposure, portfolio, smaller
         )),

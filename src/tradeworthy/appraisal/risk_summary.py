@@ -24,6 +24,8 @@ MISSED_R, MUCH_MISSED_R = 1.2, 1.5
 """Mean loss at a stop, of what was meant to be lost, from which on it is said."""
 FEWEST_STOPS = 20
 SURE = 0.05
+USUAL_DAYS, UNUSUAL = 252, 0.10
+"""Trading days a year as people take them, and how far off a record may be without a word."""
 FEWEST = 0.01
 """Of its sizes: less than that is not to trade."""
 
@@ -44,9 +46,11 @@ def executive_summary(
     portfolio: PortfolioRisk | None,
     *,
     ruined: Sequence[str] = (),
+    periods: float | None = None,
 ) -> tuple[str, ...]:
-    """A few sentences, the score first; before it that accounts were ruined (a sentence each), where any was."""
-    said = [*_ruined(ruined), _scored(score)]
+    """A few sentences, the score first; before it that accounts were ruined (a sentence each), where any was. periods: days
+    a year of the record."""
+    said = [*_ruined(ruined), _scored(score), *_unusual_year(score, periods)]
     said += _doubt(score)
     near = next((one for one in measures if one.level == 0.99 and one.method == LossMethod.HISTORICAL), None)
     if near is not None and near.value_at_risk is not None:
@@ -71,6 +75,15 @@ def _scored(score: DrawdownScore) -> str:
         f"{_points_word(score.score)} of 100 futures fall by {_percent(score.limit)} or more from a peak within {score.horizon:,} "
         f"trading days: {_word(score.level)} risk."
     )
+
+
+def _unusual_year(score: DrawdownScore, periods: float | None) -> list[str]:
+    """How long the horizon really is, where a year of the record has other than the usual number of days."""
+    if score.score is None or periods is None or abs(periods / USUAL_DAYS - 1.0) <= UNUSUAL:
+        return []
+    months = 12.0 * score.horizon / periods
+    long = f"{months:.1f}" if months >= 1.0 else f"{months:.1g}"
+    return [f"This record has {periods:.0f} days a year, so that {score.horizon:,} of them are {long} months."]
 
 
 def _ruined(sentences: Sequence[str]) -> list[str]:

@@ -4,9 +4,16 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+
+Floats = npt.NDArray[np.float64]
+
+SIZES = np.random.default_rng(0).uniform(0.1, 1.0, 300)
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -46,7 +53,14 @@ def test_trades_that_are_too_few_leave_with_three(tmp_path: Path) -> None:
     [
         (("fx-daily", "--limit", "0"), "limit is the fall that must not happen"),
         (("fx-daily", "--limit", "1.5"), "limit is the fall that must not happen"),
+        (("fx-daily", "--limit", "1"), "limit is the fall that must not happen"),
+        (("fx-daily", "--limit", "nan"), "limit must be a finite number"),
         (("fx-daily", "--paths", "0"), "paths must be a whole number"),
+        (("fx-daily", "--paths", "50"), "paths must be a whole number from 100 to 1,000,000, not 50"),
+        (("fx-daily", "--paths", "99999999999"), "paths must be a whole number from 100 to 1,000,000"),
+        (("fx-daily", "--horizon", "30000"), "horizon must be a whole number from 1 to 25,200, not 30000"),
+        (("fx-daily", "--seed", "-1"), "seed must be a whole number from 0"),
+        (("fx-daily", "--timezone", "Mars/Base"), "'Mars/Base' is not a time zone"),
         (("fx-daily", "--horizon", "0"), "horizon must be a whole number"),
         (("fx-daily", "--risk", "2"), "risk is the share of the balance"),
         (("fx-daily", "--data", "nowhere"), "nowhere: there is no such folder"),
@@ -62,3 +76,61 @@ def test_mistakes_get_one_sentence_and_nothing_is_written(tmp_path: Path, words:
     assert said in made.stderr
     assert "Traceback" not in made.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[scenarios.Mine]\nvolatilty = 2\n",
+            "line 2: scenarios.Mine.volatilty: unknown key; did you mean volatility?",
+        ),
+        ('[scenarios.Mine]\nvolatility = "much"\n', "line 2: scenarios.Mine.volatility: 'much' is not a number"),
+        ("[scenarios.Mine]\nvolatility = -1\n", "-1 is out of range; allowed is above 0 and 100 or less"),
+        ("[scenarios.Mine]\nvolatility = nan\n", "nan is out of range"),
+        ("[scenarios.Mine]\nshock_percent = -100\n", "-100 is out of range; allowed is above -100"),
+        ("[scenarios.Mine\n", "not valid TOML"),
+        ("scenarios = 3\n", "scenarios: 3 is not a table"),
+        ('[scenarios." "]\nvolatility = 2\n', "scenarios: one of them has no name"),
+        ("[crises.mine]\nstart = 2020-02-01\nend = 2020-01-01\n", "the window is reversed"),
+    ],
+)
+def test_a_stress_file_that_cannot_be_used_is_told_before_anything_is_done(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "mine.toml").write_text(text)
+    made = run(tmp_path, "fx-daily", "--stress", "mine.toml")
+    assert (made.returncode, made.stdout) == (2, "")
+    assert made.stderr.startswith("Error: mine.toml")
+    assert said in made.stderr
+    assert "Traceback" not in made.stderr
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def daily_trades(exits: Floats) -> str:
+    """A file of trades, one a weekday, that risk 1 each."""
+    monday = date(2020, 1, 6)
+    rows = [f"{monday + timedelta(days=i + 2 * (i // 5))}T10:00:00Z,long,100,99,{x}" for i, x in enumerate(exits)]
+    return "time,side,entry,stop,exit\n" + "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("exits", "missing"),
+    [
+        pytest.param(100.0 + SIZES, r"none of the \d+ days lost anything", id="all wins"),
+        pytest.param(100.0 + SIZES[:3], r"a score takes 120", id="three trades"),
+    ],
+)
+def test_trades_that_do_not_suffice_are_told_what_is_missing(tmp_path: Path, exits: Floats, missing: str) -> None:
+    (tmp_path / "mine.csv").write_text(daily_trades(exits))
+    made = run(tmp_path, "--trades", "mine.csv", "--paths", "200")
+    assert made.returncode == 3, made.stderr
+    assert "INSUFFICIENT DATA" in made.stdout
+    assert re.search(missing, " ".join(made.stdout.split())), made.stdout
+
+
+def test_losses_alone_are_a_score_of_a_hundred(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(daily_trades(100.0 - SIZES))
+    made = run(tmp_path, "--trades", "mine.csv", "--paths", "200")
+    assert made.returncode == 1, made.stdout
+    assert "score 100 of 100" in made.stdout

@@ -15,6 +15,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import shown
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.market.bars import Bars
+from tradeworthy.market.zones import known_zone
 from tradeworthy.ports import BarStore
 from tradeworthy.settings.loading import from_text
 from tradeworthy.settings.shipped import template
@@ -46,6 +47,8 @@ class Reading:
             if value is not None and not isinstance(value, kind):
                 what = "text" if kind is str else "a dict of names"
                 raise InputError(f"{name} must be {what} or None, not {type(value).__name__}")
+        if self.timezone is not None:
+            known_zone(self.timezone)
 
 
 def bars_for(

@@ -158,7 +158,7 @@ class RiskAssessment:
         Too few days or trades are an answer (INSUFFICIENT DATA). Raises InputError for what cannot be read or run.
         """
         watcher: Any = Silent() if progress is None else progress
-        if not callable(getattr(watcher, "update", None)):
+        if isinstance(watcher, Mapping | set) or not callable(getattr(watcher, "update", None)):
             raise InputError(f"progress must have a method update(work, done, total), not be {type(progress).__name__}")
         reading = Reading(symbol, timeframe, timezone, columns)
         if trades is not None:

@@ -53,7 +53,7 @@ def stressed_bars(bars: Bars, scenario: Scenario, seed: int = 0) -> Bars:
     now = _factored(was, scenario, rng)
     if scenario.shock is not None and place is not None:
         now = now.shocked(scenario.shock, place)
-    return bars_of(bars, was, now, f"{scenario.name} on {bars.source}, seed {number}", scenario.name)
+    return bars_of(bars, was, now, f"{scenario.name} on {bars.source}, seed {shown(number)}", scenario.name)
 
 
 def shock_bar(shock: Shock, n: int, rng: np.random.Generator) -> int:

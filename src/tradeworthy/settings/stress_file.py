@@ -16,7 +16,7 @@ from pydantic import (
     field_validator,
 )
 
-from tradeworthy.core.errors import Problem, SettingsError
+from tradeworthy.core.errors import InputError, Problem, SettingsError
 from tradeworthy.risk.crises import CRISES, Crisis
 from tradeworthy.risk.scenarios import (
     LONGEST_BLOCK,
@@ -123,7 +123,10 @@ class StressPlan:
 
 def load_stress(path: str | Path) -> StressPlan:
     """The scenarios and crises of a file. Raises SettingsError with all problems."""
-    file = Path(path)
+    try:
+        file = Path(path)
+    except TypeError:
+        raise InputError(f"a stress file is named by its path, not by {type(path).__name__}") from None
     return stress_from_text(
         settings_text(file, "there is no such file; docs/stress.md shows what stands in one"), str(path)
     )
@@ -144,6 +147,11 @@ def stress_from_text(text: str, where: str) -> StressPlan:
         for kind, ours, theirs in (("scenarios", usual, read.scenarios), ("crises", known, read.crises))
         for one in theirs
         if one in {our.name for our in ours}
+    ]
+    taken += [
+        Problem(where, kind, "one of them has no name; write it between the quotes")
+        for kind, named in (("scenarios", read.scenarios), ("crises", read.crises))
+        if any(not one.strip() for one in named)
     ]
     if taken:
         raise SettingsError(tuple(taken))

@@ -54,7 +54,7 @@ def test_weekdays_are_a_usual_year_and_a_record_without_a_score_has_no_year() ->
 def test_weekends_of_one_market_are_days_of_the_book_on_which_the_other_stands_still() -> None:
     both = {"BTC_USDT_D": CROSS, "EUR_USD_D": CROSS}
     found = RiskAssessment(paths=2_000, scenarios=(), crises=()).run(
-        both, {"BTC_USDT": bars_on(DAYS, "BTC_USDT"), "EUR_USD": bars_on(WEEKDAYS, "EUR_USD", 2)}
+        both, {"BTC_USDT_D": bars_on(DAYS, "BTC_USDT"), "EUR_USD_D": bars_on(WEEKDAYS, "EUR_USD", 2)}
     )
     assert "This record has 365 days a year" in found.executive_summary[1]
     first, last = (np.datetime64(day).astype(np.int64) for day in (found.record.first_day, found.record.last_day))

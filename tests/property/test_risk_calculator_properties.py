@@ -14,7 +14,7 @@ from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.controls.sizing import FixedFraction
 
-TRADES = st.lists(st.floats(-3, 5), min_size=2, max_size=60)
+TRADES = st.lists(st.floats(-3, 5), min_size=30, max_size=90)
 CLOSES = st.lists(st.integers(10_000, 12_000).map(lambda pips: pips / 10_000), min_size=4, max_size=30)
 
 

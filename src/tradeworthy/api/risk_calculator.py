@@ -10,7 +10,7 @@ import numpy.typing as npt
 from tradeworthy.api.loss_markets import Reading
 from tradeworthy.api.risk_members import Trading, risk_members
 from tradeworthy.api.risk_trades import risk_trades
-from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days
+from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days, least_trades
 from tradeworthy.appraisal.loss_potential import DrawdownPotential, drawdown_potential
 from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
 from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE, risk_of, sizes_of, sizing_verdict
@@ -23,7 +23,7 @@ from tradeworthy.backtest.result import Result
 from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, positive, shown, whole_number
-from tradeworthy.risk.drawdown_scoring import drawdown_score
+from tradeworthy.risk.drawdown_scoring import TRADES_NEEDED, drawdown_score
 from tradeworthy.risk.observations import count, of_kind, share
 from tradeworthy.risk.paths_kept import wealth_paths
 from tradeworthy.risk.score_parting import score_parts
@@ -118,24 +118,24 @@ class RiskCalculator:
         max_simulated_drawdown, drawdown_distribution: {mean, std, percentiles: {50, 75, 90, 95, 99}}}: fractions, losses and
         falls above zero, over the horizon.
 
-        Raises InputError for parameters, bars or trades that cannot be used, NotEnoughData where nothing was traded.
+        Raises InputError for parameters, bars or trades that cannot be used, NotEnoughData for fewer than 30 closed trades.
         """
         return self.drawdown_potential(parameters, bars, trades=trades).to_dict()
 
     def drawdown_potential(self, parameters: Any, bars: Any = None, *, trades: Any = None) -> DrawdownPotential:
         """The same as a typed record."""
-        book = self._book(parameters, bars, trades)
-        return drawdown_potential(monte_carlo(book.days.book, self._paths, self._horizon, seed=self._seed))
+        days = least_trades(self._book(parameters, bars, trades).days, TRADES_NEEDED)
+        return drawdown_potential(monte_carlo(days.book, self._paths, self._horizon, seed=self._seed))
 
     def run_monte_carlo_simulation(
         self, parameters: Any, bars: Any = None, n_simulations: int = 1_000, *, trades: Any = None
     ) -> dict[str, npt.NDArray[np.float64]]:
         """{final_returns: (n,) total returns as fractions, paths: (n, horizon + 1) equity from 1 on}, path by path the same.
 
-        Raises InputError for more numbers than 400 MB hold.
+        Raises InputError for more numbers than 400 MB hold, NotEnoughData for fewer than 30 closed trades.
         """
-        book = self._book(parameters, bars, trades)
-        paths = wealth_paths(book.days.book, n_simulations, self._horizon, seed=self._seed)
+        days = least_trades(self._book(parameters, bars, trades).days, TRADES_NEEDED)
+        paths = wealth_paths(days.book, n_simulations, self._horizon, seed=self._seed)
         return {"final_returns": paths[:, -1] - 1.0, "paths": paths}
 
     def validate_position_sizing(self, parameters: Any) -> dict[str, Any]:

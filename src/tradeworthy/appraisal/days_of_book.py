@@ -226,5 +226,13 @@ def least_days(days: BookDays, least: int) -> BookDays:
     return days
 
 
+def least_trades(days: BookDays, least: int) -> BookDays:
+    """The same. Raises NotEnoughData where fewer trades were closed: an extreme out of a handful is what happened to come."""
+    if days.trades < least:
+        have = f"there {'is' if days.trades == 1 else 'are'} {counted(days.trades, 'closed trade')} to draw from"
+        raise NotEnoughData(f"{have}, and at least {least} are needed; bring more history{_and_ruined(days)}")
+    return days
+
+
 def _and_ruined(days: BookDays) -> str:
     return "".join(f"; {one}" for one in list(days.ruined.values())[:1])

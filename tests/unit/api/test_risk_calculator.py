@@ -276,6 +276,20 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(call: Any, said: str) -> N
         call(RiskCalculator())
 
 
+@pytest.mark.parametrize(
+    "ask", ["calculate_max_drawdown_potential", "drawdown_potential", "run_monte_carlo_simulation"]
+)
+def test_losses_are_not_drawn_from_a_handful_of_trades(ask: str) -> None:
+    calculator = RiskCalculator(horizon=20)
+    with pytest.raises(NotEnoughData, match="there are 2 closed trades to draw from, and at least 30 are needed"):
+        getattr(calculator, ask)(None, trades=[1.5, -1])
+    with pytest.raises(NotEnoughData, match="there are 29 closed trades to draw from, and at least 30 are needed"):
+        getattr(calculator, ask)(None, trades=trades()[:29])
+    assert getattr(calculator, ask)(None, trades=trades()[:30])
+    with pytest.raises(NotEnoughData, match="at least 30 are needed"):
+        getattr(calculator, ask)(ONE, BARS.until(int(BARS.close_time[400])))
+
+
 def test_bars_without_a_trade_are_not_enough() -> None:
     with pytest.raises(NotEnoughData, match="no trade was closed"):
         RiskCalculator().calculate_max_drawdown_potential({**ONE, "min_atr": 9.0}, BARS)

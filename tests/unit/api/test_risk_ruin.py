@@ -10,7 +10,7 @@ from tradeworthy.api.risk_calculator import RiskCalculator
 from tradeworthy.appraisal.loss_record import Urgency
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import DAY_NS
-from tradeworthy.core.errors import InputError
+from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.market.bars import Bars
 
@@ -85,6 +85,14 @@ def test_a_calculator_says_what_ended_its_record() -> None:
     score = calculator.drawdown_score(CROSS, crashing(1_000, 300))
     assert score.days == 287
     assert RUINED.format("ma_crossover", "2020-02-08") in calculator.assumptions
+
+
+def test_losses_are_not_drawn_from_a_few_trades_that_ended_in_ruin() -> None:
+    with pytest.raises(
+        NotEnoughData,
+        match=r"there are 26 closed trades .* at least 30 are needed; bring more history; the account of ma_crossover",
+    ):
+        RiskCalculator().calculate_max_drawdown_potential(CROSS, crashing(1_000, 300))
 
 
 def test_a_ruin_before_the_others_could_trade_is_refused_in_a_sentence() -> None:

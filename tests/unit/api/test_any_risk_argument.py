@@ -94,5 +94,5 @@ def test_the_sentence_names_the_argument(call: Callable[[], Any], said: str) -> 
 
 
 def test_one_trade_is_not_enough_to_draw_from() -> None:
-    with pytest.raises(NotEnoughData, match="a simulation needs at least 2 returns; there is 1"):
+    with pytest.raises(NotEnoughData, match="there is 1 closed trade to draw from, and at least 30 are needed"):
         tw.RiskCalculator().calculate_max_drawdown_potential(ONE, trades=[1.0])

@@ -10,17 +10,16 @@ import numpy.typing as npt
 from tradeworthy.api.loss_markets import Reading
 from tradeworthy.api.risk_members import Trading, risk_members
 from tradeworthy.api.risk_trades import risk_trades
-from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days, least_trades
+from tradeworthy.appraisal.days_of_book import BookDays, least_trades
 from tradeworthy.appraisal.loss_potential import DrawdownPotential, drawdown_potential
 from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
+from tradeworthy.appraisal.risk_assessing import one_risk
+from tradeworthy.appraisal.risk_days import days_at_risk, traded_at_risk
 from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE, risk_of, sizes_of, sizing_verdict
 from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
-from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
-from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.backtest.result import Result
-from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, positive, shown, whole_number
 from tradeworthy.risk.drawdown_scoring import TRADES_NEEDED, drawdown_score
@@ -33,9 +32,6 @@ from tradeworthy.strategies.given_parameters import plain_parameters
 from tradeworthy.validation.measures import calmar_ratio, max_drawdown, sharpe_ratio, sortino_ratio
 
 PERIODS = 252.0
-BALANCE = 1_000_000.0
-"""So large that whole lots hardly round sizes; everything said is a share of it."""
-LEAST_DAYS = 2
 ALONE = "the strategy"
 _NO_BARS = (
     "falls while trades are open: a history of closed trades shows none of them",
@@ -226,18 +222,14 @@ class RiskCalculator:
 
     def _of_members(self, parameters: Any, bars: Any, risk: float | None) -> _Ready:
         given = risk_members(parameters, bars, self._reading, self._trading).at_risk(risk)
-        results, risks = {}, {}
-        for one in given.members:
-            risks[one.name] = one.risk_or(RISK_PER_TRADE)
-            account = Account(BALANCE, sizing=FixedFraction(risks[one.name]), leverage=self._leverage)
-            results[one.name] = run_backtest(one.bars, one.strategy, one.fills, one.costs, account)
-        days = least_days(book_days(results, {one.name: one.strategy.warm_up for one in given.members}), LEAST_DAYS)
+        results = traded_at_risk(given.members, RISK_PER_TRADE, self._leverage)
+        days = days_at_risk(given.members, results)
         said = (
             *given.notes,
             "sizes follow equity, and each strategy's profits count in its own quote currency",
             *days.notes,
         )
-        return _Ready(days, results, _only(risks.values()), True, said, ())
+        return _Ready(days, results, one_risk(given.members, RISK_PER_TRADE), True, said, ())
 
     def _of_trades(self, parameters: Any, trades: Any, named: float | None) -> _Ready:
         history = risk_trades(trades, None, self._reading.timezone)

@@ -15,6 +15,7 @@ from tradeworthy.api.progress import Silent
 from tradeworthy.appraisal.book import Book, Study
 from tradeworthy.appraisal.judging import end_of, window_until
 from tradeworthy.appraisal.record import Validation
+from tradeworthy.appraisal.score_of_book import ScoreTerms
 from tradeworthy.appraisal.trade_history import validate_trades
 from tradeworthy.appraisal.validating import validate_book
 from tradeworthy.core.errors import InputError
@@ -76,7 +77,7 @@ def validate(
         return validate_trades(
             name, history.samples, study, until, watcher,
             source=Path(history.source).name, assumptions=history.assumptions, findings=history.findings,
-            units=history.sizes, against=held,
+            units=history.sizes, against=held, score=ScoreTerms(),
         )  # fmt: skip
     plan, sources, beside = _plan("tradeworthy.toml" if book is None else book)
     plan = replace(plan, study=_changed(plan.study, months, seed))
@@ -88,7 +89,7 @@ def validate(
         sources = sources.model_copy(update={"repair": True})
     store = bar_store(sources, beside, None if data is None else Path(data))
     held = None if baseline is None else against(baseline, beside, forced=force)
-    return validate_book(plan, store, until, watcher, trials=_trials(plan, beside), against=held)
+    return validate_book(plan, store, until, watcher, trials=_trials(plan, beside), against=held, score=ScoreTerms())
 
 
 def _trials(book: Book, desk: Path) -> dict[str, Trials | None]:

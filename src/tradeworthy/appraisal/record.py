@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.appraisal.score_of_book import BookScore
 from tradeworthy.core.verdict import RiskLevel
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.rules import Finding
@@ -112,7 +113,8 @@ class Validation:
     effective_strategies: as many independent ones as the strategies tested amount to, by how their weeks move together
     (Galwey); None for one, or without enough weeks. baseline: the stored one that was held against; None where all that
     came before the window was. book_sha256: of what
-    the book trades and on which terms, empty for a trade history.
+    the book trades and on which terms, empty for a trade history. risk: the score of
+    `tradeworthy risk`, None where it was not asked for.
     """
 
     book: str
@@ -133,6 +135,7 @@ class Validation:
     effective_strategies: float | None = None
     baseline: BaselineUsed | None = None
     book_sha256: str = ""
+    risk: BookScore | None = None
     version: str = field(default=PACKAGE_VERSION)
 
     def to_dict(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.appraisal.days_of_book import BookDays, book_days, least_days
+from tradeworthy.appraisal.days_of_book import BookDays
 from tradeworthy.appraisal.limited_sizes import limited_words
 from tradeworthy.appraisal.loss_potential import drawdown_potential
 from tradeworthy.appraisal.loss_record import MaximumLoss, Recommendation, Urgency
@@ -17,6 +17,7 @@ from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
 from tradeworthy.appraisal.next_day_losses import day_text, loss_table
 from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
 from tradeworthy.appraisal.regime_words import study_dict
+from tradeworthy.appraisal.risk_days import days_at_risk, traded_at_risk
 from tradeworthy.appraisal.risk_record import Fan, PortfolioRisk, RiskRecord
 from tradeworthy.appraisal.risk_shares import portfolio_risk
 from tradeworthy.appraisal.risk_summary import all_recommendations, executive_summary, not_run_words, smaller_sizes
@@ -25,11 +26,8 @@ from tradeworthy.appraisal.sizing_rules import Sizes, SizingVerdict, sizing_verd
 from tradeworthy.appraisal.stop_costs import StopLosses, stops_of_book
 from tradeworthy.appraisal.volatility_study import StudyTerms, study_volatility
 from tradeworthy.appraisal.window_replays import Member
-from tradeworthy.backtest.account import Account
-from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.refusals import Refusal
-from tradeworthy.controls.sizing import FixedFraction
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.instrument import CURRENCIES
@@ -42,8 +40,6 @@ from tradeworthy.risk.simulation import monte_carlo
 
 Floats = npt.NDArray[np.float64]
 
-BALANCE = 1_000_000.0
-"""So large that whole lots hardly round sizes; everything said is a share of it."""
 FAN_PATHS, FAN_DAYS = 2_000, 60
 FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 FALLS_SHOWN = 400
@@ -81,7 +77,7 @@ def assess_book(
 ) -> RiskRecord:
     """Of strategies with their bars. Raises InputError for strategies that cannot be run, NotEnoughData where none traded."""
     progress.update("backtesting", 0, _STEPS)
-    results = {one.name: _traded(one, terms) for one in members}
+    results = traded_at_risk(members, terms.risk, terms.leverage)
     _refuse_without_stops(results)
     progress.update("stress and crises", 1, _STEPS)
     loss = maximum_loss(
@@ -99,13 +95,13 @@ def assess_book(
     volatility, not_run = _volatility(members, terms.seed)
     sizing = sizing_verdict([_sizes(one, one.risk_or(terms.risk)) for one in members])
     ran = _Ran(loss, volatility, sizing, stops_of_book(results), book_exposure(results), not_run)
-    days = least_days(_days(members, results), 2)
+    days = days_at_risk(members, results)
 
     def at(share: float) -> Floats:
         """The book's days at so much of its sizes."""
         if share == 1.0:
             return days.book
-        return _days(members, {one.name: _traded(one, terms, share) for one in members}).book
+        return days_at_risk(members, traded_at_risk(members, terms.risk, terms.leverage, share)).book
 
     said = [*assumptions, *_limited(results)]
     return _assessed(name, "book", days, ran, terms, said, progress, at, one_risk(members, terms.risk))
@@ -132,16 +128,6 @@ def assess_trades(
         lambda share: days.book * share,
         terms.risk,
     )
-
-
-def _traded(member: Member, terms: AssessmentTerms, share: float = 1.0) -> Result:
-    risk = share * member.risk_or(terms.risk)
-    account = Account(BALANCE, sizing=FixedFraction(risk), leverage=terms.leverage)
-    return run_backtest(member.bars, member.strategy, member.fills, member.costs, account)
-
-
-def _days(members: Sequence[Member], results: Mapping[str, Result]) -> BookDays:
-    return book_days(results, {one.name: one.strategy.warm_up for one in members})
 
 
 def one_risk(members: Sequence[Member], usual: float) -> float | None:

@@ -50,8 +50,7 @@ def executive_summary(
 ) -> tuple[str, ...]:
     """A few sentences, the score first; before it that accounts were ruined (a sentence each), where any was. periods: days
     a year of the record."""
-    said = [*_ruined(ruined), _scored(score), *_unusual_year(score, periods)]
-    said += _doubt(score)
+    said = list(score_sentences(score, periods, ruined))
     near = next((one for one in measures if one.level == 0.99 and one.method == LossMethod.HISTORICAL), None)
     if near is not None and near.value_at_risk is not None:
         tail = (
@@ -66,6 +65,12 @@ def executive_summary(
             f"Its {len(portfolio.shares)} strategies together lose {100 * spared:.0f}% less on a bad day than each alone, added up."
         )
     return tuple(said)
+
+
+def score_sentences(score: DrawdownScore, periods: float | None, ruined: Sequence[str] = ()) -> tuple[str, ...]:
+    """That accounts were ruined, the score, how long its horizon is where a year of the record has unusually many days, and
+    what is open about it."""
+    return (*_ruined(ruined), _scored(score), *_unusual_year(score, periods), *_doubt(score))
 
 
 def _scored(score: DrawdownScore) -> str:

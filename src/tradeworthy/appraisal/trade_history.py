@@ -17,6 +17,7 @@ from tradeworthy.appraisal.judging import (
     window_until,
 )
 from tradeworthy.appraisal.record import DataUsed, StrategyReport, Validation
+from tradeworthy.appraisal.score_of_book import ScoreTerms, score_of_trades
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import NotEnoughData
 from tradeworthy.market.rules import Finding
@@ -38,12 +39,13 @@ def validate_trades(
     findings: tuple[Finding, ...] = (),
     units: Mapping[str, float] | None = None,
     against: Against | None = None,
+    score: ScoreTerms | None = None,
 ) -> Validation:
     """The validation of a trade history, one sample a strategy. Raises NotEnoughData when there is no trade to judge.
 
     Trades that close after `as_of` are not looked at. There are no parameters and no bars: what needs them is not run.
     units: by strategy, what stands in for one R as a fraction of the money traded; those with stops are not in it.
-    against: a stored baseline to hold the window against, instead of all that came before it.
+    against: a stored baseline to hold the window against, instead of all that came before it. score: also score the risk.
     """
     newest = max((sample.ends_ns for sample in samples), default=0)
     window = window_until(end_of(as_of, newest), study.months)
@@ -53,6 +55,7 @@ def validate_trades(
         raise NotEnoughData(
             f"{source}: no trade closed by {rfc3339(window.end_ns)}; ask for a later day (--as-of, or as_of= in Python)"
         )
+    scored = None if score is None else score_of_trades(known, score)
     used = None if against is None else against.used(_changes(against, known, units or {}))
     trials = {one.strategy: against.trials(one.strategy, None) for one in known} if against else {}
     known = known if against is None else [against.sample(one, window) for one in known]
@@ -64,7 +67,7 @@ def validate_trades(
             _report(one, judged, window, source, findings, trials.get(one.strategy), (units or {}).get(one.strategy))
             for one in known
         ), {}, {},
-        assumptions, judged.effective_strategies, used,
+        assumptions, judged.effective_strategies, used, "", scored,
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ from tradeworthy.appraisal.judging import (
     window_until,
 )
 from tradeworthy.appraisal.record import DataUsed, StrategyReport, Validation
+from tradeworthy.appraisal.score_of_book import BookScore, ScoreTerms, score_of_book
+from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
 from tradeworthy.core.clock import from_rfc3339, rfc3339
@@ -61,13 +63,14 @@ def validate_book(
     *,
     trials: Mapping[str, Trials | None],
     against: Against | None = None,
+    score: ScoreTerms | None = None,
 ) -> Validation:
     """The validation of `book` on the bars of `store`.
 
     trials: by strategy, what is known of the search that it was chosen from. against: a stored baseline to hold the
     window against, instead of all that came before it. Bars that close after `as_of` are not looked at. Raises
     InputError listing every strategy whose bars are missing, broken or too few, and everything in which book or data
-    are not the baseline's, unless that is forced.
+    are not the baseline's, unless that is forced. score: also score the risk, by these terms.
     """
     bars = _bars(book, store, as_of, progress)
     newest = max(int(one.close_time[-1]) for one in bars.values())
@@ -81,6 +84,7 @@ def validate_book(
     risk = overall_risk([strategy_risk(run.findings) for run in runs])
     symbols = dict.fromkeys(run.result.bars.instrument for run in runs)
     spreads = {one.symbol: book.costs.spread(one) / float(one.pip) for one in symbols}
+    scored = None if score is None else _scored(book, bars, score, progress)
     used = None if against is None else against.used(_changes(against, book, runs, spreads))
     if against is not None:
         trials = {run.strategy.name: against.trials(run.strategy.name, trials.get(run.strategy.name)) for run in runs}
@@ -90,8 +94,16 @@ def validate_book(
         book.name, "book", judged.book, risk, rfc3339(window.start_ns), rfc3339(window.end_ns),
         book.study.months, book.study.paths, book.study.seed, LEVEL, judged.pooled,
         tuple(_report(run, judged, window, newest, trials.get(run.strategy.name)) for run in runs), asdict(book.fills),
-        spreads, dict(book.assumptions), judged.effective_strategies, used, book.sha256,
+        spreads, dict(book.assumptions), judged.effective_strategies, used, book.sha256, scored,
     )  # fmt: skip
+
+
+def _scored(book: Book, bars: Mapping[str, Bars], terms: ScoreTerms, progress: Progress) -> BookScore:
+    progress.update("scoring the risk", 0, 1)
+    members = [Member(one.name, one.rules, bars[one.name], book.fills, book.costs) for one in book.strategies]
+    found = score_of_book(members, terms)
+    progress.update("scoring the risk", 1, 1)
+    return found
 
 
 def _changes(against: Against, book: Book, runs: Sequence[_Run], spreads: Mapping[str, float]) -> list[BaselineChange]:

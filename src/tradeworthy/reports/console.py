@@ -12,6 +12,7 @@ from tradeworthy.appraisal.record import StrategyReport, Validation
 from tradeworthy.core.verdict import BookVerdict, RiskLevel, StrategyVerdict
 from tradeworthy.market.rules import Severity
 from tradeworthy.reports import wording
+from tradeworthy.reports.book_score_words import heading
 from tradeworthy.reports.origin_words import choosing, held_against
 from tradeworthy.validation.intervals import Interval
 from tradeworthy.validation.judgement import percent
@@ -135,6 +136,10 @@ def show(validation: Validation, console: Console) -> None:
     if console.width >= _WIDE:
         console.print("Change: o is now less before, = its 95% interval, | no change.", style="dim")
     risk = validation.parameter_risk
+    if validation.risk is not None:
+        for row in textwrap.wrap(heading(validation.risk), max(20, console.width)):
+            console.print(row, markup=False, soft_wrap=True)
+        _bullets(validation.risk.sentences, console, names)
     console.print(f"Parameters: {risk or 'not run'}")
     _bullets(_findings(validation), console, names)
     chosen = choosing(validation)

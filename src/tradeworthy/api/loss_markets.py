@@ -19,6 +19,7 @@ from tradeworthy.market.zones import known_zone
 from tradeworthy.ports import BarStore
 from tradeworthy.settings.loading import from_text
 from tradeworthy.settings.shipped import template
+from tradeworthy.strategies.parameter_names import snake
 from tradeworthy.strategies.python_function import History
 from tradeworthy.wiring.sources import read_bars
 
@@ -81,13 +82,22 @@ def _place(one: Asked, given: Any) -> Any:
     for key in (one.name, timed, one.symbol):
         if key and key in given:
             return given[key]
-    near = [key for key in given if isinstance(key, str) and one.symbol == symbol_or_none(key)]
+    near = [key for key in given if isinstance(key, str) and _is_of(one, key)]
     if len(near) == 1:
         return given[near[0]]
+    looked = dict.fromkeys(filter(None, (one.name, timed, one.symbol)))
     raise InputError(
         f"{one.name}: there are no bars for it; bars stand under {', '.join(map(str, given)) or 'nothing'}, and are looked for "
-        f"under {' and '.join(filter(None, (one.name, timed, one.symbol)))}"
+        f"under {' and '.join(looked)}"
     )
+
+
+def _is_of(one: Asked, key: str) -> bool:
+    """Whether bars under `key` are the strategy's by its instrument, or by the beginning of its name: BTC_USDT of BTC_USDT_H1."""
+    if one.symbol is not None:
+        return one.symbol == symbol_or_none(key)
+    words, name = snake(key).split("_"), snake(one.name).split("_")
+    return name[: len(words)] == words
 
 
 def symbol_or_none(name: str) -> str | None:

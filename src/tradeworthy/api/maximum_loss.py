@@ -7,8 +7,8 @@ from typing import Any
 
 from tradeworthy.api.loss_markets import Reading, seen_as
 from tradeworthy.api.loss_strategies import stated_of
-from tradeworthy.api.risk_members import Trading, risk_members, risk_words
-from tradeworthy.api.risk_trades import risk_trades
+from tradeworthy.api.risk_members import Trading, members_given, risk_words
+from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.loss_record import MaximumLoss
 from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
 from tradeworthy.appraisal.risk_assessing import one_risk
@@ -100,7 +100,7 @@ class MaxLossAnalyzer:
         if trades is not None:
             return self._of_trades(parameters, bars, trades, timezone, columns)
         asked = Trading(self._fills, self._costs, self._account, None if history is None else seen_as(history))
-        given = risk_members(parameters, bars, reading, asked)
+        given = members_given(parameters, bars, reading, asked)
         given = given.at_risk(self._risk)
         accounts = [one.account for one in given.members]
         risk = one_risk(given.members, RISK_PER_TRADE)
@@ -114,7 +114,7 @@ class MaxLossAnalyzer:
     ) -> MaximumLoss:
         if bars is not None:
             raise InputError("trades are looked at without bars: leave out the one or the other")
-        history = risk_trades(trades, columns, timezone)
+        history = trades_given(trades, columns, timezone)
         risk = stated_of(parameters, self._risk)
         return maximum_loss_of_trades(history.dated(), replace(self._study, risk=risk, assumptions=history.notes))
 

@@ -9,8 +9,8 @@ from tradeworthy.adapters.files.new_file import write_new
 from tradeworthy.api.loss_markets import Reading
 from tradeworthy.api.loss_strategies import stated_of
 from tradeworthy.api.progress import Silent
-from tradeworthy.api.risk_members import RiskMembers, Trading, risk_members, risk_words
-from tradeworthy.api.risk_trades import risk_trades
+from tradeworthy.api.risk_members import RiskMembers, Trading, members_given, risk_words
+from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.loss_record import Recommendation
 from tradeworthy.appraisal.maximum_losing import LossStudy
 from tradeworthy.appraisal.risk_assessing import AssessmentTerms, assess_book, assess_trades, one_risk
@@ -165,7 +165,7 @@ class RiskAssessment:
             if bars is not None:
                 raise InputError("trades are looked at without bars: leave out the one or the other")
             return self._of_trades(parameters, trades, timezone, columns, watcher)
-        given = risk_members(parameters, bars, reading, Trading(self._fills, self._costs))
+        given = members_given(parameters, bars, reading, Trading(self._fills, self._costs))
         given = given.at_risk(self._risk)
         notes = [*_assumed(given, self._terms), *given.notes]
         return Assessed(assess_book(given.name, given.members, self._terms, notes, watcher))
@@ -174,7 +174,7 @@ class RiskAssessment:
         self, parameters: Any, trades: Any, timezone: str | None, columns: Mapping[str, str] | None, watcher: Progress
     ) -> Assessed:
         terms = replace(self._terms, risk=stated_of(parameters, self._risk))
-        history = risk_trades(trades, columns, timezone)
+        history = trades_given(trades, columns, timezone)
         samples = history.dated()
         notes = [
             *history.notes,

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.api.loss_markets import Reading
-from tradeworthy.api.risk_members import Trading, risk_members
-from tradeworthy.api.risk_trades import risk_trades
+from tradeworthy.api.risk_members import Trading, members_given
+from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.days_of_book import BookDays, least_trades
 from tradeworthy.appraisal.loss_potential import DrawdownPotential, drawdown_potential
 from tradeworthy.appraisal.open_exposure import BookExposure, book_exposure
@@ -221,7 +221,7 @@ class RiskCalculator:
         return ready
 
     def _of_members(self, parameters: Any, bars: Any, risk: float | None) -> _Ready:
-        given = risk_members(parameters, bars, self._reading, self._trading).at_risk(risk)
+        given = members_given(parameters, bars, self._reading, self._trading).at_risk(risk)
         results = traded_at_risk(given.members, RISK_PER_TRADE, self._leverage)
         days = days_at_risk(given.members, results)
         said = (
@@ -232,7 +232,7 @@ class RiskCalculator:
         return _Ready(days, results, one_risk(given.members, RISK_PER_TRADE), True, said, ())
 
     def _of_trades(self, parameters: Any, trades: Any, named: float | None) -> _Ready:
-        history = risk_trades(trades, None, self._reading.timezone)
+        history = trades_given(trades, None, self._reading.timezone)
         told = {} if parameters is None else named_parameters(parameters)
         risk = named or _only([risk_of(name, one) for name, one in told.items()] or [RISK_PER_TRADE])
         if risk is None:

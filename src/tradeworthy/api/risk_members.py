@@ -45,7 +45,7 @@ class RiskMembers:
         return replace(self, members=tuple(replace(one, risk=named) for one in self.members))
 
 
-def risk_members(parameters: Any, bars: Any, reading: Reading, trading: Trading) -> RiskMembers:
+def members_given(parameters: Any, bars: Any, reading: Reading, trading: Trading) -> RiskMembers:
     """The strategies with their bars and terms. Raises InputError or SettingsError for what cannot be read or run."""
     if parameters is None:
         raise InputError("name what can lose: parameters and bars, a book, or trades=")

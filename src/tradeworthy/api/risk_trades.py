@@ -44,7 +44,7 @@ class RiskTrades:
         return self.samples
 
 
-def risk_trades(trades: Any, columns: Mapping[str, str] | None, timezone: str | None) -> RiskTrades:
+def trades_given(trades: Any, columns: Mapping[str, str] | None, timezone: str | None) -> RiskTrades:
     """The history. Raises InputError for what is none, and NotEnoughData for an empty list."""
     if isinstance(trades, str | Path) or hasattr(trades, "columns"):
         history = read_trades(trades, columns=columns, timezone=timezone)

@@ -13,9 +13,9 @@ from tradeworthy.adapters.files.trial_ledger import TrialLedger
 from tradeworthy.api.baselines import against
 from tradeworthy.api.progress import Silent
 from tradeworthy.appraisal.book import Book, Study
+from tradeworthy.appraisal.book_scoring import ScoreTerms
 from tradeworthy.appraisal.judging import end_of, window_until
 from tradeworthy.appraisal.record import Validation
-from tradeworthy.appraisal.score_of_book import ScoreTerms
 from tradeworthy.appraisal.trade_history import validate_trades
 from tradeworthy.appraisal.validating import validate_book
 from tradeworthy.core.errors import InputError

@@ -17,7 +17,7 @@ from tradeworthy.api.loss_markets import (
     with_symbol,
 )
 from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
-from tradeworthy.api.risk_trades import risk_trades
+from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.regime_record import VolatilityStudy
 from tradeworthy.appraisal.regime_trades import DecidedTrades
 from tradeworthy.appraisal.regime_words import study_dict
@@ -84,7 +84,7 @@ class VolatilityImpactAnalyzer:
         symbol, timezone: where bars name none. Raises NotEnoughData for too few bars, InputError for what makes no strategy.
         """
         if trades is not None and bars is None:
-            risk_trades(trades, None, timezone)  # what is wrong with it is said all the same
+            trades_given(trades, None, timezone)  # what is wrong with it is said all the same
             return _nothing_of_the_market()
         return study_dict(self.study(parameters, bars, trades=trades, before=before, symbol=symbol, timezone=timezone))
 
@@ -160,7 +160,7 @@ def _one(strategies: Sequence[Asked], bars: Any, reading: Reading) -> Asked:
 
 def _decided(trades: Any, bars: Bars, timezone: str | None) -> tuple[DecidedTrades, list[str]]:
     """Trades of the bars' instrument, wherever the history names instruments."""
-    history = risk_trades(trades, None, timezone)
+    history = trades_given(trades, None, timezone)
     if history.table is None:
         raise InputError("levels of volatility take trades as a file or a dataframe, which say when each was opened")
     r, _ = measured(history.table)

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.appraisal.score_of_book import BookScore
+from tradeworthy.appraisal.book_scoring import BookScore
 from tradeworthy.core.verdict import RiskLevel
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.market.rules import Finding

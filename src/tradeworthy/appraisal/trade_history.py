@@ -6,6 +6,7 @@ from datetime import datetime
 from tradeworthy.appraisal.against import Against
 from tradeworthy.appraisal.baseline_changes import BaselineChange, data_changed, members_changed, unit_changed
 from tradeworthy.appraisal.book import Study
+from tradeworthy.appraisal.book_scoring import ScoreTerms, score_of_trades
 from tradeworthy.appraisal.judging import (
     Judged,
     closed_trades,
@@ -17,7 +18,6 @@ from tradeworthy.appraisal.judging import (
     window_until,
 )
 from tradeworthy.appraisal.record import DataUsed, StrategyReport, Validation
-from tradeworthy.appraisal.score_of_book import ScoreTerms, score_of_trades
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import NotEnoughData
 from tradeworthy.market.rules import Finding

@@ -15,6 +15,7 @@ from tradeworthy.appraisal.baseline_changes import (
     terms_changed,
 )
 from tradeworthy.appraisal.book import Book, BookStrategy
+from tradeworthy.appraisal.book_scoring import BookScore, ScoreTerms, score_of_book
 from tradeworthy.appraisal.judging import (
     Judged,
     closed_trades,
@@ -25,7 +26,6 @@ from tradeworthy.appraisal.judging import (
     window_until,
 )
 from tradeworthy.appraisal.record import DataUsed, StrategyReport, Validation
-from tradeworthy.appraisal.score_of_book import BookScore, ScoreTerms, score_of_book
 from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result

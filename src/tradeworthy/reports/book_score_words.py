@@ -1,6 +1,6 @@
 """The words for the risk score beside a verdict."""
 
-from tradeworthy.appraisal.score_of_book import BookScore
+from tradeworthy.appraisal.book_scoring import BookScore
 
 
 def heading(one: BookScore) -> str:

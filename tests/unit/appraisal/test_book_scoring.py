@@ -8,7 +8,7 @@ import pytest
 
 from support.validations import example
 from tradeworthy import RiskAssessment, validate
-from tradeworthy.appraisal.score_of_book import ScoreTerms, score_of_trades
+from tradeworthy.appraisal.book_scoring import ScoreTerms, score_of_trades
 from tradeworthy.validation.samples import TradeSample
 
 

@@ -71,7 +71,18 @@ def bars_for(
             if id(place) not in read:
                 read[id(place)] = bars_of(place, how, notes, one.symbol, one.timeframe)
             found[one.name] = read[id(place)]
+        _refuse_others(one, found[one.name], how)
     return found, notes
+
+
+def _refuse_others(one: Asked, bars: Bars, how: Reading) -> None:
+    """Raises InputError for bars of another instrument than the strategy's name or parameters say."""
+    symbol = how.symbol if how.symbol and bars.instrument.symbol == UNNAMED else bars.instrument.symbol
+    if one.symbol is not None and symbol not in {one.symbol, UNNAMED, instrument_named(one.symbol).symbol}:
+        raise InputError(
+            f"{one.name} is a strategy for {one.symbol}, and these are bars of {symbol}; bring bars of {one.symbol}, say "
+            "in symbol= what they are of, or call the strategy otherwise"
+        )
 
 
 def _place(one: Asked, given: Any) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tradeworthy.adapters.files.new_file import write_new
-from tradeworthy.api.loss_markets import Reading
+from tradeworthy.api.loss_markets import Reading, seen_as
 from tradeworthy.api.loss_strategies import stated_of
 from tradeworthy.api.progress import Silent
 from tradeworthy.api.risk_members import RiskMembers, Trading, members_given, risk_words
@@ -30,6 +30,7 @@ from tradeworthy.risk.observations import all_of_kind, of_kind
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
 from tradeworthy.risk.score_questions import Question
 from tradeworthy.settings.stress_file import load_stress
+from tradeworthy.strategies.python_function import History
 
 _NO_BARS = {
     "volatility": "regimes of volatility take bars",
@@ -151,6 +152,7 @@ class RiskAssessment:
         timeframe: str | None = None,
         timezone: str | None = None,
         columns: Mapping[str, str] | None = None,
+        history: History | None = None,
         progress: Progress | None = None,
     ) -> Assessed:
         """Assess a book, parameters on bars, or trades alone; arguments as of `MaxLossAnalyzer.analyze`.
@@ -165,7 +167,8 @@ class RiskAssessment:
             if bars is not None:
                 raise InputError("trades are looked at without bars: leave out the one or the other")
             return self._of_trades(parameters, trades, timezone, columns, watcher)
-        given = members_given(parameters, bars, reading, Trading(self._fills, self._costs))
+        asked = Trading(self._fills, self._costs, history=None if history is None else seen_as(history))
+        given = members_given(parameters, bars, reading, asked)
         given = given.at_risk(self._risk)
         notes = [*_assumed(given, self._terms), *given.notes]
         return Assessed(assess_book(given.name, given.members, self._terms, notes, watcher))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.api.loss_markets import Reading
+from tradeworthy.api.loss_markets import Reading, seen_as
 from tradeworthy.api.risk_members import Trading, members_given
 from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.days_of_book import BookDays, least_trades
@@ -29,6 +29,7 @@ from tradeworthy.risk.score_parting import score_parts
 from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
 from tradeworthy.risk.simulation import LONGEST_HORIZON, MOST_PATHS, monte_carlo
 from tradeworthy.strategies.given_parameters import plain_parameters
+from tradeworthy.strategies.python_function import History
 from tradeworthy.validation.measures import calmar_ratio, max_drawdown, sharpe_ratio, sortino_ratio
 
 PERIODS = 252.0
@@ -62,7 +63,8 @@ class RiskCalculator:
     it, the `trades` of `BacktestingEngine`, or a list of R's.
 
     risk_free_rate: a year. n_simulations: paths. horizon: trading days. fills, costs: a book's own, else `FillRules()` and
-    an assumed spread. leverage: as in `Account`. timezone: of times that name none. Days are drawn in blocks with
+    an assumed spread. leverage: as in `Account`. timezone: of times that name none. history: what a function sees
+    ("bars", "rows", "pandas" or "polars"), by what the bars are unless given. Days are drawn in blocks with
     replacement and compound (docs/montecarlo.md); the same seed gives the same numbers, on any number of threads. After a
     call `assumptions` and `not_computed` say in sentences what was assumed and what the input did not allow.
     """
@@ -78,6 +80,7 @@ class RiskCalculator:
         costs: Costs | None = None,
         leverage: float = 30.0,
         timezone: str | None = None,
+        history: History | None = None,
     ) -> None:
         self._free = finite_number(risk_free_rate, "risk_free_rate")
         if not -1.0 < self._free < 1.0:
@@ -92,6 +95,7 @@ class RiskCalculator:
         self._trading = Trading(
             None if fills is None else of_kind(fills, FillRules, "fills", "FillRules(...)"),
             None if costs is None else of_kind(costs, Costs, "costs", "Costs(...)"),
+            history=None if history is None else seen_as(history),
         )
         self._reading, self._leverage = Reading(timezone=timezone), positive(leverage, "leverage")
         self._assumptions: tuple[str, ...] = ()

@@ -23,6 +23,9 @@ Dates = npt.NDArray[np.int64]
 _WEEK, _SATURDAY = 7, 2
 """1970-01-01 was a Thursday, so day 2 was a Saturday."""
 _YEAR_DAYS = 365.25
+_NAMED = 3
+CUT_SHORT = 0.05
+"""Of the days that the book would have without one strategy: from there on the cut is said."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +136,30 @@ def _side_by_side(columns: Mapping[str, _Column]) -> BookDays:
         shares[np.searchsorted(date, one.date[inside]), place] = one.shares[inside]
         trades += int(np.count_nonzero((one.closed >= first) & (one.closed <= last)))
     ruined = _ruins({name: one.ruin for name, one in columns.items() if one.ruin is not None}, last)
-    return BookDays(tuple(columns), date, shares, trades, tuple(ruined.values()), ruined)
+    notes = (*ruined.values(), *_cuts(columns, every, early, late))
+    return BookDays(tuple(columns), date, shares, trades, notes, ruined)
+
+
+def _cuts(columns: Mapping[str, _Column], every: Dates, early: str, late: str) -> list[str]:
+    """What one strategy's short history takes from the others', where that is much; ruin has a sentence of its own."""
+    first, last = columns[late].ready, int(columns[early].date[-1])
+    begin, end = min(one.ready for one in columns.values()), max(int(one.date[-1]) for one in columns.values())
+    kept, said = int(np.count_nonzero((every >= first) & (every <= last))), []
+    after = int(np.count_nonzero((every > last) & (every <= end)))
+    if columns[early].ruin is None and after > CUT_SHORT * (kept + after):
+        short = [name for name, one in columns.items() if int(one.date[-1]) == last]
+        whose = " and ".join(short if len(short) <= _NAMED else [*short[:_NAMED], f"{len(short) - _NAMED} more"])
+        said.append(
+            f"the record ends on {_day(last)} with the bars of {whose}, and {after:,} later days of others, up to {_day(end)}, "
+            "are left out; newer bars there make it longer"
+        )
+    before = int(np.count_nonzero((every >= begin) & (every < first)))
+    if before > CUT_SHORT * (kept + before):
+        said.append(
+            f"the record begins on {_day(first)}, when {late} could first trade (its bars begin on "
+            f"{_day(int(columns[late].date[0]))}), and {before:,} earlier days of others, from {_day(begin)} on, are left out"
+        )
+    return said
 
 
 def _apart(early: str, ruin: int | None, late: str) -> str:

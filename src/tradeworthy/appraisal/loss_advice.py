@@ -26,7 +26,8 @@ LEVELS: tuple[tuple[float, LossLevel], ...] = (
     (0.20, LossLevel.MODERATE),
     (0.40, LossLevel.HIGH),
 )
-AS_IT_WAS = "as it was"
+AS_IT_WAS, TODAY = "as it was", "on today's prices"
+TRADES_ALONE = "a list of trades holds no prices to strain; bring the strategy and its bars"
 STOP_DRAWDOWN = 0.20
 """The fall that must not happen, unless another limit is named."""
 BEYOND_STOP_R = 0.5
@@ -102,9 +103,14 @@ def _of_drawdowns(cases: Sequence[WorstCase], sizes: SizedBy) -> Iterator[Recomm
         if fall >= sizes.limit:
             yield Recommendation(
                 urgency, _smaller(fall, worst.case, sizes),
-                f"{worst.case}: the account falls by {_percent(fall)}, and {_percent(sizes.limit)} is the limit",
+                f"{case_words(worst.case)} the account falls by {_percent(fall)}, and {_percent(sizes.limit)} is the limit",
                 "max_drawdown_fraction", fall, sizes.limit,
             )  # fmt: skip
+
+
+def case_words(case: str) -> str:
+    """`in its own record`, `in Choppy`."""
+    return "in its own record" if case == AS_IT_WAS else f"in {case}"
 
 
 def _smaller(fall: float, case: str, sizes: SizedBy) -> str:
@@ -131,9 +137,11 @@ def _of_gaps(trade: WorstTrade | None, case: str | None) -> Iterator[Recommendat
     urgency = Urgency.HIGH if beyond >= LOUD_BEYOND_STOP_R else Urgency.MEDIUM
     lost = f"{-(trade.realised_r or 0.0):.1f} R where 1 R was meant"
     how = "which is beyond its stop" if trade.stop is None else "because the market opened beyond its stop"
+    said = f"{trade.strategy} lost {lost} ({case}), {how}, on {trade.exit_time[:10]}"
+    if case is not None and case.endswith(TODAY):  # days that have not been have no date
+        said = f"{trade.strategy} would lose {lost} ({case}): the market would open beyond its stop"
     yield Recommendation(
-        urgency, "size for a loss beyond the stop, or be flat over gaps",
-        f"{trade.strategy} lost {lost} ({case}), {how}, on {trade.exit_time[:10]}",
+        urgency, "size for a loss beyond the stop, or be flat over gaps", said,
         "beyond_stop_r", beyond, BEYOND_STOP_R,
     )  # fmt: skip
 
@@ -183,6 +191,14 @@ def _of_what_did_not_run(
     stresses: Mapping[str, StressResult], crises: Mapping[str, CrisisResult]
 ) -> Iterator[Recommendation]:
     missing = [name for name, one in crises.items() if one.status is not Ran.RUN]
+    trades_alone = stresses and {one.why for one in stresses.values()} == {TRADES_ALONE}
+    if trades_alone:
+        yield Recommendation(
+            Urgency.LOW, "where you have the strategies' rules and bars, assess those as well",
+            "a history of trades can neither be strained nor put through a crisis", "scenarios_not_run",
+            float(len(stresses)), 0.0,
+        )  # fmt: skip
+        return
     if missing:
         yield Recommendation(
             Urgency.LOW if len(missing) < len(crises) else Urgency.MEDIUM,

@@ -7,7 +7,15 @@ import numpy as np
 
 from tradeworthy.appraisal.book_losses import MemberRun, together, weekly_r
 from tradeworthy.appraisal.crisis_reruns import FEED_NOTE, put_on_today, replay_crisis
-from tradeworthy.appraisal.loss_advice import AS_IT_WAS, STOP_DRAWDOWN, SizedBy, level_of, recommendations
+from tradeworthy.appraisal.loss_advice import (
+    AS_IT_WAS,
+    STOP_DRAWDOWN,
+    TODAY,
+    SizedBy,
+    case_words,
+    level_of,
+    recommendations,
+)
 from tradeworthy.appraisal.loss_measuring import losses_of
 from tradeworthy.appraisal.loss_record import (
     BookLosses,
@@ -35,7 +43,6 @@ from tradeworthy.risk.historical_shocks import ShockPath, shock_path
 from tradeworthy.risk.observations import yes_or_no
 from tradeworthy.risk.scenarios import SCENARIOS, Scenario
 
-TODAY = "on today's prices"
 MOST_DRAWS = 10_000
 
 
@@ -128,7 +135,9 @@ def assembled(
     ]
     level = level_of(falls[0][0]) if falls else None
     reason = (
-        f"{falls[0][1]}: the account falls by {100 * falls[0][0]:.1f}%" if falls else "no run gave a loss in R or money"
+        f"{case_words(falls[0][1])} the account falls by {100 * falls[0][0]:.1f}%"
+        if falls
+        else "no run gave a loss in R or money"
     )
     sizes = SizedBy(how.limit, how.risk if how.sized_by_risk else None)
     advice = recommendations(cases, (anywhere, where), runs, impact, stresses, crises, own, sizes)

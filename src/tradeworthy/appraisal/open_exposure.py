@@ -1,4 +1,4 @@
-"""What a book holds at once: leverage, margin, and how much of it hangs on one currency, through time."""
+"""What a book holds at once: leverage, margin, and how much of it is in one currency, through time."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ Times = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class CurrencyExposure:
-    """What hangs on one currency, longs less shorts over all open positions, as multiples or shares of equity.
+    """All positions in one currency, longs less shorts over all open positions, as multiples or shares of equity.
 
     largest: notional where it is furthest from zero, above zero for long; at: when. mean: of its distance from zero, over
     all closes. stop_risk: the most of equity that stops would lose if this currency alone went against all that is open in

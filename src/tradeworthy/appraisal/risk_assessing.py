@@ -205,23 +205,37 @@ def _assessed(
     drawn = monte_carlo(book, terms.paths, terms.horizon, seed=terms.seed)
     reliability = score_reliability(days, terms.limit, terms.horizon, paths=terms.paths, seed=terms.seed)
     progress.update("value at risk", 4, _STEPS)
-    measures, series = loss_table(book, days.date, terms.seed)
+    enough = score.score is not None
+    if not enough:  # a record too short for a score tells no other chance and no other tail either
+        not_run |= dict.fromkeys(("drawn futures", "value at risk"), score.reason)
+    measures, series = loss_table(book, days.date, terms.seed) if enough else ((), None)
     progress.update("portfolio", 5, _STEPS)
     portfolio = _portfolio(days, score, not_run)
     smaller = smaller_sizes(score, at)
-    falls = np.quantile(0.0 - drawn.max_drawdown, np.linspace(0.0, 1.0, FALLS_SHOWN))
+    falls = np.quantile(0.0 - drawn.max_drawdown, np.linspace(0.0, 1.0, FALLS_SHOWN)) if enough else ()
     progress.update("portfolio", _STEPS, _STEPS)
     return RiskRecord(
         name, kind, score,
-        executive_summary(score, ran.loss, measures, portfolio, ruined=tuple(days.ruined.values()), periods=days.periods),
+        executive_summary(
+            score, ran.loss, measures, portfolio, ruined=tuple(days.ruined.values()), periods=days.periods,
+            record=_record_words(days), cuts=[one for one in days.notes if one not in days.ruined.values()],
+        ),
         (*_of_ruin(days), *all_recommendations(
             score, risk, ran.loss, measures, ran.sizing, ran.stops, ran.exposure, portfolio, smaller
         )),
         risk, day_text(int(days.date[0])), day_text(int(days.date[-1])), len(days.date), days.trades,
-        float(book.min()), parts, drawdown_potential(drawn), _fan(days, terms), tuple(float(one) for one in falls), reliability,
+        float(book.min()), parts, drawdown_potential(drawn) if enough else None,
+        _fan(days, terms) if enough else None, tuple(float(one) for one in falls), reliability,
         measures, series, ran.loss, ran.volatility, ran.sizing, ran.stops, ran.exposure, portfolio, not_run,
         (*assumptions, *days.notes), terms.seed,
     )  # fmt: skip
+
+
+def _record_words(days: BookDays) -> str:
+    first, last, worst = day_text(int(days.date[0])), day_text(int(days.date[-1])), float(days.book.min())
+    lost = f"its worst day lost {-100 * worst:.3g}% of equity" if worst < 0.0 else "no day lost anything"
+    has = f"{counted(len(days.date), 'day')}, {first} to {last}, and {counted(days.trades, 'closed trade')}"
+    return f"the record has {has}; {lost}"
 
 
 def _of_ruin(days: BookDays) -> list[Recommendation]:
@@ -247,6 +261,9 @@ def _parts(days: BookDays, score: DrawdownScore, terms: AssessmentTerms, not_run
 
 
 def _portfolio(days: BookDays, score: DrawdownScore, not_run: dict[str, str]) -> PortfolioRisk | None:
+    if score.score is None:
+        not_run["portfolio"] = score.reason
+        return None
     try:
         return portfolio_risk(days, score)
     except NotEnoughData as error:

@@ -15,6 +15,13 @@ from tradeworthy.appraisal.stop_costs import StopLosses
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.risk.score_record import DrawdownScore, ScoreParts
 
+_METHODS = {"normal": "Normal", "student_t": "Student's t", "cornish_fisher": "Cornish-Fisher", "pot": "POT"}
+
+
+def method_word(method: str) -> str:
+    """A method of value at risk as it is written in sentences and tables."""
+    return _METHODS.get(method, method.replace("_", " "))
+
 
 @dataclass(frozen=True, slots=True)
 class LossMeasure:

@@ -88,7 +88,8 @@ def _advice(
     if cut:
         points = "" if score is None or after is None else f", the score from {score:.0f} to {after:.0f}"
         said.append(
-            f"that takes the day's value at risk from {100 * whole.total:.2f}% to {100 * capped.total:.2f}% of equity{points}"
+            f"that takes a day's Normal value at risk at {100 * LEVEL:g}% "
+            f"from {100 * whole.total:.2f}% to {100 * capped.total:.2f}% of equity{points}"
         )
     hedges = [name for name, one in shares.items() if one.component < 0.0]
     if hedges:

@@ -7,15 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.appraisal.loss_advice import floored
-from tradeworthy.appraisal.loss_record import LossLevel, MaximumLoss, Ran, Recommendation, Urgency
+from tradeworthy.appraisal.loss_record import MaximumLoss, Ran, Recommendation, Urgency
 from tradeworthy.appraisal.open_exposure import BookExposure
-from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk
+from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk, method_word
 from tradeworthy.appraisal.sizing_rules import SizingVerdict, SizingWord
 from tradeworthy.appraisal.stop_costs import StopLosses
 from tradeworthy.core.counting import counted
 from tradeworthy.risk.drawdown_scoring import drawdown_score
 from tradeworthy.risk.loss_measures import LossMethod
-from tradeworthy.risk.score_record import HIGH_UNDER, MODERATE_UNDER, DrawdownScore
+from tradeworthy.risk.score_record import HIGH_UNDER, MODERATE_UNDER, DrawdownLevel, DrawdownScore, level_of
+from tradeworthy.risk.shares import Span
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,18 +48,27 @@ def executive_summary(
     *,
     ruined: Sequence[str] = (),
     periods: float | None = None,
+    record: str = "",
+    cuts: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """A few sentences, the score first; before it that accounts were ruined (a sentence each), where any was. periods: days
-    a year of the record."""
+    """A few sentences, the score first; before it that accounts were ruined (a sentence each), where any was.
+
+    periods: days a year of the record. record, cuts: what it is drawn from, and what was left out of it. Without a score no
+    chance and no part of one is told.
+    """
     said = list(score_sentences(score, periods, ruined))
+    said += [f"{one[:1].upper()}{one[1:]}." for one in (record, *cuts) if one]
+    said += _worst_case(score, loss)
+    if score.score is None:
+        return tuple(said)
     near = next((one for one in measures if one.level == 0.99 and one.method == LossMethod.HISTORICAL), None)
     if near is not None and near.value_at_risk is not None:
         tail = (
             "" if near.expected_shortfall is None else f", and {_percent(near.expected_shortfall)} in the mean of those"
         )
-        said.append(f"One day in a hundred lost {_percent(near.value_at_risk)} of equity or more{tail}.")
-    if loss is not None and loss.level is not None:
-        said.append(f"The worst case looked at: {loss.worst_case_scenarios.level_reason} ({_word(loss.level)}).")
+        said.append(
+            f"One day in a hundred lost {_percent(near.value_at_risk)} of equity or more (historical value at risk){tail}."
+        )
     if portfolio is not None:
         spared = 1.0 - portfolio.value_at_risk / portfolio.undiversified if portfolio.undiversified > 0.0 else 0.0
         said.append(
@@ -71,6 +81,18 @@ def score_sentences(score: DrawdownScore, periods: float | None, ruined: Sequenc
     """That accounts were ruined, the score, how long its horizon is where a year of the record has unusually many days, and
     what is open about it."""
     return (*_ruined(ruined), _scored(score), *_unusual_year(score, periods), *_doubt(score))
+
+
+def _worst_case(score: DrawdownScore, loss: MaximumLoss | None) -> list[str]:
+    """Told by its fall and the limit alone: the levels of falls are another scale than those of the score."""
+    cases = () if loss is None else loss.worst_case_scenarios.cases
+    if not cases or cases[0].losses.max_drawdown_fraction is None:
+        return []
+    fall, limit = _percent(cases[0].losses.max_drawdown_fraction), _percent(score.limit)
+    if cases[0].kind == "history":
+        past = "its own record" if len(cases) > 1 else "the record"
+        return [f"The deepest fall looked at is that of {past}: {fall} from a peak, and {limit} is the limit."]
+    return [f"In the worst case looked at ({cases[0].case}) it falls by {fall} from a peak, and {limit} is the limit."]
 
 
 def _scored(score: DrawdownScore) -> str:
@@ -104,10 +126,19 @@ def _doubt(score: DrawdownScore) -> list[str]:
         return []
     drawn = max(score.monte_carlo.high - score.score, score.score - score.monte_carlo.low)
     said = (
-        f"The record leaves {_points_word(score.estimation.low)} to {_points_word(score.estimation.high)} open "
-        f"({100 * score.confidence:g}%); drawing only so many futures adds {drawn:.1f} points either way."
+        f"A record of this length allows scores from {_points_word(score.estimation.low)} to "
+        f"{_points_word(score.estimation.high)} ({100 * score.confidence:g}%){_levels(score.estimation)}; "
+        f"that no more than {score.paths:,} futures were drawn adds {drawn:.1f} points either way."
     )
     return [said]
+
+
+def _levels(open_: Span) -> str:
+    """Which levels the interval spans, where it is more than two that meet."""
+    low, high = list(DrawdownLevel).index(level_of(open_.low)), list(DrawdownLevel).index(level_of(open_.high))
+    if high - low < 2:
+        return ""
+    return f", anything from {_word(level_of(open_.low))} to {_word(level_of(open_.high))}"
 
 
 def all_recommendations(
@@ -199,8 +230,9 @@ def _of_exposure(exposure: BookExposure | None) -> Iterator[Recommendation]:
     worst = max(exposure.currencies, key=lambda one: one.stop_risk, default=None)
     if worst is not None and worst.positions > 1 and worst.stop_risk > 0.05:
         yield Recommendation(
-            Urgency.MEDIUM, f"cap what hangs on {worst.currency} at once",
-            f"on {worst.stop_risk_at[:10]} its move alone would have lost {_percent(worst.stop_risk)} of equity at the stops",
+            Urgency.MEDIUM, f"cap all positions in {worst.currency} together",
+            f"on {worst.stop_risk_at[:10]} a move of {worst.currency} against them would have lost {_percent(worst.stop_risk)} of "
+            "equity at their stops",
             "stop_risk", worst.stop_risk, 0.05,
         )  # fmt: skip
 
@@ -218,10 +250,10 @@ def _of_models(measures: Sequence[LossMeasure]) -> Iterator[Recommendation]:
     ]
     if failed:
         worst = min(failed, key=lambda one: one.p_frequency or 0.0)
-        names = ", ".join(dict.fromkeys(one.method.replace("_", " ") for one in failed))
+        names = " and ".join(dict.fromkeys(method_word(one.method) for one in failed))
         yield Recommendation(
-            Urgency.MEDIUM, f"do not size by the value at risk of {names}",
-            f"{worst.exceptions} of {worst.asked:,} days did worse than the {worst.method.replace('_', ' ')} one at "
+            Urgency.MEDIUM, f"do not size by the {names} value at risk",
+            f"{worst.exceptions} of {worst.asked:,} days lost more than the {method_word(worst.method)} one said at "
             f"{100 * worst.level:g}%, where {worst.expected:.0f} may", "exceptions", float(worst.exceptions or 0), worst.expected,
         )  # fmt: skip
 
@@ -278,7 +310,7 @@ def _points_word(points: float) -> str:
     return f"{points:.0f}" if points >= 10.0 or points == 0.0 else f"{points:.1f}" if points >= 0.05 else "under 0.1"
 
 
-def _word(level: LossLevel | object) -> str:
+def _word(level: object) -> str:
     return str(level).replace("_", " ")
 
 

@@ -191,5 +191,5 @@ def _shared(book: Sequence[Sizes]) -> SizingFinding:
             f"of equity; cap what is open in one currency at {100 * MOST_RISK:g}%",
             totals[most], MOST_RISK,
         )  # fmt: skip
-    said = f"at most {100 * totals[most]:.3g}% of equity hangs on one currency ({most})"
+    said = f"at most {100 * totals[most]:.3g}% of equity is at risk in one currency ({most})"
     return SizingFinding(SizingWord.ACCEPTABLE, said, totals[most], MOST_RISK)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.appraisal.loss_advice import TRADES_ALONE
 from tradeworthy.appraisal.loss_measuring import compounded, compounding, runs_of
 from tradeworthy.appraisal.loss_record import BookLosses, LosingRun, Losses, MaximumLoss, PortfolioImpact, WorstTrade
 from tradeworthy.appraisal.maximum_losing import LossStudy, assembled, not_run_crisis, not_run_stress
@@ -16,7 +17,6 @@ from tradeworthy.validation.samples import TradeSample
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 
-NO_PRICES = "a list of trades holds no prices to strain; bring the strategy and its bars"
 NO_BARS = "a list of trades holds no bars of that time; bring the strategy and its bars"
 _MONDAY = 4 * DAY_NS
 
@@ -32,7 +32,7 @@ def maximum_loss_of_trades(samples: Sequence[TradeSample], study: LossStudy | No
         raise InputError("there are no closed trades to look at; bring at least one")
     return assembled(
         {one.strategy: losses_of_trades(one, how.risk) for one in known}, _together(known, how.risk),
-        {one.name: not_run_stress(one, NO_PRICES) for one in how.scenarios},
+        {one.name: not_run_stress(one, TRADES_ALONE) for one in how.scenarios},
         {one.name: not_run_crisis(one, NO_BARS) for one in how.crises}, _impact(known), how, {},
     )  # fmt: skip
 

@@ -20,7 +20,8 @@ _STYLE = {
     DrawdownLevel.VERY_HIGH: "bold red", DrawdownLevel.INSUFFICIENT_DATA: "bold",
 }  # fmt: skip
 _URGENT = {Urgency.CRITICAL: "bold red", Urgency.HIGH: "red", Urgency.MEDIUM: "yellow", Urgency.LOW: ""}
-_NARROW = 60
+_FIRST, _BETWEEN, _FEWEST_COLUMNS = 15, 3, 2
+"""Letters of the first column that are always shown in one line, and those between columns."""
 
 
 def show_risk(record: RiskRecord, console: Console) -> None:
@@ -38,25 +39,41 @@ def show_risk(record: RiskRecord, console: Console) -> None:
         console.print(_table(("Where the score comes from", "Points"), words.parts(record.parts), console))
     _section("Was the score right before?", reliability_words.lines(record.reliability), console)
     if record.measures:
-        console.print(_table(words.MEASURES[: 4 if console.width < _NARROW else 7], words.measures(record), console))
+        console.print(_table(words.MEASURES, words.measures(record), console))
+        _section("", words.refused(record), console)
     cases = words.cases(record)
     if cases:
         console.print(_table(words.CASES, cases, console))
+    if record.loss is not None:
+        _section("", words.cases_in_part(record.loss), console)
     if record.portfolio is not None:
         console.print(_table(words.SHARES, words.shares(record.portfolio), console))
         _section("", record.portfolio.advice, console)
-    _section("Volatility now:", words.levels_now(record), console)
-    _section("Not run:", [f"{name}: {words.by_date(why)}" for name, why in record.not_run.items()], console)
+    _section(f"Volatility on {words.newest_bars(record)}:", words.levels_now(record), console)
+    _section("Not run:", words.not_run(record), console)
     _section("Assumptions:", record.assumptions, console)
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> Table:
+    """As many columns from the left as fit whole; the first one may take several lines."""
+    many = len(header)
+    while many > _FEWEST_COLUMNS and _width(header[:many], rows) > console.width:
+        many -= 1
+    return _drawn(header[:many], rows)
+
+
+def _width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Of a table whose cells are not cut, with the first column as narrow as it may be."""
+    columns = zip(header, *(row[: len(header)] for row in rows), strict=True)
+    widths = [max(len(cell) for cell in column) for column in columns]
+    return min(widths[0], _FIRST) + sum(one + _BETWEEN for one in widths[1:])
+
+
+def _drawn(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for place, title in enumerate(header):
-        width = max(12, console.width // 2) if place == 0 else None
-        table.add_column(
-            title, justify="left" if place == 0 else "right", no_wrap=place == 0, overflow="ellipsis", max_width=width
-        )
+        first = place == 0
+        table.add_column(title, justify="left" if first else "right", no_wrap=not first, overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(cell) or NOTHING) for cell in row[: len(header)]))
     return table

@@ -3,7 +3,7 @@
 import re
 
 from tradeworthy.appraisal.loss_record import MaximumLoss, Ran
-from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk, RiskRecord
+from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk, RiskRecord, method_word
 from tradeworthy.reports.wording import NOTHING
 from tradeworthy.risk.score_record import ScoreParts
 
@@ -45,13 +45,31 @@ def parts(one: ScoreParts) -> list[tuple[str, str]]:
         ("drift", points(one.drift)),
         ("score", f"{one.score:.1f}"),
     ]
-    rows += [(f"less without {name}", points(-own)) for name, own in one.strategies.items() if len(one.strategies) > 1]
+    rows += [(f"leaving out {name}", points(-own)) for name, own in one.strategies.items() if len(one.strategies) > 1]
     return rows
 
 
 def method(one: LossMeasure) -> str:
-    """`student t`."""
-    return one.method.replace("_", " ")
+    """`Student's t`."""
+    return method_word(one.method)
+
+
+def refused(record: RiskRecord) -> list[str]:
+    """Why methods have a dash, a line for each reason."""
+    found: dict[str, list[str]] = {}
+    for one in record.measures:
+        why = one.why_not.get("value_at_risk") or one.why_not.get("backtest")
+        if why and (one.value_at_risk is None or one.exceptions is None):
+            found.setdefault(why, []).append(method(one))
+    return [f"{' and '.join(dict.fromkeys(names))}: {why}" for why, names in found.items()]
+
+
+def not_run(record: RiskRecord) -> list[str]:
+    """What was not looked at, a line for each reason."""
+    found: dict[str, list[str]] = {}
+    for name, why in record.not_run.items():
+        found.setdefault(by_date(why), []).append(name)
+    return [f"{', '.join(names)}: {why}" for why, names in found.items()]
 
 
 def measures(record: RiskRecord) -> list[tuple[str, ...]]:
@@ -78,6 +96,8 @@ def cases(record: RiskRecord) -> list[tuple[str, str, str]]:
         )
         for one in record.loss.worst_case_scenarios.cases
     ]  # fmt: skip
+    if record.kind == "trades":  # without bars none of them can be run, and one line says so
+        return ran
     return ran + [(case_name(name, kind), NOTHING, str(status)) for name, kind, status in cases_missing(record.loss)]
 
 
@@ -111,9 +131,14 @@ def shares(one: PortfolioRisk) -> list[tuple[str, str, str, str]]:
     return [(name, percent(own.share, 0), percent(own.stressed, 0), percent(own.capped, 0)) for name, own in order]
 
 
+def newest_bars(record: RiskRecord) -> str:
+    """`2024-06-28`, the last day of any bars that volatility was told of; empty where there is none."""
+    return max((study["volatility_regimes"]["last"][:10] for study in record.volatility.values()), default="")
+
+
 def levels_now(record: RiskRecord) -> list[str]:
     """The strategies of each level, the quietest first; with the day where bars end before others do."""
-    newest = max((study["volatility_regimes"]["last"][:10] for study in record.volatility.values()), default="")
+    newest = newest_bars(record)
     found: dict[str, list[str]] = {}
     for name, study in record.volatility.items():
         last = study["volatility_regimes"]["last"][:10]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, shown
 from tradeworthy.risk.drawn_records import drawn_days
@@ -85,6 +86,11 @@ def missing_for(grid: npt.NDArray[np.float64], trades: int | None, days_needed: 
     """What a record (days, strategies) lacks, as a sentence; empty where it will do."""
     days, active = len(grid), int(np.count_nonzero(np.any(grid != 0.0, axis=1)))
     if days < days_needed:
+        if trades is not None and trades < TRADES_NEEDED:
+            return (
+                f"the record has {days:,} days and {counted(trades, 'trade')}, and a score takes {days_needed:,} and "
+                f"{TRADES_NEEDED}: {counted(days_needed - days, 'day')} and {counted(TRADES_NEEDED - trades, 'trade')} more"
+            )
         return f"the record has {days:,} days and a score takes {days_needed:,}: {days_needed - days:,} more"
     if trades is not None and trades < TRADES_NEEDED:
         return f"the record has {trades:,} trades and a score takes {TRADES_NEEDED}: {TRADES_NEEDED - trades} more"

@@ -235,3 +235,23 @@ def test_a_book_that_never_traded_has_nothing_to_draw_from() -> None:
     with pytest.raises(NotEnoughData, match="there is 1 day to draw from"):
         least_days(BookDays(("one",), np.arange(1), np.zeros((1, 1)), 1), 2)
     assert BookDays(("one",), np.arange(1), np.zeros((1, 1)), 1).periods is None
+
+
+def test_a_late_beginning_and_an_early_end_are_said_with_whose_they_are_and_what_they_cost_the_others() -> None:
+    bars = daily(*np.linspace(1.1, 1.2, 100), gapping=True)
+    results = {"early": run(bars.until(int(bars.close_time[79]))), "twin": run(bars.until(int(bars.close_time[79])))}
+    days = book_days(results | {"late": run(bars)}, {"early": 5, "twin": 5, "late": 30})
+    end, begin = days.notes
+    assert end.startswith(
+        f"the record ends on {np.datetime64(int(days.date[-1]), 'D')} with the bars of early and twin, and 20 later"
+    )
+    assert begin.startswith(
+        f"the record begins on {np.datetime64(int(days.date[0]), 'D')}, when late could first trade"
+    )
+    assert "25 earlier days of others" in begin
+
+
+def test_a_few_days_more_or_less_are_no_cut() -> None:
+    bars = daily(*np.linspace(1.1, 1.2, 100), gapping=True)
+    results = {"early": run(bars.until(int(bars.close_time[96]))), "late": run(bars)}
+    assert book_days(results, {"early": 3, "late": 6}).notes == ()

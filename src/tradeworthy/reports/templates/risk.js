@@ -12,11 +12,16 @@
     layout.xaxis = axis({ title: { text: "trading days" }, zeroline: false });
     layout.yaxis = axis({ zeroline: false });
     layout.hovermode = "x unified";
+    var outer = "rgba(0,114,178,0.13)", inner = "rgba(0,114,178,0.32)", nothing = { x: [null], y: [null], type: "scatter", hoverinfo: "skip" };
+    layout.margin.b = 84; layout.showlegend = true; layout.legend = { orientation: "h", x: 0, y: -0.2, yanchor: "top" };
+    var key = [["the middle one", "lines", colour("--ink")], ["half of them", "markers", inner], ["9 of 10", "markers", outer]].map(function (one) {
+      return Object.assign({ name: one[0], mode: one[1], line: { width: 2, color: one[2] }, marker: { size: 13, symbol: "square", color: one[2] } }, nothing);
+    });
     var traces = f.rows.map(function (row, i) {
       var middle = i * 2 === last;
-      return { x: f.days, y: row, type: "scatter", mode: "lines", name: f.names[i], fill: i === 0 ? "none" : "tonexty", fillcolor: "rgba(0,114,178,0.13)", line: { width: middle ? 2 : 1, color: colour(middle ? "--ink" : "--blue") }, hovertemplate: "%{y:.3f}" };
+      return { x: f.days, y: row, type: "scatter", mode: "lines", name: f.names[i], showlegend: false, fill: i === 0 ? "none" : "tonexty", fillcolor: i === 1 || i === last ? outer : inner, line: { width: middle ? 2 : 1, color: colour(middle ? "--ink" : "--blue") }, hovertemplate: "%{y:.3f}" };
     });
-    put(box, traces, layout);
+    put(box, traces.concat(key), layout);
   }
   function falls(box) {
     var d = data.falls, layout = plain(small() ? "Chance of a fall this deep" : "Chance of a fall from a peak at least this deep");

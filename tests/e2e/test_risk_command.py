@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tradeworthy.settings.shipped import template
+
 Floats = npt.NDArray[np.float64]
 
 SIZES = np.random.default_rng(0).uniform(0.1, 1.0, 300)
@@ -60,7 +62,10 @@ def test_trades_that_are_too_few_leave_with_three(tmp_path: Path) -> None:
         (("fx-daily", "--paths", "99999999999"), "paths must be a whole number from 100 to 1,000,000"),
         (("fx-daily", "--horizon", "30000"), "horizon must be a whole number from 1 to 25,200, not 30000"),
         (("fx-daily", "--seed", "-1"), "seed must be a whole number from 0"),
-        (("fx-daily", "--timezone", "Mars/Base"), "'Mars/Base' is not a time zone"),
+        (("fx-daily", "--data", ".", "--timezone", "Mars/Base"), "'Mars/Base' is not a time zone"),
+        (("fx-daily", "--timezone", "UTC"), "a book's own bars are read as its settings say"),
+        (("fx-daily", "--column", "stop=SL"), "a book's own bars are read as its settings say"),
+        (("fx-daily", "--limit", "20"), "not 20.0; 20% is 0.2"),
         (("fx-daily", "--horizon", "0"), "horizon must be a whole number"),
         (("fx-daily", "--risk", "2"), "risk is the share of the balance"),
         (("fx-daily", "--data", "nowhere"), "nowhere: there is no such folder"),
@@ -134,3 +139,35 @@ def test_losses_alone_are_a_score_of_a_hundred(tmp_path: Path) -> None:
     made = run(tmp_path, "--trades", "mine.csv", "--paths", "200")
     assert made.returncode == 1, made.stdout
     assert "score 100 of 100" in made.stdout
+
+
+def test_the_settings_of_a_desk_are_the_defaults_and_its_name_the_title(tmp_path: Path) -> None:
+    command = str(Path(sys.executable).parent / "tradeworthy")
+    made = subprocess.run(
+        [command, "init", "desk"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "`tradeworthy risk`" in made.stdout
+    file = tmp_path / "desk" / "tradeworthy.toml"
+    asked = "[risk]\nlimit = 0.1\nhorizon = 60\nrisk_per_trade = 0.005\npaths = 300\nseed = 7\n"
+    file.write_text(re.sub(r"\[risk\][^\[]*", asked, file.read_text(), count=1))
+    assert run(tmp_path / "desk").returncode in {0, 1}
+    assert run(tmp_path / "desk", "--seed", "8", "--out", "other").returncode in {0, 1}
+    told, other = (
+        json.loads((tmp_path / "desk" / name / "report.json").read_text())["risk"]
+        for name in ("reports/latest", "other")
+    )
+    score = told["score"]
+    assert (score["limit"], score["horizon"], score["paths"], told["seed"]) == (0.1, 60, 300, 7)
+    assert (told["risk_per_trade"], told["book"]) == (0.005, "desk")
+    assert (other["score"]["limit"], other["seed"]) == (0.1, 8)
+
+
+def test_a_setting_out_of_its_range_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = template("fx-daily").replace("# limit = 0.2 ", "limit = 20 ").replace("# horizon = 252 ", "horizon = 0 ")
+    (tmp_path / "tradeworthy.toml").write_text(text)
+    made = run(tmp_path)
+    assert made.returncode == 2
+    lines = {name: 1 + text[: text.index(f"\n{name} = ") + 1].count("\n") for name in ("limit", "horizon")}
+    limit, horizon = (made.stderr.index(f"line {lines[name]}: risk.{name}") for name in ("limit", "horizon"))
+    assert limit < horizon
+    assert "20 is out of range; allowed is above 0 and below 1" in made.stderr

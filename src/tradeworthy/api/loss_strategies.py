@@ -16,9 +16,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import BarStore
 from tradeworthy.settings.books import book_from
-from tradeworthy.settings.desk_folder import settings_file
-from tradeworthy.settings.loading import from_text, load
-from tradeworthy.settings.shipped import TEMPLATES, template
+from tradeworthy.settings.loading import settings_named
 from tradeworthy.strategies.given_parameters import plain_parameters
 from tradeworthy.strategies.making import named_parameters
 from tradeworthy.strategies.parameter_names import Role, market_of, meant
@@ -54,6 +52,7 @@ class AskedBook:
     fills: FillRules | None = None
     costs: Costs | None = None
     store: BarStore[Bars] | None = None
+    name: str | None = None
 
 
 def asked_book(given: Any, history: History = "bars") -> AskedBook:
@@ -89,17 +88,13 @@ def _is_strategy(given: Any) -> bool:
 
 
 def _of_settings(given: str | Path) -> AskedBook:
-    if str(given) in TEMPLATES:
-        settings, beside = from_text(template(str(given)), f"the book {given}", os.environ), Path()
-    else:
-        path = settings_file(Path(given))
-        settings, beside = load(path, os.environ), path.parent
+    settings, beside = settings_named(given, os.environ)
     return _of_book(book_from(settings), bar_store(settings.data, beside))
 
 
 def _of_book(book: Book, store: BarStore[Bars] | None) -> AskedBook:
     strategies = (Asked(one.name, _made(one.rules), one.instrument, one.timeframe) for one in book.strategies)
-    return AskedBook(tuple(strategies), book.fills, book.costs, store)
+    return AskedBook(tuple(strategies), book.fills, book.costs, store, book.name)
 
 
 def _asked(name: object, given: Any, history: History) -> Asked:

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from tradeworthy.api.loss_markets import Reading, bars_for, history_of, usual_costs, with_symbol
 from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
-from tradeworthy.appraisal.book import Book
 from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE
 from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.account import Account
@@ -58,7 +56,7 @@ def members_given(parameters: Any, bars: Any, reading: Reading, trading: Trading
         notes += more
     members = tuple(_member(one, markets[one.name], book, replace(trading, costs=costs)) for one in book.strategies)
     return RiskMembers(
-        _named(parameters, book),
+        _named(book),
         members,
         (*(note for one in book.strategies for note in one.notes), *notes, *_of_bars(members)),
     )
@@ -96,9 +94,7 @@ def _of_bars(members: Sequence[Member]) -> list[str]:
     return ["bars of one price each show no range: stops are seen at that price only, often well beyond their level"]
 
 
-def _named(parameters: Any, book: AskedBook) -> str:
-    if isinstance(parameters, Book):
-        return parameters.name
-    if isinstance(parameters, str | Path):
-        return str(parameters)
+def _named(book: AskedBook) -> str:
+    if book.name is not None:
+        return book.name
     return book.strategies[0].name if len(book.strategies) == 1 else "the book"

@@ -57,7 +57,10 @@ def init(
     from tradeworthy.api.desk import start_desk
 
     path = start_desk(folder, book)
-    typer.echo(f"Wrote {path}. Next: read it, then run `tradeworthy validate` beside it.")
+    typer.echo(
+        f"Wrote {path}. Next: read it, then run `tradeworthy validate` (does it earn?) and `tradeworthy risk` (what can it lose?) "
+        "beside it."
+    )
 
 
 @app.command(short_help="Is today's performance still the validated one?")

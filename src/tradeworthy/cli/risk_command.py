@@ -19,19 +19,23 @@ def risk(
         list[str] | None, typer.Option(help="Which column of your files holds what, as stop=SL; may be repeated.")
     ] = None,
     timezone: Annotated[str | None, typer.Option(help="Zone of times that name none, such as UTC.")] = None,
-    limit: Annotated[float, typer.Option(help="The fall from a peak that must not happen, as a fraction.")] = 0.2,
-    horizon: Annotated[int, typer.Option(help="Trading days within which it must not.")] = 252,
-    risk_per_trade: Annotated[
-        float | None, typer.Option("--risk", help="Share of equity lost at a stop; 0.02 unless said.")
+    limit: Annotated[
+        float | None, typer.Option(help="The fall from a peak that must not happen, as a fraction. Default: 0.2.")
     ] = None,
-    paths: Annotated[int, typer.Option(help="Futures that are drawn.")] = 10_000,
+    horizon: Annotated[int | None, typer.Option(help="Trading days within which it must not. Default: 252.")] = None,
+    risk_per_trade: Annotated[
+        float | None, typer.Option("--risk", help="Share of equity lost at a stop. Default: 0.02.")
+    ] = None,
+    paths: Annotated[int | None, typer.Option(help="Futures that are drawn. Default: 10000.")] = None,
     stress: Annotated[
         Path | None, typer.Option(help="A TOML file with scenarios and crises of your own (docs/stress.md).")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random. Default: 0.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the report; default: reports/<UTC>-risk.")] = None,
 ) -> None:
-    """What can it lose? Exit codes: 0 LOW or MODERATE, 1 HIGH or VERY HIGH, 2 bad usage or input, 3 insufficient data."""
+    """What can it lose? Defaults are the settings' [risk].
+
+    Exit codes: 0 LOW or MODERATE, 1 HIGH or VERY HIGH, 2 bad usage or input, 3 insufficient data."""
     from tradeworthy.cli.assessing import RiskAsked, run_risk
     from tradeworthy.cli.repeated import pairs
 

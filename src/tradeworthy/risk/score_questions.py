@@ -46,9 +46,9 @@ class Question:
         resamples."""
         fall = finite_number(limit, "limit")
         if not 0.0 < fall < 1.0:
+            meant = f"; {fall:g}% is {fall / 100:g}" if 1.0 < fall < 100.0 else ""
             raise InputError(
-                f"limit is the fall that must not happen, above 0 and below 1 (0.2 is 20%), not {shown(limit)}: "
-                "every book falls by 0, and none by more than it has"
+                f"limit is the fall that must not happen, above 0 and below 1 (0.2 is 20%), not {shown(limit)}{meant}"
             )
         days, paths, resamples = (
             count(horizon, "horizon", 1, LONGEST),

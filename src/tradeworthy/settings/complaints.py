@@ -9,17 +9,26 @@ from pydantic import BaseModel, ValidationError
 from tradeworthy.core.errors import Problem
 from tradeworthy.settings.lines import key_lines, line_of
 
-_RANGES = {"minimum": "{} or more", "exclusiveMinimum": "above {}", "maximum": "{} or less"}
-_NUMBERS = frozenset({"greater_than", "greater_than_equal", "less_than_equal", "finite_number"})
+_RANGES = {
+    "minimum": "{} or more",
+    "exclusiveMinimum": "above {}",
+    "maximum": "{} or less",
+    "exclusiveMaximum": "below {}",
+}
+_NUMBERS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"})
 
 
 def problems_of(
     error: ValidationError, model: type[BaseModel], text: str, where: str, origin: Mapping[tuple[str, ...], str]
 ) -> tuple[Problem, ...]:
-    """Every problem of a text that was to be a `model`, with its line. where: what the text is called. origin: the
+    """Every problem of a text that was to be a `model`, by line, those without one last. where: what the text is called. origin: the
     environment's variables, by the key that each of them set."""
     lines = key_lines(text)
-    return tuple(_problem(dict(one), model, where, lines, dict(origin)) for one in error.errors(include_url=False))
+    last = len(text) + 1
+    found = sorted(
+        error.errors(include_url=False), key=lambda one: line_of([str(part) for part in one["loc"]], lines) or last
+    )
+    return tuple(_problem(dict(one), model, where, lines, dict(origin)) for one in found)
 
 
 def _problem(

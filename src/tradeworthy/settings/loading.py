@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from tradeworthy.core.errors import Problem, SettingsError
 from tradeworthy.settings.complaints import problems_of
+from tradeworthy.settings.desk_folder import settings_file
 from tradeworthy.settings.environment import overlay
-from tradeworthy.settings.shipped import TEMPLATES
+from tradeworthy.settings.shipped import TEMPLATES, template
 from tradeworthy.settings.tree import Settings
 
 NO_SETTINGS = f"there is no such file; `tradeworthy init` writes one, and {' and '.join(TEMPLATES)} are books that ship"
@@ -19,6 +20,14 @@ NO_SETTINGS = f"there is no such file; `tradeworthy init` writes one, and {' and
 def load(path: Path, environment: Mapping[str, str]) -> Settings:
     """The settings in the file, with the environment's values over them. Raises SettingsError with all problems."""
     return from_text(settings_text(path, NO_SETTINGS), str(path), environment)
+
+
+def settings_named(given: str | Path, environment: Mapping[str, str]) -> tuple[Settings, Path]:
+    """Settings by the name of a book that ships, their file or its folder; and the folder that their paths start from."""
+    if str(given) in TEMPLATES:
+        return from_text(template(str(given)), f"the book {given}", environment), Path()
+    path = settings_file(Path(given))
+    return load(path, environment), path.parent
 
 
 def settings_text(path: Path, missing: str) -> str:

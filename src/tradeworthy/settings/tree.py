@@ -53,6 +53,16 @@ class ValidationSettings(_Part):
     seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] = 0
 
 
+class RiskSettings(_Part):
+    """What `tradeworthy risk` asks."""
+
+    limit: Annotated[float, Field(gt=0, lt=1, strict=True)] = 0.2
+    horizon: Annotated[StrictInt, Field(ge=1, le=25_200)] = 252
+    risk_per_trade: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
+    paths: Annotated[StrictInt, Field(ge=100, le=1_000_000)] = 10_000
+    seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] = 0
+
+
 class FillSettings(_Part):
     """Fill rules, as in docs/fills.md."""
 
@@ -129,6 +139,7 @@ class Settings(_Part):
     desk: DeskSettings = DeskSettings()
     data: DataSettings = DataSettings()
     validation: ValidationSettings = ValidationSettings()
+    risk: RiskSettings = RiskSettings()
     fills: FillSettings = FillSettings()
     costs: CostSettings = CostSettings()
     strategies: Annotated[dict[str, StrategySettings], Field(min_length=1)]

@@ -242,12 +242,9 @@ def test_a_late_beginning_and_an_early_end_are_said_with_whose_they_are_and_what
     results = {"early": run(bars.until(int(bars.close_time[79]))), "twin": run(bars.until(int(bars.close_time[79])))}
     days = book_days(results | {"late": run(bars)}, {"early": 5, "twin": 5, "late": 30})
     end, begin = days.notes
-    assert end.startswith(
-        f"the record ends on {np.datetime64(int(days.date[-1]), 'D')} with the bars of early and twin, and 20 later"
-    )
-    assert begin.startswith(
-        f"the record begins on {np.datetime64(int(days.date[0]), 'D')}, when late could first trade"
-    )
+    first, last = (np.datetime64(int(days.date[place]), "D") for place in (0, -1))
+    assert end.startswith(f"the record ends on {last} with the bars of early and twin, and 20 later")
+    assert begin.startswith(f"the record begins on {first}, when late could first trade")
     assert "25 earlier days of others" in begin
 
 

@@ -88,10 +88,10 @@ usual = 3
     assert problems(text) == [
         "stress.toml, line 3: scenarios.a.volatility: 0 is out of range; allowed is above 0 and 100 or less",
         "stress.toml, line 4: scenarios.a.trend: 'much' is not a number; allowed is 0 or more and 100 or less",
+        "stress.toml, line 5: scenarios.a.spred: unknown key; did you mean spread?",
         "stress.toml, line 6: scenarios.a.gap: -1 is out of range; allowed is 0 or more and 100 or less",
         "stress.toml, line 7: scenarios.a.trend_bars: 1 is out of range; allowed is 2 or more and 100000 or less",
         "stress.toml, line 8: scenarios.a.shock_percent: -100 is out of range; allowed is above -100 and 1000 or less",
-        "stress.toml, line 5: scenarios.a.spred: unknown key; did you mean spread?",
         "stress.toml, line 11: scenarios.b.shock_percent: a shock of 0% is none: leave it out, or give its size",
         "stress.toml, line 13: scenarios.c.shock_recovery: 2 is out of range; allowed is 0 or more and 1 or less",
         "stress.toml, line 15: scenarios.d.shock_bar: there is no shock for it: give shock_percent too",

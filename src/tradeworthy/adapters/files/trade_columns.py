@@ -110,7 +110,12 @@ def plain_table(frame: "pl.DataFrame", columns: Mapping[str, str], zone: str | N
 def _by_stop(read: Mapping[str, Floats], side: Floats, where: str) -> Floats:
     """Distance to the stop, which every trade has to have on the losing side."""
     stop, entry = read["stop"], read["entry"]
-    _refuse(stop, ~(np.isfinite(stop) & (stop > 0)), "stop, which is none, and R needs one for each trade", where)
+    _refuse(
+        stop,
+        ~(np.isfinite(stop) & (stop > 0)),
+        "stop, and R needs a real one for each trade",
+        where,
+    )
     risk = side * (entry - stop)
     _refuse(stop, ~(risk > 0), "stop (it has to lie below the entry of a long and above that of a short)", where)
     _refuse(risk, risk < SMALLEST_RISK * entry, "distance to the stop", where)
@@ -179,9 +184,8 @@ def _quantity(read: Mapping[str, Floats], where: str) -> Floats:
 def _refuse(values: Floats, bad: npt.NDArray[np.bool_], what: str, where: str) -> None:
     if bad.any():
         row = int(np.argmax(bad))
-        raise InputError(
-            f"{where}: data row {row + 1} has {values[row]:g} as {what}; mend or remove it ({int(bad.sum())} such rows)"
-        )
+        has = f"no {what}" if np.isnan(values[row]) else f"{values[row]:g} as {what}"
+        raise InputError(f"{where}: data row {row + 1} has {has}; mend or remove it ({int(bad.sum())} such rows)")
 
 
 def _repeated(frame: "pl.DataFrame") -> tuple[Finding, ...]:

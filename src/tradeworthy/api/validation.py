@@ -16,16 +16,16 @@ from tradeworthy.appraisal.book import Book, Study
 from tradeworthy.appraisal.book_scoring import ScoreTerms
 from tradeworthy.appraisal.judging import end_of, window_until
 from tradeworthy.appraisal.record import Validation
+from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE
 from tradeworthy.appraisal.trade_history import validate_trades
 from tradeworthy.appraisal.validating import validate_book
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.zones import known_zone
 from tradeworthy.ports import Progress
 from tradeworthy.settings.books import book_from
-from tradeworthy.settings.desk_folder import DeskFolder, settings_file
-from tradeworthy.settings.loading import from_text, load
-from tradeworthy.settings.shipped import TEMPLATES, template
-from tradeworthy.settings.tree import DataSettings, Settings
+from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.settings.loading import settings_named
+from tradeworthy.settings.tree import DataSettings, RiskSettings, Settings
 from tradeworthy.validation.selection import Trials
 from tradeworthy.wiring.sources import bar_store
 
@@ -79,7 +79,8 @@ def validate(
             source=Path(history.source).name, assumptions=history.assumptions, findings=history.findings,
             units=history.sizes, against=held, score=ScoreTerms(),
         )  # fmt: skip
-    plan, sources, beside = _plan("tradeworthy.toml" if book is None else book)
+    plan, settings, beside = _plan("tradeworthy.toml" if book is None else book)
+    sources = settings.data
     plan = replace(plan, study=_changed(plan.study, months, seed))
     if timezone is not None:
         sources = sources.model_copy(update={"timezone": known_zone(timezone).key})
@@ -89,7 +90,9 @@ def validate(
         sources = sources.model_copy(update={"repair": True})
     store = bar_store(sources, beside, None if data is None else Path(data))
     held = None if baseline is None else against(baseline, beside, forced=force)
-    return validate_book(plan, store, until, watcher, trials=_trials(plan, beside), against=held, score=ScoreTerms())
+    return validate_book(
+        plan, store, until, watcher, trials=_trials(plan, beside), against=held, score=_score_terms(settings.risk)
+    )
 
 
 def _trials(book: Book, desk: Path) -> dict[str, Trials | None]:
@@ -101,16 +104,16 @@ def _trials(book: Book, desk: Path) -> dict[str, Trials | None]:
     }
 
 
-def _plan(book: str | Path | Book) -> tuple[Book, DataSettings, Path]:
+def _plan(book: str | Path | Book) -> tuple[Book, Settings, Path]:
     if isinstance(book, Book):
-        return book, DataSettings(), Path()
-    settings: Settings
-    if str(book) in TEMPLATES:
-        settings, beside = from_text(template(str(book)), f"the book {book}", os.environ), Path()
-    else:
-        path = settings_file(Path(book))
-        settings, beside = load(path, os.environ), path.parent
-    return book_from(settings), settings.data, beside
+        return book, Settings.model_construct(data=DataSettings(), risk=RiskSettings()), Path()
+    settings, beside = settings_named(book, os.environ)
+    return book_from(settings), settings, beside
+
+
+def _score_terms(asked: RiskSettings) -> ScoreTerms:
+    usual = RISK_PER_TRADE if asked.risk_per_trade is None else asked.risk_per_trade
+    return ScoreTerms(asked.limit, asked.horizon, usual, asked.paths, asked.seed)
 
 
 def _changed(study: Study, months: int | None, seed: int | None) -> Study:

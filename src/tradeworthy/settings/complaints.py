@@ -21,8 +21,10 @@ _NUMBERS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_t
 def problems_of(
     error: ValidationError, model: type[BaseModel], text: str, where: str, origin: Mapping[tuple[str, ...], str]
 ) -> tuple[Problem, ...]:
-    """Every problem of a text that was to be a `model`, by line, those without one last. where: what the text is called. origin: the
-    environment's variables, by the key that each of them set."""
+    """Every problem of a text that was to be a `model`, by line, those without one last.
+
+    where: what the text is called. origin: the environment's variables, by the key that each of them set.
+    """
     lines = key_lines(text)
     last = len(text) + 1
     found = sorted(

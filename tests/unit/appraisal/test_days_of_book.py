@@ -150,6 +150,16 @@ def test_trades_are_those_of_the_record() -> None:
     assert book_days({"one": result, "short": run(bars.until(int(bars.close_time[14])))}, {"one": 7}).trades == 1
 
 
+def test_a_trade_closed_on_the_first_or_the_last_day_of_the_record_is_one_of_it() -> None:
+    result = run(daily(*[1.1] * 3, *[1.0] * 5, gapping=True), (0, 1, 0.01, np.nan))
+    closed = int(result.trades.exit_index[0])
+    first = book_days({"one": result}, {"one": closed})
+    assert (first.trades, int(first.date[0])) == (1, int(book_days({"one": result}).date[closed]))
+    assert book_days({"one": result}, {"one": closed + 1}).trades == 0
+    ends = run(daily(*[1.1] * 3, *[1.0] * 5, gapping=True).until(int(result.bars.close_time[closed])))
+    assert book_days({"one": result, "ends": ends}).trades == 1
+
+
 def test_a_result_without_an_account_or_none_at_all_is_refused() -> None:
     with pytest.raises(InputError, match="one: a share of equity needs an account"):
         book_days({"one": run_backtest(daily(*CLOSES), Told())})

@@ -63,3 +63,21 @@ def test_one_strategy_that_moved_is_no_portfolio() -> None:
     days = days_of(np.column_stack((0.01 * rng.normal(size=200), np.zeros(200))))
     with pytest.raises(NotEnoughData, match="needs two of them"):
         portfolio_risk(days, drawdown_score(days.shares, paths=500, resamples=40))
+
+
+def test_volatility_is_that_of_a_sample_and_value_at_risk_follows_from_it() -> None:
+    rng = np.random.default_rng(10)
+    shares = 0.01 * rng.normal(size=(12, 2))
+    days = days_of(shares)
+    found = portfolio_risk(days, drawdown_score(days.shares, paths=500, resamples=40))
+    deviations = np.array([np.sqrt(((column - column.mean()) ** 2).sum() / 11) for column in shares.T])
+    assert [one.volatility for one in found.shares.values()] == pytest.approx(deviations.tolist(), rel=1e-12)
+    assert found.undiversified == pytest.approx(2.3263478740408408 * deviations.sum(), rel=1e-12)
+
+
+def test_of_several_that_are_to_be_cut_the_one_that_carries_most_is_named_first() -> None:
+    rng = np.random.default_rng(11)
+    days = days_of(rng.normal(size=(600, 6)) * np.array([0.001, 0.01, 0.001, 0.013, 0.001, 0.001]))
+    found = portfolio_risk(days, drawdown_score(days.shares, paths=500, resamples=40))
+    assert found.shares["d"].share > found.shares["b"].share > found.cap
+    assert [line.split(" carries")[0] for line in found.advice[:2]] == ["d", "b"]

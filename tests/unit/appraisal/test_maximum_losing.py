@@ -13,6 +13,7 @@ from support.markets import random_walk
 from tradeworthy.appraisal.book_losses import MemberRun, together, weekly_r
 from tradeworthy.appraisal.crisis_reruns import put_on_today, replay_crisis
 from tradeworthy.appraisal.loss_advice import level_of
+from tradeworthy.appraisal.loss_measuring import losses_of
 from tradeworthy.appraisal.loss_record import LossLevel, Ran, Urgency
 from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss
 from tradeworthy.appraisal.portfolio_losses import portfolio_impact
@@ -382,3 +383,46 @@ def test_a_walk_without_any_trade_loses_nothing() -> None:
     assert found.level is LossLevel.LOW
     assert [one.level for one in found.risk_recommendations] == [Urgency.LOW]
     assert found.worst_case_scenarios.single_trade is None
+
+
+def test_money_of_a_window_counts_from_the_equity_at_the_close_before_it() -> None:
+    results = [
+        run_backtest(one.bars, one.strategy, costs=one.costs, account=Account(10_000)) for one in (MEMBER, OTHER)
+    ]
+    found = together([MemberRun(str(i), one, 3_000) for i, one in enumerate(results)], 0.02)
+    assert found is not None
+    path = np.sum([one.equity[2_999:] for one in results], axis=0)
+    assert found.money == pytest.approx(path[-1] - path[0], rel=1e-12)
+    assert found.return_fraction == pytest.approx(path[-1] / path[0] - 1.0, rel=1e-9)
+    assert found.max_drawdown_fraction == pytest.approx(np.max(1 - path / np.maximum.accumulate(path)), rel=1e-9)
+
+
+def test_a_stop_at_the_worst_price_of_its_bar_pays_the_spread_of_its_side() -> None:
+    """Mid prices down to 1.05 and up to 1.15 with 200 pips between: sold at 1.04, bought back at 1.16."""
+    bars = daily(*[1.10] * 8)
+    high, low = bars.high.copy(), bars.low.copy()
+    high[5], low[5] = 1.15, 1.05
+    wild = replace(bars, high=high, low=low)
+    for side in (1, -1):
+        result = run_backtest(wild, Told((2, side, 0.03, math.nan)), costs=Costs(200.0))
+        found = losses_of("one", result, 0.02)
+        assert result.trades.entry_price[0] == pytest.approx(1.10 + 0.01 * side)
+        assert found.worst_at_the_extreme_r == pytest.approx((-0.06 - 0.01) / 0.03)
+        assert found.worst_trade is not None
+        assert found.worst_trade.at_the_extreme_r == found.worst_at_the_extreme_r
+
+
+def test_a_crisis_that_one_lacks_and_the_other_cannot_trade_is_not_in_the_data() -> None:
+    short = replace(MEMBER, bars=HOURS.slice(0, 100))
+    made = Member("made", from_signals(np.zeros(6_000, bool), np.zeros(6_000, bool), stop=0.01), HOURS)
+    found = put_on_today([short, made], {"GBP_USD": shock_path(OTHER.bars, CRISIS)}, CRISIS)
+    assert [one.status for one in found.strategies] == [Ran.NOT_IN_THE_DATA, Ran.NOT_RUN]
+    assert (found.status, found.book) == (Ran.NOT_IN_THE_DATA, None)
+
+
+def test_no_crisis_in_the_bars_is_more_urgent_than_some() -> None:
+    late = Crisis("late", STARTS + timedelta(days=9_000), STARTS + timedelta(days=9_010))
+    for crises, missing, level in (((CRISIS, late), 1, Urgency.LOW), ((late,), 1, Urgency.MEDIUM)):
+        found = maximum_loss([MEMBER], LossStudy(scenarios=(), crises=crises))
+        [said] = [one for one in found.risk_recommendations if one.name == "crises_not_replayed"]
+        assert (said.level, said.number) == (level, missing)

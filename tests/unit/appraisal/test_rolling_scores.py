@@ -159,3 +159,12 @@ def test_counts_of_unequal_chances_are_those_of_a_simulation() -> None:
     drawn = (rng.random((200_000, 40)) < chances).sum(axis=1)
     assert likely_count(chances) == tuple(int(one) for one in np.quantile(drawn, [0.025, 0.975], method="inverted_cdf"))
     assert likely_count(np.array([0.0, 1.0, 1.0])) == (2, 2)
+
+
+def test_where_nearly_all_came_true_skill_has_no_interval() -> None:
+    book = normal(5, 1_800)
+    book[::10] = -0.05
+    found = score_reliability(days_of(book), 0.05, 21).asked
+    assert found.quality is not None
+    assert len(found.held) - found.came < 5
+    assert found.skill_interval is None

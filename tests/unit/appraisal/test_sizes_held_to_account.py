@@ -10,6 +10,7 @@ from support.backtests import Told, daily
 from tradeworthy.appraisal.open_exposure import book_exposure
 from tradeworthy.appraisal.stop_costs import stop_losses, stops_of_book
 from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.result import Result
 from tradeworthy.controls.sizing import FixedFraction, Units
@@ -106,3 +107,39 @@ def test_exposure_needs_accounts() -> None:
         book_exposure({"one": run_backtest(daily(1.1, 1.1), Told())})
     with pytest.raises(InputError, match="share of equity"):
         book_exposure({})
+
+
+def test_a_notional_in_another_currency_is_turned_into_that_of_the_account() -> None:
+    """2% over 1% of the price is twice the equity, whatever the account counts in."""
+    bars = named(daily(100.0, 100.0, 100.0, 100.0, gapping=True), "USD_JPY")
+    result = run(bars, (0, 1, 1.0, np.nan), account=replace(ACCOUNT, currency="USD", rates=0.01))
+    assert result.trades.units[0] == pytest.approx(20_000.0)
+    found = book_exposure({"yen": result})
+    assert found.gross_largest == pytest.approx(2.0)
+    assert {one.currency: round(one.largest, 9) for one in found.currencies} == {"JPY": -2.0, "USD": 2.0}
+
+
+def test_all_stops_together_lose_what_each_would_whichever_side_it_is_on() -> None:
+    bars = daily(1.0, 1.0, 1.0, 1.0, gapping=True)
+    sides = {str(side): run(bars, (0, side, 0.01, np.nan)) for side in (1, -1)}
+    found = book_exposure(sides)
+    assert found.stop_risk == pytest.approx(0.04)
+    assert [one.stop_risk for one in found.currencies] == pytest.approx([0.0, 0.0], abs=1e-12)
+
+
+def test_of_accounts_with_several_leverages_the_least_is_the_limit() -> None:
+    bars = daily(1.0, 1.0, 1.0, 1.0, gapping=True)
+    runs = {str(most): run(bars, (0, 1, 0.01, np.nan), account=replace(ACCOUNT, leverage=most)) for most in (30.0, 3.0)}
+    found = book_exposure(runs)
+    assert (found.limit, found.over_limit) == (3.0, pytest.approx(0.75))
+    assert found.margin_largest == pytest.approx(4.0 / 3)
+
+
+def test_a_stop_inside_the_spread_is_no_gap() -> None:
+    """Bought at the ask of its bar with a stop that the bid is below from the first moment on."""
+    result = run_backtest(
+        daily(1.10, 1.10, 1.10, gapping=True), Told((0, 1, 0.0001, np.nan)), account=ACCOUNT, costs=Costs(3.0)
+    )
+    found = stop_losses(result)
+    assert (found.stops, found.through_gap) == (1, 0)
+    assert found.mean_r == pytest.approx(3.0)

@@ -10,7 +10,7 @@ from support.volatility_chains import bars_of, two_states
 from tradeworthy.appraisal.regime_advice import advise
 from tradeworthy.appraisal.regime_record import LevelStops, LevelTrades, RegimeAdvice
 from tradeworthy.appraisal.regime_stops import StopPlan, level_stops
-from tradeworthy.appraisal.regime_trades import mean_interval, trades_needed, variation
+from tradeworthy.appraisal.regime_trades import DecidedTrades, level_trades, mean_interval, trades_needed, variation
 from tradeworthy.appraisal.volatility_study import StudyTerms, study_volatility
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.core.errors import InputError, NotEnoughData
@@ -22,6 +22,7 @@ from tradeworthy.risk.stop_walks import RandomShare, StopShares
 from tradeworthy.risk.volatility_levels import LEVELS, VolatilityLevel, VolatilityThresholds
 from tradeworthy.strategies.ma_cross import MaCrossover
 from tradeworthy.validation.intervals import Interval, wilson_interval
+from tradeworthy.validation.trade_table import TradeTable
 from tradeworthy.wiring.sources import read_bars
 
 CROSS = MaCrossover(10, 30, stop_atr=2.0, target_atr=3.0)
@@ -264,3 +265,32 @@ def test_random_entries_of_a_long_history_are_drawn_from_some_of_its_bars() -> N
     found = level_stops(plan, signal, side, 0)[2]
     assert (found.entries, found.pool) == (198, 20_000)
     assert level_stops(plan, signal, side, 0)[2] == found
+
+
+def test_a_size_varies_as_a_sample_does() -> None:
+    assert variation(np.array([1.0, 3.0])) == pytest.approx(np.sqrt(2.0) / 2.0)
+    assert variation(np.array([1.0])) is None
+    assert variation(np.array([1.0, np.nan])) is None
+
+
+def test_a_trade_that_made_nothing_is_no_win_and_one_at_the_first_bar_counts() -> None:
+    at, pnl = np.array([4, 5, 5, 6, 7]), np.array([9.0, 0.0, 1.0, -1.0, 0.0])
+    trades = DecidedTrades(at, pnl, pnl, np.arange(5), np.ones(5))
+    found = level_trades(trades, np.full(10, 2), 5, 0.1)[2]
+    assert (found.trades, found.win_rate, found.mean_r) == (4, 0.25, 0.0)
+    assert found.win_interval == wilson_interval(1, 4)
+
+
+def test_a_history_is_decided_at_the_bar_that_had_closed_and_may_end_with_the_last() -> None:
+    bars = MARKET.slice(0, 50)
+    end = bars.close_time
+    opened = np.array([end[3], end[3] + 1, end[4] - 1, bars.open_time[0], end[9]])
+    closed = np.array([end[8], end[8], end[49], end[8], end[49] + 1])
+    ones = np.ones(5)
+    table = TradeTable(
+        "mine", "", opened, closed, ones, ones, ones, ones, 0.9 * ones, ones, 0 * ones, ones, np.full(5, np.nan),
+        np.full(5, "a"), np.full(5, ""),
+    )  # fmt: skip
+    found = DecidedTrades.of_history(table, np.arange(5.0), bars)
+    assert (found.at.tolist(), found.r.tolist()) == ([3, 3, 3], [0.0, 1.0, 2.0])
+    assert found.size == pytest.approx([10.0, 10.0, 10.0])

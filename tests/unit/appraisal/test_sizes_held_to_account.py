@@ -131,7 +131,8 @@ def test_of_accounts_with_several_leverages_the_least_is_the_limit() -> None:
     bars = daily(1.0, 1.0, 1.0, 1.0, gapping=True)
     runs = {str(most): run(bars, (0, 1, 0.01, np.nan), account=replace(ACCOUNT, leverage=most)) for most in (30.0, 3.0)}
     found = book_exposure(runs)
-    assert (found.limit, found.over_limit) == (3.0, pytest.approx(0.75))
+    assert found.limit == 3.0
+    assert found.over_limit == pytest.approx(0.75)
     assert found.margin_largest == pytest.approx(4.0 / 3)
 
 

@@ -81,7 +81,7 @@ def _refuse_others(one: Asked, bars: Bars, how: Reading) -> None:
     if one.symbol is not None and symbol not in {one.symbol, UNNAMED, instrument_named(one.symbol).symbol}:
         raise InputError(
             f"{one.name} is a strategy for {one.symbol}, and these are bars of {symbol}; bring bars of {one.symbol}, say "
-            "in symbol= what they are of, or call the strategy otherwise"
+            "in symbol= or read_bars(..., instrument=) what they are of, or call the strategy otherwise"
         )
 
 

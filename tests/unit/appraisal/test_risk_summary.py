@@ -54,14 +54,18 @@ def test_a_bad_day_is_that_of_the_historical_method_at_one_in_a_hundred() -> Non
         LossMeasure("normal", 0.99, 0.05, 0.06),
     ]
     said = executive_summary(CALM, None, rows, None)
-    assert said[-1] == "One day in a hundred lost 2.1% of equity or more, and 3.2% in the mean of those."
+    assert (
+        said[-1]
+        == "One day in a hundred lost 2.1% of equity or more (historical value at risk), and 3.2% in the mean of those."
+    )
 
 
 @pytest.mark.parametrize(("low", "high"), [(9.0, 14.0), (8.0, 13.0)])
 def test_what_drawing_adds_is_the_wider_side_of_its_interval(low: float, high: float) -> None:
     score = replace(CALM, score=11.0, monte_carlo=Span(low, high), estimation=Span(4.04, 30.2))
     assert score_sentences(score, 252.0)[-1] == (
-        "The record leaves 4.0 to 30 open (95%); drawing only so many futures adds 3.0 points either way."
+        "A record of this length allows scores from 4.0 to 30 (95%), anything from LOW to HIGH; that no more than 200 futures were "
+        "drawn adds 3.0 points either way."
     )
 
 
@@ -92,7 +96,7 @@ def test_what_hangs_on_one_currency_is_said_of_several_positions_past_five_perce
     positions: int, risk: float, said: bool
 ) -> None:
     found = advised(exposure=replace(EXPOSURE, currencies=(replace(DOLLAR, positions=positions, stop_risk=risk),)))
-    assert [one.action for one in found] == (["cap what hangs on USD at once"] if said else [])
+    assert [one.action for one in found] == (["cap all positions in USD together"] if said else [])
 
 
 def test_a_book_above_its_leverage_is_told_before_what_hangs_on_a_currency() -> None:
@@ -101,7 +105,7 @@ def test_a_book_above_its_leverage_is_told_before_what_hangs_on_a_currency() -> 
     assert first.reason == (
         "at 25% of closes positions stood above 30 times equity, at most at 40.0 times on 2024-01-02"
     )
-    assert second.reason == "on 2024-03-04 its move alone would have lost 6% of equity at the stops"
+    assert second.reason == "on 2024-03-04 a move of USD against them would have lost 6% of equity at their stops"
 
 
 @pytest.mark.parametrize(
@@ -111,13 +115,13 @@ def test_only_models_that_lost_more_often_than_they_may_are_warned_of(
     exceptions: int, chance: float, said: bool
 ) -> None:
     found = advised(measures=(replace(MEASURE, exceptions=exceptions, p_frequency=chance),))
-    assert [one.action for one in found] == (["do not size by the value at risk of normal"] if said else [])
+    assert [one.action for one in found] == (["do not size by the Normal value at risk"] if said else [])
 
 
 def test_of_several_models_that_failed_the_surest_failure_is_the_number() -> None:
     rows = (MEASURE, replace(MEASURE, method="student_t", level=0.95, exceptions=90, expected=50.0, p_frequency=1e-6))
     (found,) = advised(measures=rows)
-    assert found.action == "do not size by the value at risk of normal, student t"
+    assert found.action == "do not size by the Normal and Student's t value at risk"
     assert found.reason == "90 of 1,000 days did worse than the student t one at 95%, where 50 may"
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tradeworthy.api.loss_markets import Reading, seen_as
-from tradeworthy.api.loss_strategies import stated_of
+from tradeworthy.api.risk_markets import Reading, seen_as
 from tradeworthy.api.risk_members import Trading, members_given, risk_words
+from tradeworthy.api.risk_strategies import stated_of
 from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.loss_record import MaximumLoss
 from tradeworthy.appraisal.maximum_losing import LossStudy, maximum_loss

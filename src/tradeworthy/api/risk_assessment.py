@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from tradeworthy.adapters.files.new_file import write_new
-from tradeworthy.api.loss_markets import Reading, seen_as
-from tradeworthy.api.loss_strategies import stated_of
 from tradeworthy.api.progress import Silent
+from tradeworthy.api.risk_markets import Reading, seen_as
 from tradeworthy.api.risk_members import RiskMembers, Trading, members_given, risk_words
+from tradeworthy.api.risk_strategies import stated_of
 from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.loss_record import Recommendation
 from tradeworthy.appraisal.maximum_losing import LossStudy

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.api.loss_markets import Reading, seen_as
+from tradeworthy.api.risk_markets import Reading, seen_as
 from tradeworthy.api.risk_members import Trading, members_given
 from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.days_of_book import BookDays, least_trades

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tradeworthy.api.loss_markets import Reading, bars_for, history_of, usual_costs, with_symbol
-from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
+from tradeworthy.api.risk_markets import Reading, bars_for, history_of, usual_costs, with_symbol
+from tradeworthy.api.risk_strategies import Asked, AskedBook, asked_book
 from tradeworthy.appraisal.sizing_rules import RISK_PER_TRADE
 from tradeworthy.appraisal.window_replays import Member
 from tradeworthy.backtest.account import Account

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.api.loss_markets import (
+from tradeworthy.api.risk_markets import (
     Reading,
     bars_for,
     bars_of,
@@ -16,7 +16,7 @@ from tradeworthy.api.loss_markets import (
     usual_costs,
     with_symbol,
 )
-from tradeworthy.api.loss_strategies import Asked, AskedBook, asked_book
+from tradeworthy.api.risk_strategies import Asked, AskedBook, asked_book
 from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.regime_record import VolatilityStudy
 from tradeworthy.appraisal.regime_trades import DecidedTrades

@@ -8,7 +8,7 @@ from typing import Any, cast, get_args
 from tradeworthy.adapters.files.bar_files import BarOptions
 from tradeworthy.adapters.files.folder import BarFolder
 from tradeworthy.adapters.files.rows import table_from_rows
-from tradeworthy.api.loss_strategies import Asked
+from tradeworthy.api.risk_strategies import Asked
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.errors import InputError

@@ -253,7 +253,7 @@ def _of_models(measures: Sequence[LossMeasure]) -> Iterator[Recommendation]:
         names = " and ".join(dict.fromkeys(method_word(one.method) for one in failed))
         yield Recommendation(
             Urgency.MEDIUM, f"do not size by the {names} value at risk",
-            f"{worst.exceptions} of {worst.asked:,} days lost more than the {method_word(worst.method)} one said at "
+            f"{worst.exceptions} of {worst.asked:,} days did worse than the {method_word(worst.method)} one said at "
             f"{100 * worst.level:g}%, where {worst.expected:.0f} may", "exceptions", float(worst.exceptions or 0), worst.expected,
         )  # fmt: skip
 

@@ -122,7 +122,7 @@ def test_of_several_models_that_failed_the_surest_failure_is_the_number() -> Non
     rows = (MEASURE, replace(MEASURE, method="student_t", level=0.95, exceptions=90, expected=50.0, p_frequency=1e-6))
     (found,) = advised(measures=rows)
     assert found.action == "do not size by the Normal and Student's t value at risk"
-    assert found.reason == "90 of 1,000 days did worse than the student t one at 95%, where 50 may"
+    assert found.reason == "90 of 1,000 days did worse than the Student's t one said at 95%, where 50 may"
 
 
 def test_who_carries_too_much_is_told_the_size_at_which_it_would_not() -> None:

@@ -21,7 +21,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One market order with the stop and target that rest with it. `units` is signed: below zero sells."""
+    """One order with the stop and target that rest with it. `units` is signed: below zero sells.
+
+    price: the worst price it may be filled at, None for an order at market.
+    """
 
     client_id: str
     instrument: Instrument
@@ -30,6 +33,7 @@ class Order:
     stop: Decimal | None = None
     target: Decimal | None = None
     reduce_only: bool = False
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

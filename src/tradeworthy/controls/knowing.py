@@ -1,0 +1,74 @@
+"""Numbers that may be unknown. What is worked out from an unknown number is unknown, and says which one was missing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import finite_number, whole_number
+
+_NO_MOMENT = 2**63
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An input that is missing, in words that can follow "because it is not known:"."""
+
+    what: str
+
+
+Known: TypeAlias = float | Unknown
+"""A finite number, or which input it lacks."""
+
+
+def known(value: object, what: str) -> Known:
+    """The number, or Unknown for None, NaN, an infinity and whatever else is no number."""
+    try:
+        return finite_number(value, what)
+    except InputError:
+        return Unknown(what)
+
+
+def known_above_zero(value: object, what: str) -> Known:
+    """The same for prices, rates and the like: zero and less is no price."""
+    number = known(value, what)
+    return number if isinstance(number, Unknown) or number > 0.0 else Unknown(what)
+
+
+def known_count(value: object, what: str) -> int | Unknown:
+    """The same for whole numbers of zero or more."""
+    number = whole_number(value)
+    return Unknown(what) if number is None or number < 0 else number
+
+
+def known_moment(value: object, what: str) -> int | Unknown:
+    """The same for a moment in ns UTC, to the last digit, from 1970 until the 64 bits of a journal end in 2262."""
+    number = known_count(value, what)
+    return Unknown(what) if not isinstance(number, Unknown) and number >= _NO_MOMENT else number
+
+
+def entry_of(mapping: Mapping[Key, Value] | None, key: Key) -> Value | None:
+    """What the mapping holds, None where it holds nothing or is itself unknown."""
+    return None if mapping is None else mapping.get(key)
+
+
+def product(*factors: Known) -> Known:
+    """All of them multiplied."""
+    result = 1.0
+    for factor in factors:
+        if isinstance(factor, Unknown):
+            return factor
+        result *= factor
+    return result
+
+
+def total(parts: Iterable[Known]) -> Known:
+    """All of them added; 0 for none."""
+    result = 0.0
+    for part in parts:
+        if isinstance(part, Unknown):
+            return part
+        result += part
+    return result

@@ -1,0 +1,143 @@
+"""Limits on the whole book as it would stand with this order, and everything pending, filled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tradeworthy.controls.account_view import AccountView
+from tradeworthy.controls.entries import Entry
+from tradeworthy.controls.exposures import Exposure, currencies_of, net_exposure, notional, risk
+from tradeworthy.controls.knowing import Known, Unknown, total
+from tradeworthy.controls.outcomes import (
+    Outcome,
+    at_most,
+    at_most_of_equity,
+    in_count,
+    in_percent,
+    in_times,
+    not_applicable,
+)
+from tradeworthy.controls.ranges import require_number, require_switch, require_whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPerInstrument:
+    """What all positions in the order's instrument lose together at their stops, as a share of the equity."""
+
+    share: float = 0.05
+    enabled: bool = True
+    name: ClassVar[str] = "risk per instrument"
+
+    def __post_init__(self) -> None:
+        require_number(f"{self.name}: share", self.share, 0.0, 1.0, above=True)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry."""
+        money = _sum(risk, entry, _in_instrument(entry))
+        return at_most_of_equity(self.name, self.share, money, entry.book, in_percent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotionalPerInstrument:
+    """The size of all positions in the order's instrument, as a multiple of the equity."""
+
+    times: float = 15.0
+    enabled: bool = True
+    name: ClassVar[str] = "notional per instrument"
+
+    def __post_init__(self) -> None:
+        require_number(f"{self.name}: times", self.times, 0.0, above=True)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry."""
+        money = _sum(notional, entry, _in_instrument(entry))
+        return at_most_of_equity(self.name, self.times, money, entry.book, in_times)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyExposure:
+    """The net exposure to each currency of the order's pair, as a multiple of the equity; both legs of every pair count.
+
+    The account's own currency counts too: many pairs against it are one bet.
+    """
+
+    times: float = 20.0
+    enabled: bool = True
+    name: ClassVar[str] = "currency exposure"
+
+    def __post_init__(self) -> None:
+        require_number(f"{self.name}: times", self.times, 0.0, above=True)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry; the currency with the larger exposure speaks."""
+        legs = currencies_of(entry.order.instrument)
+        if not legs:
+            return not_applicable(self.name, f"{entry.symbol} exchanges no currencies")
+        exposures = entry.exposures
+        if isinstance(exposures, Unknown):
+            return at_most_of_equity(self.name, self.times, exposures, entry.book, in_times)
+        money = _largest([net_exposure(currency, exposures, entry.book) for currency in legs])
+        return at_most_of_equity(self.name, self.times, money, entry.book, in_times)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPositions:
+    """How many positions, per strategy and instrument, would be open. Adding to one opens no other."""
+
+    most: int = 16
+    enabled: bool = True
+    name: ClassVar[str] = "open positions"
+
+    def __post_init__(self) -> None:
+        require_whole(f"{self.name}: most", self.most, 1)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry."""
+        exposures = entry.exposures
+        if isinstance(exposures, Unknown):
+            return at_most(self.name, self.most, exposures, in_count)
+        unknown = next((one.units for one in exposures if isinstance(one.units, Unknown)), None)
+        return at_most(self.name, self.most, unknown or float(len({one.key for one in exposures})), in_count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrossLeverage:
+    """The size of all positions, long and short added, as a multiple of the equity.
+
+    The default is what European rules let private clients hold in major pairs (ESMA decision 2018/796, 30 to 1).
+    """
+
+    times: float = 30.0
+    enabled: bool = True
+    name: ClassVar[str] = "gross leverage"
+
+    def __post_init__(self) -> None:
+        require_number(f"{self.name}: times", self.times, 0.0, above=True)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry."""
+        money = _sum(notional, entry, lambda _: True)
+        return at_most_of_equity(self.name, self.times, money, entry.book, in_times)
+
+
+Measure = Callable[[Exposure, AccountView], Known]
+
+
+def _in_instrument(entry: Entry) -> Callable[[Exposure], bool]:
+    return lambda one: one.instrument.symbol == entry.symbol
+
+
+def _sum(measure: Measure, entry: Entry, counts: Callable[[Exposure], bool]) -> Known:
+    if isinstance(entry.exposures, Unknown):
+        return entry.exposures
+    return total(measure(one, entry.book) for one in entry.exposures if counts(one))
+
+
+def _largest(amounts: list[Known]) -> Known:
+    unknown = next((one for one in amounts if isinstance(one, Unknown)), None)
+    return unknown or max(one for one in amounts if not isinstance(one, Unknown))

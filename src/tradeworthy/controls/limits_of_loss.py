@@ -1,0 +1,80 @@
+"""Limits on what was lost already: today, and since the peak."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tradeworthy.controls.account_view import AccountView
+from tradeworthy.controls.calibration import Calibration
+from tradeworthy.controls.entries import Entry
+from tradeworthy.controls.exposures import risk
+from tradeworthy.controls.knowing import Known, Unknown, known, known_above_zero, total
+from tradeworthy.controls.outcomes import NOISE, Outcome, in_money, in_percent, judged, missing
+from tradeworthy.controls.ranges import require_share, require_switch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyLoss:
+    """The fall of the equity since the exchange's day began, open profit and loss counted, as a share of its start.
+
+    trailing: measured from the day's highest equity. with_stops: what this order and all positions would lose at their
+    stops is added, so that no stop can carry the account past the limit. Prop firms ask for one or both.
+    """
+
+    share: float = 0.05
+    trailing: bool = False
+    with_stops: bool = False
+    enabled: bool = True
+    name: ClassVar[str] = "daily loss"
+
+    def __post_init__(self) -> None:
+        require_share(f"{self.name}: share", self.share)
+        for name in ("trailing", "with_stops", "enabled"):
+            require_switch(f"{self.name}: {name}", getattr(self, name))
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry; at the limit it is reached."""
+        start = known_above_zero(entry.book.day_start_equity, "the equity at the day's start")
+        if self.trailing and not isinstance(start, Unknown):
+            high = known_above_zero(entry.book.day_high_equity, "the day's highest equity")
+            start = high if isinstance(high, Unknown) else max(start, high)
+        return _fallen_less(self.name, self.share, start, self._at_stops(entry), entry.book)
+
+    def _at_stops(self, entry: Entry) -> Known:
+        exposures = entry.exposures if self.with_stops else ()
+        return exposures if isinstance(exposures, Unknown) else total(risk(one, entry.book) for one in exposures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawdownStop:
+    """The fall of the equity from its peak, as a share of the peak. The bands below it cut sizes, not entries.
+
+    The default is the stop of `Calibration`, which makes the sizes.
+    """
+
+    share: float = Calibration().drawdown_stop
+    enabled: bool = True
+    name: ClassVar[str] = "drawdown stop"
+
+    def __post_init__(self) -> None:
+        require_share(f"{self.name}: share", self.share)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry; at the limit it is reached."""
+        peak = known_above_zero(entry.book.equity_peak, "the peak of the equity")
+        return _fallen_less(self.name, self.share, peak, 0.0, entry.book)
+
+
+def _fallen_less(check: str, share: float, start: Known, further: Known, book: AccountView) -> Outcome:
+    required = f"less than {in_percent(share)}"
+    equity = known(book.equity, "the equity")
+    if isinstance(start, Unknown):
+        return missing(check, required, start)
+    if isinstance(equity, Unknown):
+        return missing(check, required, equity)
+    if isinstance(further, Unknown):
+        return missing(check, required, further)
+    fallen = (start - equity + further) / start
+    required = f"{required} of {in_money(start, book)}"
+    actual = f"{in_percent(fallen)} ({in_money(start - equity + further, book)})"
+    return judged(check, required, actual, passes=fallen < share - NOISE)

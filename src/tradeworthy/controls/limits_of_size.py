@@ -1,0 +1,116 @@
+"""Limits on one order by itself: what it risks, how large it is, and whether it looks like a slip of the finger."""
+
+from dataclasses import dataclass
+from statistics import median
+from typing import ClassVar
+
+from tradeworthy.controls.entries import Entry
+from tradeworthy.controls.exposures import notional, risk
+from tradeworthy.controls.knowing import Known, Unknown, known
+from tradeworthy.controls.outcomes import (
+    Outcome,
+    at_most,
+    at_most_of_equity,
+    in_count,
+    in_percent,
+    in_times,
+    missing,
+    not_applicable,
+)
+from tradeworthy.controls.ranges import require_number, require_switch, require_whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPerTrade:
+    """The loss at the order's stop, as a share of the equity. An order without a stop is refused.
+
+    The default leaves room above 2% sizes for quiet markets (1.1 times) and for prices that move before the gate.
+    """
+
+    share: float = 0.025
+    enabled: bool = True
+    name: ClassVar[str] = "risk per trade"
+
+    def __post_init__(self) -> None:
+        require_number(f"{self.name}: share", self.share, 0.0, 1.0, above=True)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry."""
+        return at_most_of_equity(self.name, self.share, risk(entry.position, entry.book), entry.book, in_percent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsPerOrder:
+    """Units of one order, long or short. Off, because no number suits every instrument."""
+
+    most: float = 1_000_000.0
+    enabled: bool = False
+    name: ClassVar[str] = "units per order"
+
+    def __post_init__(self) -> None:
+        require_number(f"{self.name}: most", self.most, 0.0, above=True)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry."""
+        return at_most(self.name, self.most, _units(entry), in_count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotionalPerOrder:
+    """The size of one order in account money, as a multiple of the equity."""
+
+    times: float = 10.0
+    enabled: bool = True
+    name: ClassVar[str] = "notional per order"
+
+    def __post_init__(self) -> None:
+        require_number(f"{self.name}: times", self.times, 0.0, above=True)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry."""
+        return at_most_of_equity(self.name, self.times, notional(entry.position, entry.book), entry.book, in_times)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FatFinger:
+    """Units of one order against the median of the latest orders in the same instrument.
+
+    times: how many medians are too many beyond. orders: how many of the latest count. least: with fewer there is no
+    habit to compare with, and the limit does not apply.
+    """
+
+    times: float = 5.0
+    orders: int = 20
+    least: int = 5
+    enabled: bool = True
+    name: ClassVar[str] = "fat finger"
+
+    def __post_init__(self) -> None:
+        require_number(f"{self.name}: times", self.times, 1.0)
+        require_whole(f"{self.name}: least", self.least, 1)
+        require_whole(f"{self.name}: orders", self.orders, self.least)
+        require_switch(f"{self.name}: enabled", self.enabled)
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for this entry."""
+        symbol = entry.symbol
+        usual = f"at most {in_times(self.times)} the median of the latest {symbol} orders"
+        if entry.book.recent_units is None:
+            return missing(self.name, usual, Unknown("the units of the latest orders"))
+        latest = (entry.book.recent_units.get(symbol) or ())[-self.orders :]
+        if len(latest) < self.least:
+            return not_applicable(self.name, f"{len(latest)} earlier orders in {symbol}, {self.least} are needed")
+        sizes = [known(one, f"the units of the latest {symbol} orders") for one in latest]
+        unknown = next((one for one in sizes if isinstance(one, Unknown)), None)
+        if unknown is not None:
+            return missing(self.name, usual, unknown)
+        most = self.times * median(abs(one) for one in sizes if not isinstance(one, Unknown))
+        return at_most(self.name, most, _units(entry), in_count)
+
+
+def _units(entry: Entry) -> Known:
+    units = entry.position.units
+    return units if isinstance(units, Unknown) else abs(units)

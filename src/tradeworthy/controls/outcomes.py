@@ -1,0 +1,114 @@
+"""What became of one check of an order, and what a limit has to be able to do."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from tradeworthy.controls.account_view import AccountView
+from tradeworthy.controls.entries import Entry
+from tradeworthy.controls.filters import CheckState
+from tradeworthy.controls.knowing import Known, Unknown, known
+from tradeworthy.core.order import Refused
+
+NOISE = 1e-12
+"""Of sums over a book: an order that rounding puts this far past its limit is at its limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One check: what it required, what it found, and a sentence where it refuses (REFUSED, or MISSING an input)."""
+
+    check: str
+    state: CheckState
+    required: str = ""
+    actual: str = ""
+    reason: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the order may not be sent because of this check."""
+        return self.state in {CheckState.REFUSED, CheckState.MISSING}
+
+    def refusal(self) -> Refused:
+        """The answer of a gate that this check closed."""
+        return Refused(self.check, self.reason, self.required, self.actual)
+
+
+class Limit(Protocol):
+    """One limit, its own settings included. Frozen; the gate asks it only while it is enabled."""
+
+    name: ClassVar[str]
+
+    @property
+    def enabled(self) -> bool:
+        """Off says nothing and refuses nothing, and is shown as off."""
+
+    def check(self, entry: Entry) -> Outcome:
+        """The outcome for an entry. May not raise, whatever is missing in the account view."""
+
+
+def missing(check: str, required: str, unknown: Unknown) -> Outcome:
+    """Refused, because an input that the limit needs is unknown."""
+    reason = f"{check} cannot be checked, because it is not known: {unknown.what}"
+    return Outcome(check, CheckState.MISSING, required, f"unknown: {unknown.what}", reason)
+
+
+def not_applicable(check: str, why: str) -> Outcome:
+    """The limit has nothing to say about this order."""
+    return Outcome(check, CheckState.NOT_APPLICABLE, actual=why)
+
+
+def judged(check: str, required: str, actual: str, *, passes: bool) -> Outcome:
+    """Passed, or refused with a sentence of both numbers."""
+    if passes:
+        return Outcome(check, CheckState.PASSED, required, actual)
+    return Outcome(check, CheckState.REFUSED, required, actual, f"{check}: {actual}; allowed is {required}")
+
+
+def within(actual: float, most: float) -> bool:
+    """At or under the limit, rounding aside; never for what overflowed."""
+    return math.isfinite(actual) and actual <= most + abs(most) * NOISE
+
+
+def at_most(check: str, most: float, actual: Known, show: Callable[[float], str]) -> Outcome:
+    """Passes up to the limit and with it."""
+    required = f"at most {show(most)}"
+    if isinstance(actual, Unknown):
+        return missing(check, required, actual)
+    return judged(check, required, show(actual), passes=within(actual, most))
+
+
+def at_most_of_equity(
+    check: str, share: float, money: Known, book: AccountView, show: Callable[[float], str]
+) -> Outcome:
+    """Passes while the money is at most this share (or multiple) of the equity."""
+    required = f"at most {show(share)} of the equity"
+    equity = known(book.equity, "the equity")
+    if isinstance(equity, Unknown):
+        return missing(check, required, equity)
+    if isinstance(money, Unknown):
+        return missing(check, required, money)
+    most, sum_ = share * equity, in_money(money, book)
+    actual = f"{show(money / equity)} ({sum_})" if equity > 0 else sum_
+    return judged(check, f"{required} ({in_money(most, book)})", actual, passes=within(money, most))
+
+
+def in_money(amount: float, book: AccountView) -> str:
+    """`1,234.50 USD`."""
+    return f"{amount:,.2f} {book.currency}"
+
+
+def in_percent(share: float) -> str:
+    """`2.5%`."""
+    return f"{share * 100:.6g}%"
+
+
+def in_times(multiple: float) -> str:
+    """`30 times`."""
+    return f"{multiple:.6g} times"
+
+
+def in_count(count: float) -> str:
+    """`1,200`, with decimals only where there are any."""
+    return f"{count:,.10g}"

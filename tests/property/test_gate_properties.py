@@ -149,7 +149,8 @@ def test_no_approved_entry_leaves_the_book_past_an_enabled_limit(
 
 @given(accounts(), tightened(), st.data())
 def test_an_order_that_truly_reduces_is_never_refused(book: AccountView, limits: Limits, data: st.DataObject) -> None:
-    symbol, strategy = data.draw(SYMBOLS), data.draw(STRATEGIES)
+    some = data.draw(st.sampled_from([*(book.positions or ()), *(book.pending or ())] or [SMALL]))
+    symbol, strategy = some.instrument.symbol, some.strategy
     blind = replace(
         data.draw(st.sampled_from([book, AccountView(currency="USD")])),
         positions=book.positions, pending=data.draw(st.sampled_from([book.pending, None])),
@@ -161,7 +162,9 @@ def test_an_order_that_truly_reduces_is_never_refused(book: AccountView, limits:
          if (one.strategy, one.instrument.symbol) == (strategy, symbol) and one.units * held < 0),
         Decimal(0),
     )  # fmt: skip
-    units = data.draw(UNITS)
+    units = data.draw(
+        st.sampled_from([-held, -held - leaving, -held - leaving - held / 100, -held / 2, held / 2]) | UNITS
+    )
     asked = Order("c-1", instrument_named(symbol), strategy, units, reduce_only=True)
     reduces = units * held < 0 and abs(units) <= abs(held) - abs(leaving)
     assert isinstance(Gate(limits).judge(asked, blind, NOW), Approved) == reduces

@@ -1,16 +1,47 @@
-"""How much may be traded now, and whether: calibration of risk, sizes, filters."""
+"""How much may be traded now, and whether: calibration of risk, sizes, filters, limits and the gate."""
 
 from typing import TYPE_CHECKING
 
 from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
+    from tradeworthy.controls.account_view import AccountView as AccountView
+    from tradeworthy.controls.account_view import CalendarEvent as CalendarEvent
+    from tradeworthy.controls.account_view import LastPrice as LastPrice
+    from tradeworthy.controls.account_view import OpenPosition as OpenPosition
     from tradeworthy.controls.calibration import Calibration as Calibration
+    from tradeworthy.controls.entries import Entry as Entry
     from tradeworthy.controls.filters import CheckState as CheckState
     from tradeworthy.controls.filters import FilterInput as FilterInput
     from tradeworthy.controls.filters import Filters as Filters
     from tradeworthy.controls.filters import filter_codes as filter_codes
+    from tradeworthy.controls.gate import Gate as Gate
+    from tradeworthy.controls.gate import Ruling as Ruling
     from tradeworthy.controls.levels import VolatilityLevel as VolatilityLevel
+    from tradeworthy.controls.limit_settings import Limits as Limits
+    from tradeworthy.controls.limits_of_activity import OrdersPerMinute as OrdersPerMinute
+    from tradeworthy.controls.limits_of_activity import TradesPerDay as TradesPerDay
+    from tradeworthy.controls.limits_of_exposure import CurrencyExposure as CurrencyExposure
+    from tradeworthy.controls.limits_of_exposure import GrossLeverage as GrossLeverage
+    from tradeworthy.controls.limits_of_exposure import NotionalPerInstrument as NotionalPerInstrument
+    from tradeworthy.controls.limits_of_exposure import OpenPositions as OpenPositions
+    from tradeworthy.controls.limits_of_exposure import RiskPerInstrument as RiskPerInstrument
+    from tradeworthy.controls.limits_of_groups import GroupRisk as GroupRisk
+    from tradeworthy.controls.limits_of_loss import DailyLoss as DailyLoss
+    from tradeworthy.controls.limits_of_loss import DrawdownStop as DrawdownStop
+    from tradeworthy.controls.limits_of_price import PriceBand as PriceBand
+    from tradeworthy.controls.limits_of_price import StalePrice as StalePrice
+    from tradeworthy.controls.limits_of_size import FatFinger as FatFinger
+    from tradeworthy.controls.limits_of_size import NotionalPerOrder as NotionalPerOrder
+    from tradeworthy.controls.limits_of_size import RiskPerTrade as RiskPerTrade
+    from tradeworthy.controls.limits_of_size import UnitsPerOrder as UnitsPerOrder
+    from tradeworthy.controls.limits_of_time import Blackout as Blackout
+    from tradeworthy.controls.limits_of_time import Blackouts as Blackouts
+    from tradeworthy.controls.limits_of_time import EventBlackout as EventBlackout
+    from tradeworthy.controls.limits_of_time import Weekday as Weekday
+    from tradeworthy.controls.limits_of_time import WeeklyBlackout as WeeklyBlackout
+    from tradeworthy.controls.outcomes import Limit as Limit
+    from tradeworthy.controls.outcomes import Outcome as Outcome
     from tradeworthy.controls.refusals import Refusal as Refusal
     from tradeworthy.controls.sizing import FixedFraction as FixedFraction
     from tradeworthy.controls.sizing import Kelly as Kelly
@@ -21,35 +52,97 @@ if TYPE_CHECKING:
     from tradeworthy.controls.volatility_levels import levels_at as levels_at
 
 _HOMES = {
+    "AccountView": "account_view",
+    "Blackout": "limits_of_time",
+    "Blackouts": "limits_of_time",
+    "CalendarEvent": "account_view",
     "Calibration": "calibration",
     "CheckState": "filters",
+    "CurrencyExposure": "limits_of_exposure",
+    "DailyLoss": "limits_of_loss",
+    "DrawdownStop": "limits_of_loss",
+    "Entry": "entries",
+    "EventBlackout": "limits_of_time",
+    "FatFinger": "limits_of_size",
     "FilterInput": "filters",
     "Filters": "filters",
     "FixedFraction": "sizing",
+    "Gate": "gate",
+    "GrossLeverage": "limits_of_exposure",
+    "GroupRisk": "limits_of_groups",
     "Kelly": "sizing",
+    "LastPrice": "account_view",
+    "Limit": "outcomes",
+    "Limits": "limit_settings",
+    "NotionalPerInstrument": "limits_of_exposure",
+    "NotionalPerOrder": "limits_of_size",
+    "OpenPosition": "account_view",
+    "OpenPositions": "limits_of_exposure",
+    "OrdersPerMinute": "limits_of_activity",
+    "Outcome": "outcomes",
     "Percentiles": "volatility_levels",
+    "PriceBand": "limits_of_price",
     "Refusal": "refusals",
+    "RiskPerInstrument": "limits_of_exposure",
+    "RiskPerTrade": "limits_of_size",
+    "Ruling": "gate",
     "SizeLimits": "sizing",
+    "StalePrice": "limits_of_price",
+    "TradesPerDay": "limits_of_activity",
     "Units": "sizing",
+    "UnitsPerOrder": "limits_of_size",
     "VolatilityLevel": "levels",
     "VolatilityTarget": "sizing",
+    "Weekday": "limits_of_time",
+    "WeeklyBlackout": "limits_of_time",
     "filter_codes": "filters",
     "levels_at": "volatility_levels",
 }
 
 __all__ = [
+    "AccountView",
+    "Blackout",
+    "Blackouts",
+    "CalendarEvent",
     "Calibration",
     "CheckState",
+    "CurrencyExposure",
+    "DailyLoss",
+    "DrawdownStop",
+    "Entry",
+    "EventBlackout",
+    "FatFinger",
     "FilterInput",
     "Filters",
     "FixedFraction",
+    "Gate",
+    "GrossLeverage",
+    "GroupRisk",
     "Kelly",
+    "LastPrice",
+    "Limit",
+    "Limits",
+    "NotionalPerInstrument",
+    "NotionalPerOrder",
+    "OpenPosition",
+    "OpenPositions",
+    "OrdersPerMinute",
+    "Outcome",
     "Percentiles",
+    "PriceBand",
     "Refusal",
+    "RiskPerInstrument",
+    "RiskPerTrade",
+    "Ruling",
     "SizeLimits",
+    "StalePrice",
+    "TradesPerDay",
     "Units",
+    "UnitsPerOrder",
     "VolatilityLevel",
     "VolatilityTarget",
+    "Weekday",
+    "WeeklyBlackout",
     "filter_codes",
     "levels_at",
 ]

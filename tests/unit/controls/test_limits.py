@@ -86,6 +86,11 @@ def test_an_order_needs_a_stop_on_its_losing_side(stop: str | None, units: str) 
         assert state(limit, order(units, stop)) is MISSING
 
 
+def test_a_limit_price_past_the_stop_leaves_no_losing_side() -> None:
+    assert state(RiskPerTrade(), order(price="1.20")) is MISSING
+    assert state(RiskPerTrade(), order("-1000", "1.30", price="1.31")) is MISSING
+
+
 def test_a_stop_that_the_market_has_passed_is_no_stop_for_a_limit_order_either() -> None:
     assert state(RiskPerTrade(), order(stop="1.26", price="1.27")) is MISSING
     assert (

@@ -149,8 +149,9 @@ def test_no_approved_entry_leaves_the_book_past_an_enabled_limit(
 
 @given(accounts(), tightened(), st.data())
 def test_an_order_that_truly_reduces_is_never_refused(book: AccountView, limits: Limits, data: st.DataObject) -> None:
-    some = data.draw(st.sampled_from([*(book.positions or ()), *(book.pending or ())] or [SMALL]))
-    symbol, strategy = some.instrument.symbol, some.strategy
+    known = [(one.strategy, one.instrument.symbol) for one in book.positions or ()]
+    known += [(one.strategy, one.instrument.symbol) for one in book.pending or ()]
+    strategy, symbol = data.draw(st.sampled_from(known or [("cross", "EUR_USD")]))
     blind = replace(
         data.draw(st.sampled_from([book, AccountView(currency="USD")])),
         positions=book.positions, pending=data.draw(st.sampled_from([book.pending, None])),

@@ -49,9 +49,9 @@ def known_moment(value: object, what: str) -> int | Unknown:
     return Unknown(what) if not isinstance(number, Unknown) and number >= _NO_MOMENT else number
 
 
-def entry_of(mapping: Mapping[Key, Value] | None, key: Key) -> Value | None:
-    """What the mapping holds, None where it holds nothing or is itself unknown."""
-    return None if mapping is None else mapping.get(key)
+def entry_of(mapping: Mapping[Key, Value] | None, key: Key, none: Value | None = None) -> Value | None:
+    """What the mapping holds, `none` where it holds nothing; None where it is itself unknown."""
+    return None if mapping is None else mapping.get(key, none)
 
 
 def product(*factors: Known) -> Known:

@@ -11,10 +11,9 @@ from tradeworthy.controls.knowing import Known, Unknown, total
 from tradeworthy.controls.outcomes import (
     Outcome,
     at_most,
-    at_most_of_equity,
+    at_most_share,
+    at_most_times,
     in_count,
-    in_percent,
-    in_times,
     not_applicable,
 )
 from tradeworthy.controls.ranges import require_number, require_switch, require_whole
@@ -35,7 +34,7 @@ class RiskPerInstrument:
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
         money = _sum(risk, entry, _in_instrument(entry))
-        return at_most_of_equity(self.name, self.share, money, entry.book, in_percent)
+        return at_most_share(self.name, self.share, money, entry.book)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class NotionalPerInstrument:
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
         money = _sum(notional, entry, _in_instrument(entry))
-        return at_most_of_equity(self.name, self.times, money, entry.book, in_times)
+        return at_most_times(self.name, self.times, money, entry.book)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +77,9 @@ class CurrencyExposure:
             return not_applicable(self.name, f"{entry.symbol} exchanges no currencies")
         exposures = entry.exposures
         if isinstance(exposures, Unknown):
-            return at_most_of_equity(self.name, self.times, exposures, entry.book, in_times)
+            return at_most_times(self.name, self.times, exposures, entry.book)
         money = _largest([net_exposure(currency, exposures, entry.book) for currency in legs])
-        return at_most_of_equity(self.name, self.times, money, entry.book, in_times)
+        return at_most_times(self.name, self.times, money, entry.book)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +121,7 @@ class GrossLeverage:
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
         money = _sum(notional, entry, lambda _: True)
-        return at_most_of_equity(self.name, self.times, money, entry.book, in_times)
+        return at_most_times(self.name, self.times, money, entry.book)
 
 
 Measure = Callable[[Exposure, AccountView], Known]

@@ -7,7 +7,7 @@ from tradeworthy.controls.account_view import AccountView
 from tradeworthy.controls.entries import Entry
 from tradeworthy.controls.exposures import Exposure, risk
 from tradeworthy.controls.knowing import Known, Unknown, entry_of, known, total
-from tradeworthy.controls.outcomes import Outcome, at_most_of_equity, in_percent
+from tradeworthy.controls.outcomes import Outcome, at_most_share
 from tradeworthy.controls.ranges import require_number, require_switch
 
 _HIGHEST = 1.0 + 1e-9
@@ -35,7 +35,7 @@ class GroupRisk:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        return at_most_of_equity(self.name, self.share, self._worst(entry), entry.book, in_percent)
+        return at_most_share(self.name, self.share, self._worst(entry), entry.book)
 
     def _worst(self, entry: Entry) -> Known:
         book, exposures = entry.book, entry.exposures

@@ -26,7 +26,7 @@ class PriceBand:
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
         if entry.order.price is None:
-            return not_applicable(self.name, "an entry.order at market")
+            return not_applicable(self.name, "an order at market")
         symbol = entry.symbol
         required = f"at most {in_percent(self.share)} from the last price"
         price, last = (

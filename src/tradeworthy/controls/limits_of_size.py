@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from tradeworthy.controls.entries import Entry
 from tradeworthy.controls.exposures import notional, risk
-from tradeworthy.controls.knowing import Known, Unknown, known
+from tradeworthy.controls.knowing import Known, Unknown, entry_of, known
 from tradeworthy.controls.outcomes import (
     Outcome,
     at_most,
-    at_most_of_equity,
+    at_most_share,
+    at_most_times,
     in_count,
-    in_percent,
     in_times,
     missing,
     not_applicable,
@@ -37,7 +37,7 @@ class RiskPerTrade:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        return at_most_of_equity(self.name, self.share, risk(entry.position, entry.book), entry.book, in_percent)
+        return at_most_share(self.name, self.share, risk(entry.position, entry.book), entry.book)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class NotionalPerOrder:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        return at_most_of_equity(self.name, self.times, notional(entry.position, entry.book), entry.book, in_times)
+        return at_most_times(self.name, self.times, notional(entry.position, entry.book), entry.book)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +98,10 @@ class FatFinger:
         """The outcome for this entry."""
         symbol = entry.symbol
         usual = f"at most {in_times(self.times)} the median of the latest {symbol} orders"
-        if entry.book.recent_units is None:
+        recent = entry_of(entry.book.recent_units, symbol, ())
+        if recent is None:
             return missing(self.name, usual, Unknown("the units of the latest orders"))
-        latest = (entry.book.recent_units.get(symbol) or ())[-self.orders :]
+        latest = recent[-self.orders :]
         if len(latest) < self.least:
             return not_applicable(self.name, f"{len(latest)} earlier orders in {symbol}, {self.least} are needed")
         sizes = [known(one, f"the units of the latest {symbol} orders") for one in latest]

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from tradeworthy.controls.account_view import AccountView
 from tradeworthy.controls.entries import Entry
@@ -38,7 +38,9 @@ class Outcome:
 class Limit(Protocol):
     """One limit, its own settings included. Frozen; the gate asks it only while it is enabled."""
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """What people call it; no other limit of the same gate may bear it."""
 
     @property
     def enabled(self) -> bool:
@@ -79,11 +81,19 @@ def at_most(check: str, most: float, actual: Known, show: Callable[[float], str]
     return judged(check, required, show(actual), passes=within(actual, most))
 
 
-def at_most_of_equity(
-    check: str, share: float, money: Known, book: AccountView, show: Callable[[float], str]
+def at_most_share(check: str, share: float, money: Known, book: AccountView) -> Outcome:
+    """Passes while the money is at most this share of the equity."""
+    return _of_equity(check, f"at most {in_percent(share)} of the equity", share, money, book, in_percent)
+
+
+def at_most_times(check: str, times: float, money: Known, book: AccountView) -> Outcome:
+    """Passes while the money is at most so many times the equity."""
+    return _of_equity(check, f"at most {in_times(times)} the equity", times, money, book, in_times)
+
+
+def _of_equity(
+    check: str, required: str, share: float, money: Known, book: AccountView, show: Callable[[float], str]
 ) -> Outcome:
-    """Passes while the money is at most this share (or multiple) of the equity."""
-    required = f"at most {show(share)} of the equity"
     equity = known(book.equity, "the equity")
     if isinstance(equity, Unknown):
         return missing(check, required, equity)

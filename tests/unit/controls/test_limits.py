@@ -238,6 +238,7 @@ def test_a_fat_finger_needs_a_habit_of_the_same_instrument() -> None:
         ((RiskPerInstrument(), GroupRisk(), DailyLoss(with_stops=True)), {"positions": (position("1", None),)}),
         ((NotionalPerInstrument(), OpenPositions(), GrossLeverage()), {"positions": (position("NaN"),)}),
         ((FatFinger(),), {"recent_units": None}),
+        ((FatFinger(),), {"recent_units": {"EUR_USD": None}}),
         ((FatFinger(),), {"recent_units": {"EUR_USD": (1.0, 1.0, math.nan, 1.0, 1.0)}}),
         ((OrdersPerMinute(),), {"orders_sent_ns": None}),
         ((TradesPerDay(),), {"trades_today": None}),

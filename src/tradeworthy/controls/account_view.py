@@ -42,10 +42,11 @@ class AccountView:
     currency: of the account; all money is in it. equity: balance and open profit or loss. day_start_equity,
     day_high_equity: at the start of the exchange's day and the highest since. equity_peak: the highest ever.
     positions: per strategy and instrument. pending: orders sent and not yet filled, cancelled or refused, those whose
-    fate is unknown included. prices: by symbol. rates: account money for one unit of each currency. orders_sent_ns: when
-    orders were sent, of the last minute at least. trades_today: entries filled on the exchange's day. recent_units: by
-    symbol the units of the latest orders, oldest first. groups: by symbol the name of its correlated group.
-    correlations: by pair of symbols, -1 to 1. events: announced ones, near the present at least.
+    fate is unknown included; the stops and targets that rest with a position are not among them. prices: by symbol.
+    rates: account money for one unit of each currency. orders_sent_ns: when orders were sent, of the last minute at
+    least. trades_today: entries filled on the exchange's day. recent_units: by symbol the units of the latest orders,
+    oldest first. groups: by symbol the name of its correlated group. correlations: by pair of symbols, -1 to 1.
+    events: announced ones, near the present at least.
     """
 
     currency: str

@@ -62,14 +62,21 @@ class DecidedTrades:
             )
         order = np.argsort(table.opened, kind="stable")
         at = np.searchsorted(bars.close_time, table.opened[order], side="right") - 1
-        until = np.searchsorted(bars.close_time, table.closed[order], side="left")
-        inside = (at >= 0) & (until < len(bars))
+        began, ended = (
+            np.searchsorted(bars.open_time, moments, side="right") - 1
+            for moments in (table.opened[order], table.closed[order] - 1)  # an exit at a close is inside its bar
+        )
+        inside = (at >= 0) & (table.closed[order] <= bars.close_time[-1])
         distance = np.abs(table.entry - table.stop)[order]
         with np.errstate(divide="ignore"):
             size = np.where(distance > 0.0, 1.0 / distance, np.nan)
         taken = order[inside]
         return cls(
-            at[inside].astype(np.int64), r[taken], table.net[taken], (until - at)[inside].astype(np.int64), size[inside]
+            at[inside].astype(np.int64),
+            r[taken],
+            table.net[taken],
+            np.maximum(ended - began, 0)[inside].astype(np.int64),
+            size[inside],
         )
 
     def seen(self, levels: Whole, start: int) -> npt.NDArray[np.bool_]:

@@ -4,7 +4,7 @@ Nothing is set off against anything else: of a long and a short, either may be c
 currency adds signed amounts, and there an unfilled order never makes room for another.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tradeworthy.controls.account_view import AccountView, OpenPosition
@@ -17,7 +17,11 @@ _TWO_CURRENCIES = frozenset({AssetClass.FX, AssetClass.METAL, AssetClass.CRYPTO}
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """One position, held or to come. units: signed. entry: the last price of what is held, the worst fill of an order."""
+    """One position, held or to come. units: signed. entry: the last price of what is held, the worst fill of an order.
+
+    notional: its size in account money, at the dearer of the last price and the limit price. risk: what it loses in account
+    money if its stop is filled at its price; a gap through the stop loses more.
+    """
 
     strategy: str
     instrument: Instrument
@@ -26,6 +30,8 @@ class Exposure:
     entry: Known
     stop: Decimal | None
     filled: bool
+    notional: Known = 0.0
+    risk: Known = 0.0
 
     @property
     def sign(self) -> int:
@@ -53,7 +59,7 @@ def of_order(order: Order, book: AccountView) -> Exposure:
     last = last_price(book, symbol)
     entry = last if order.price is None else known_above_zero(order.price, f"the limit price of the {symbol} order")
     units = known(order.units, f"the units of the {symbol} order {order.client_id}")
-    return Exposure(order.strategy, order.instrument, units, last, entry, order.stop, filled=False)
+    return _measured(Exposure(order.strategy, order.instrument, units, last, entry, order.stop, filled=False), book)
 
 
 def of_position(position: OpenPosition, book: AccountView) -> Exposure:
@@ -61,7 +67,15 @@ def of_position(position: OpenPosition, book: AccountView) -> Exposure:
     symbol = position.instrument.symbol
     units = known(position.units, f"the units held of {symbol} of {position.strategy}")
     last = last_price(book, symbol)
-    return Exposure(position.strategy, position.instrument, units, last, last, position.stop, filled=True)
+    return _measured(
+        Exposure(position.strategy, position.instrument, units, last, last, position.stop, filled=True), book
+    )
+
+
+def _measured(one: Exposure, book: AccountView) -> Exposure:
+    """In money, once for all limits that ask."""
+    point = (float(one.instrument.multiplier), rate_of(one.instrument.quote, book))
+    return replace(one, notional=_notional(one, point), risk=_risk(one, point))
 
 
 def rate_of(currency: str, book: AccountView) -> Known:
@@ -71,24 +85,18 @@ def rate_of(currency: str, book: AccountView) -> Known:
     return known_above_zero(entry_of(book.rates, currency), f"the conversion rate of {currency} into {book.currency}")
 
 
-def notional(one: Exposure, book: AccountView) -> Known:
-    """Its size in account money, at the dearer of the last price and the limit price."""
+def _notional(one: Exposure, point: tuple[Known, Known]) -> Known:
     if isinstance(one.units, Unknown):
         return one.units
     if isinstance(one.last, Unknown) or isinstance(one.entry, Unknown):
         return one.last if isinstance(one.last, Unknown) else one.entry
-    return product(abs(one.units), max(one.last, one.entry), *_money_of_point(one.instrument, book))
+    return product(abs(one.units), max(one.last, one.entry), *point)
 
 
-def risk(one: Exposure, book: AccountView) -> Known:
-    """What it loses in account money if its stop is filled at its price; a gap through the stop loses more."""
+def _risk(one: Exposure, point: tuple[Known, Known]) -> Known:
     if isinstance(one.units, Unknown):
         return one.units
-    return product(abs(one.units), _distance(one), *_money_of_point(one.instrument, book))
-
-
-def _money_of_point(instrument: Instrument, book: AccountView) -> tuple[Known, Known]:
-    return float(instrument.multiplier), rate_of(instrument.quote, book)
+    return product(abs(one.units), _distance(one), *point)
 
 
 def _distance(one: Exposure) -> Known:
@@ -111,13 +119,13 @@ def currencies_of(instrument: Instrument) -> tuple[str, ...]:
     return (instrument.base, instrument.quote) if instrument.asset_class in _TWO_CURRENCIES else ()
 
 
-def net_exposure(currency: str, exposures: tuple[Exposure, ...], book: AccountView) -> Known:
+def net_exposure(currency: str, exposures: tuple[Exposure, ...]) -> Known:
     """The most, in account money and without sign, that the account may be long or short of the currency."""
     held = up = down = 0.0
     for one in exposures:
         if currency not in currencies_of(one.instrument):
             continue
-        size = notional(one, book)
+        size = one.notional
         if isinstance(size, Unknown):
             return size
         leg = one.sign * (size if currency == one.instrument.base else -size)

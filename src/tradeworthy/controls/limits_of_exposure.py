@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import ClassVar
 
-from tradeworthy.controls.account_view import AccountView
 from tradeworthy.controls.entries import Entry
-from tradeworthy.controls.exposures import Exposure, currencies_of, net_exposure, notional, risk
+from tradeworthy.controls.exposures import Exposure, currencies_of, net_exposure
 from tradeworthy.controls.knowing import Known, Unknown, total
 from tradeworthy.controls.outcomes import (
     Outcome,
@@ -33,7 +33,7 @@ class RiskPerInstrument:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        money = _sum(risk, entry, _in_instrument(entry))
+        money = _sum(_risk, entry, _in_instrument(entry))
         return at_most_share(self.name, self.share, money, entry.book)
 
 
@@ -51,7 +51,7 @@ class NotionalPerInstrument:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        money = _sum(notional, entry, _in_instrument(entry))
+        money = _sum(_notional, entry, _in_instrument(entry))
         return at_most_times(self.name, self.times, money, entry.book)
 
 
@@ -78,7 +78,7 @@ class CurrencyExposure:
         exposures = entry.exposures
         if isinstance(exposures, Unknown):
             return at_most_times(self.name, self.times, exposures, entry.book)
-        money = _largest([net_exposure(currency, exposures, entry.book) for currency in legs])
+        money = _largest([net_exposure(currency, exposures) for currency in legs])
         return at_most_times(self.name, self.times, money, entry.book)
 
 
@@ -120,11 +120,12 @@ class GrossLeverage:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        money = _sum(notional, entry, lambda _: True)
+        money = _sum(_notional, entry, lambda _: True)
         return at_most_times(self.name, self.times, money, entry.book)
 
 
-Measure = Callable[[Exposure, AccountView], Known]
+Measure = Callable[[Exposure], Known]
+_risk, _notional = attrgetter("risk"), attrgetter("notional")
 
 
 def _in_instrument(entry: Entry) -> Callable[[Exposure], bool]:
@@ -134,7 +135,7 @@ def _in_instrument(entry: Entry) -> Callable[[Exposure], bool]:
 def _sum(measure: Measure, entry: Entry, counts: Callable[[Exposure], bool]) -> Known:
     if isinstance(entry.exposures, Unknown):
         return entry.exposures
-    return total(measure(one, entry.book) for one in entry.exposures if counts(one))
+    return total(measure(one) for one in entry.exposures if counts(one))
 
 
 def _largest(amounts: list[Known]) -> Known:

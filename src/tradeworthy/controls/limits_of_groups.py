@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tradeworthy.controls.account_view import AccountView
 from tradeworthy.controls.entries import Entry
-from tradeworthy.controls.exposures import Exposure, risk
+from tradeworthy.controls.exposures import Exposure
 from tradeworthy.controls.knowing import Known, Unknown, entry_of, known, total
 from tradeworthy.controls.outcomes import Outcome, at_most_share
 from tradeworthy.controls.ranges import require_number, require_switch
@@ -47,7 +47,7 @@ class GroupRisk:
         worst = 0.0
         for centre in circle:
             members = self._circle(centre, exposures, book)
-            money = members if isinstance(members, Unknown) else total(risk(one, book) for one in members)
+            money = members if isinstance(members, Unknown) else total(one.risk for one in members)
             if isinstance(money, Unknown):
                 return money
             worst = max(worst, money)

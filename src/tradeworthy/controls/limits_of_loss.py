@@ -6,7 +6,6 @@ from typing import ClassVar
 from tradeworthy.controls.account_view import AccountView
 from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.entries import Entry
-from tradeworthy.controls.exposures import risk
 from tradeworthy.controls.knowing import Known, Unknown, known, known_above_zero, total
 from tradeworthy.controls.outcomes import NOISE, Outcome, in_money, in_percent, judged, missing
 from tradeworthy.controls.ranges import require_share, require_switch
@@ -41,7 +40,7 @@ class DailyLoss:
 
     def _at_stops(self, entry: Entry) -> Known:
         exposures = entry.exposures if self.with_stops else ()
-        return exposures if isinstance(exposures, Unknown) else total(risk(one, entry.book) for one in exposures)
+        return exposures if isinstance(exposures, Unknown) else total(one.risk for one in exposures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from statistics import median
 from typing import ClassVar
 
 from tradeworthy.controls.entries import Entry
-from tradeworthy.controls.exposures import notional, risk
 from tradeworthy.controls.knowing import Known, Unknown, entry_of, known
 from tradeworthy.controls.outcomes import (
     Outcome,
@@ -37,7 +36,7 @@ class RiskPerTrade:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        return at_most_share(self.name, self.share, risk(entry.position, entry.book), entry.book)
+        return at_most_share(self.name, self.share, entry.position.risk, entry.book)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,7 @@ class NotionalPerOrder:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        return at_most_times(self.name, self.times, notional(entry.position, entry.book), entry.book)
+        return at_most_times(self.name, self.times, entry.position.notional, entry.book)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import math
 import operator
 from collections.abc import Mapping
-from typing import Any, SupportsFloat
+from typing import Any
 
 from tradeworthy.core.errors import InputError
 
@@ -49,7 +49,7 @@ def finite_number(value: object, name: str) -> float:
 
 def _as_float(value: object) -> float | None:
     """None for what is no single real number; numpy gives bools, text and dates the means to pass for one."""
-    if isinstance(value, bool | str | bytes) or not isinstance(value, SupportsFloat):
+    if isinstance(value, bool | str | bytes) or not hasattr(type(value), "__float__"):
         return None
     given: Any = value
     if getattr(given, "ndim", 0) or hasattr(given, "mask"):
@@ -57,7 +57,7 @@ def _as_float(value: object) -> float | None:
     if hasattr(given, "dtype") and getattr(given.dtype, "kind", "O") not in _REAL:
         return None
     try:
-        return float(value)
+        return float(given)
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -135,8 +135,8 @@ def estimation_interval(score: float, again: Floats, blocks: float, confidence: 
     """Around a score, from the scores of resampled records (resamples,), all in points.
 
     On the scale of Normal quantiles, where chances near 0 and 100 are as free as those between: the bootstrap's standard
-    error times Student's quantile with as many degrees of freedom as the record has blocks, less one, and widened for the
-    variance of that distribution. Percentiles of the resampled scores alone held the truth too rarely (docs/risk-score.md).
+    error times Student's quantile with as many degrees of freedom (f) as the record has blocks, less one, and widened by
+    the root of f / (f - 1). Percentiles of the resampled scores alone held the truth too rarely (docs/risk-score.md).
     """
     from scipy.special import ndtr, ndtri, stdtrit
 

@@ -151,6 +151,7 @@ def test_a_history_of_trades_is_told_by_the_levels_at_which_each_was_opened(foun
         assert told["regime_performance"][level]["trades"] == one["trades"]
         assert told["regime_performance"][level]["mean_r"] == pytest.approx(one["mean_r"], rel=1e-9)
         assert told["regime_performance"][level]["win_rate"] == one["win_rate"]
+        assert told["regime_performance"][level]["median_bars_held"] == pytest.approx(one["median_bars_held"], abs=0.5)
     stable = told["position_sizing_analysis"]["stability"]["coefficient_of_variation"]
     assert stable == pytest.approx(found["position_sizing_analysis"]["stability"]["coefficient_of_variation"])
     assert "does not tell its rules" in told["atr_effectiveness"]["why_not"]

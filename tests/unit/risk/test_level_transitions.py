@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from support.volatility_chains import chain
 from tradeworthy.core.errors import InputError, NotEnoughData
@@ -100,3 +101,16 @@ def test_too_few_steps_and_what_are_no_levels() -> None:
             transitions_of(wrong)
     with pytest.raises(InputError, match="confidence"):
         transitions_of([0, 1] * 30, confidence=95)
+
+
+def test_intervals_are_wilsons_with_students_quantile_for_what_the_visits_are_worth() -> None:
+    levels = np.repeat([0, 1, 0, 1, 0, 1], [30, 10, 25, 15, 5, 35])
+    found = transitions_of(levels, 3)
+    spread = np.var([(part == 1).mean() for part in np.split(levels, 6)], ddof=1)
+    worth = 120 / (spread * 20 / 0.25)
+    occupied = found.occupancy[1]
+    assert (occupied.share, occupied.visits, occupied.worth) == pytest.approx((0.5, 120, worth))
+    assert (occupied.low, occupied.high) == pytest.approx(wilson_bounds(0.5, worth, float(stdtrit(5.0, 0.975))))
+    row = found.cells[0]
+    assert row is not None
+    assert row[2].high == pytest.approx(wilson_bounds(0.0, 60, float(stdtrit(59.0, 0.975)))[1])

@@ -5,8 +5,17 @@
     │   ├── BadBars                 mend the bars; carries the findings
     │   └── NotEnoughData           bring more data, or ask for less
     ├── SettingsError               reconfigure: carries every problem of the settings     (exit code 2)
-    └── OutputError                 mend the place that was to be written to               (exit code 2)
+    ├── OutputError                 mend the place that was to be written to               (exit code 2)
+    └── BrokerError                 a broker did not do what it was asked; which one says what the desk does
+        ├── RetryError              ask again after a while: nothing has been done
+        ├── AskError                ask by client id what became of it, before anything is sent again
+        ├── PauseError              send nothing for a while: the broker is closed, or has had too much
+        ├── RefreshError            sign in again
+        ├── RefuseError             leave it: this one order will not be taken
+        ├── ReconfigureError        mend the settings: an account, a key or an address is wrong
+        └── HaltError               stop, and call a person
 
+Whoever talks to a broker raises the class by status codes and types, never by words in a message.
 `Refused` orders and verdicts such as INSUFFICIENT DATA are results and never raised.
 """
 
@@ -56,3 +65,39 @@ class SettingsError(TradeworthyError):
 
 class OutputError(TradeworthyError):
     """A report or file could not be written."""
+
+
+class BrokerError(TradeworthyError):
+    """A broker did not do what it was asked. wait_seconds: how long the broker said to wait, None where it did not."""
+
+    def __init__(self, message: str, wait_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+
+
+class RetryError(BrokerError):
+    """Nothing has been done, and the same may be asked again: no connection came about, or a read failed."""
+
+
+class AskError(BrokerError):
+    """Nobody knows whether it was done: no answer came after sending. To send it again could do it twice."""
+
+
+class PauseError(BrokerError):
+    """The broker takes nothing for a while: too many requests, or maintenance."""
+
+
+class RefreshError(BrokerError):
+    """The session has ended or was not accepted."""
+
+
+class RefuseError(BrokerError):
+    """The broker refused this order; others may pass."""
+
+
+class ReconfigureError(BrokerError):
+    """The broker will refuse everything until a setting is mended."""
+
+
+class HaltError(BrokerError):
+    """What the broker says must not be: an account that is closed, a position that nobody opened."""

@@ -33,6 +33,10 @@ def test_three_failures_in_a_row_open_it_for_thirty_seconds() -> None:
     assert asked(two, 0)[1].allowed
 
 
+def test_a_breaker_may_open_at_the_first_failure() -> None:
+    assert failed(NEW, 0, 0, BreakerRules(failures=1)).phase is BreakerPhase.OPEN
+
+
 def test_an_answer_between_failures_begins_the_row_anew() -> None:
     state = failed(failed(NEW, 0, 0), 0, 0)
     state = failed(failed(succeeded(state, 0, 0), 0, 0), 0, 0)
@@ -42,18 +46,21 @@ def test_an_answer_between_failures_begins_the_row_anew() -> None:
 def test_the_pause_ends_exactly_and_lets_one_through() -> None:
     state, permission = asked(broken(), 30 * SECOND - 1)
     assert (permission.allowed, permission.wait_ns) == (False, 1)
+    assert asked(broken(), 0)[1].reason == "the broker failed 3 times in a row; ask again in 30.0 s"
     state, permission = asked(state, 30 * SECOND)
     assert permission.allowed
     assert state.phase is BreakerPhase.HALF_OPEN
     assert permission.reason == "this is the probe: everything else waits for its answer"
     _, second = asked(state, 30 * SECOND)
     assert (second.allowed, second.wait_ns) == (False, 30 * SECOND)
+    assert asked(state, 31 * SECOND)[1].wait_ns == 29 * SECOND
     assert second.reason == "a probe is under way; ask again in 30.0 s"
 
 
 def test_a_probe_that_is_answered_closes_it_and_forgets_the_pauses() -> None:
     closed = succeeded(probing(), probing().ticket, 31 * SECOND)
     assert (closed.phase, closed.failures, closed.openings) == (BreakerPhase.CLOSED, 0, 0)
+    assert closed.ticket > probing().ticket
     for _ in range(3):
         closed = failed(closed, closed.ticket, 32 * SECOND)
     assert closed.pause_ns == 30 * SECOND

@@ -134,6 +134,7 @@ def test_every_class_of_the_tree_stands_in_its_drawing() -> None:
 
 
 def test_waits_below_zero_are_refused() -> None:
+    assert Waits(0.0, 0.0).pause_seconds == 0.0
     for waits in ((-1.0, 1.0), (1.0, math.nan), (math.inf, 1.0)):
         with pytest.raises(InputError, match="zero or more seconds"):
             Waits(*waits)

@@ -64,6 +64,10 @@ def test_small_moves_that_add_up_are_drift() -> None:
     assert state.reason == "the clock has drifted by 5.5 s; see that it is kept by NTP"
 
 
+def test_two_looks_at_the_same_moment_are_steady() -> None:
+    assert on(START, 0, 0)[0] is ClockVerdict.STEADY
+
+
 def test_hours_between_two_looks_are_no_jump() -> None:
     verdict, state = on(START, 100 * HOUR_NS, 100 * HOUR_NS)
     assert (verdict, state.restriction()) == (ClockVerdict.STEADY, None)
@@ -77,6 +81,7 @@ def test_a_monotonic_clock_that_began_anew_is_a_restart() -> None:
 
 
 def test_limits_that_make_no_sense_are_refused() -> None:
+    assert ClockRules(1, 1, 1).drift_ns == 1
     for jump, drift, settle in ((0, 1, 1), (1, 1, 0), (2, 1, 1)):
         with pytest.raises(InputError, match="limits of the clock"):
             ClockRules(jump, drift, settle)

@@ -168,6 +168,16 @@ def test_limits_and_hours_that_make_no_sense_are_refused() -> None:
         FreshnessLimits(grace_ns=MappingProxyType({Timeframe.D: -1}))
     with pytest.raises(InputError, match="above zero"):
         LivenessRules(frame_ns=0)
+    touching = OpenHours(((0, 5), (5, 9)), 0, 10)
+    assert [touching.is_open(moment) for moment in (-1, 0, 4, 5, 8, 9, 10)] == [
+        None,
+        True,
+        True,
+        True,
+        True,
+        False,
+        None,
+    ]
     for spans, why in (
         (((5, 5),), "end after"),
         (((0, 5), (4, 9)), "not overlap"),

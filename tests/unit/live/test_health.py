@@ -55,7 +55,18 @@ def test_a_desk_without_any_issue_is_healthy() -> None:
     ],
 )
 def test_nobody_is_healthy_before_the_broker_agrees(reconciliation: Reconciliation, health: Health) -> None:
-    assert replace(WELL, reconciliation=reconciliation).health is health
+    report = replace(WELL, reconciliation=reconciliation)
+    assert report.health is health
+    assert (report.restriction(0) is None) == (health is Health.HEALTHY)
+
+
+def test_whether_a_reconciliation_runs_is_said() -> None:
+    assert replace(WELL, reconciliation=Reconciliation(Agreement.RUNNING, 0)).sentences == (
+        "positions and orders are being reconciled with the broker",
+    )
+    assert replace(WELL, reconciliation=Reconciliation()).sentences == (
+        "positions and orders are not reconciled with the broker",
+    )
 
 
 def test_an_outage_is_over_only_when_positions_have_been_reconciled_after_it() -> None:
@@ -77,9 +88,10 @@ def test_a_reconciliation_that_was_under_way_when_the_broker_failed_does_not_cou
     state = opened()
     state, probe = asked(state, 30 * SECOND)
     state = succeeded(state, probe.ticket, 31 * SECOND)
-    assert replace(WELL, breaker=state, reconciliation=Reconciliation(Agreement.AGREES, 0)).sentences == (
-        "positions and orders have not been reconciled since the broker failed",
-    )
+    for ticket in (0, opened().ticket):
+        assert replace(WELL, breaker=state, reconciliation=Reconciliation(Agreement.AGREES, ticket)).sentences == (
+            "positions and orders have not been reconciled since the broker failed",
+        )
 
 
 def test_a_failure_a_stale_feed_and_a_lag_degrade() -> None:

@@ -118,7 +118,9 @@ def test_a_resume_does_not_end_what_was_latched_after_it_was_given() -> None:
     assert outcome.state == all_of(KILL)
     assert "ended 0 latched restrictions" in outcome.sentence
     assert "said after the command of" in outcome.sentence
-    assert resumed(all_of(KILL), command(Scope(ScopeKind.ALL), NOON)).state == ACTIVE
+    now = resumed(all_of(KILL, STALE), command(Scope(ScopeKind.ALL), NOON))
+    assert now.state == all_of(STALE)
+    assert "still there" not in now.sentence
 
 
 def test_a_resume_does_not_end_a_halt_that_was_said_again_after_it_was_given() -> None:

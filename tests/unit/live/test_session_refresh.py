@@ -39,6 +39,7 @@ def test_a_session_shorter_than_the_margin_is_renewed_half_way() -> None:
 
 def test_one_attempt_at_a_time_and_a_lost_one_counts_as_failed() -> None:
     trying = refresh_begun(ONE_HOUR, DUE)
+    assert session_at(trying, DUE).need is SessionNeed.WAIT
     assert session_at(trying, DUE + 30 * SECOND - 1).need is SessionNeed.WAIT
     assert session_at(trying, DUE + 30 * SECOND).need is SessionNeed.REFRESH
     assert refresh_begun(trying, DUE + 30 * SECOND).failures == 1
@@ -97,6 +98,7 @@ def test_a_session_in_the_journal_goes_on_where_it_was() -> None:
 
 
 def test_rules_and_sessions_that_make_no_sense_are_refused() -> None:
+    assert SessionRules(entries_ns=0).entries_ns == 0
     with pytest.raises(InputError, match="must expire after it begins"):
         refreshed(NOON, NOON)
     with pytest.raises(InputError, match="above zero"):

@@ -77,6 +77,13 @@ def test_a_half_day_is_not_taken_for_the_usual_length() -> None:
     assert FreshnessLimits().limit_ns(Timeframe.D, friday, unknown) == 25 * HOUR_NS
 
 
+def test_longer_days_count_from_the_day_before_them_on() -> None:
+    hours = daily(tuple(range(12)), dict.fromkeys(range(8, 12), 9.0))
+    for day, length in ((6, 6), (7, 6), (8, 9)):
+        close = NOON + day * DAY_NS + (9 if day == 8 else 6) * HOUR_NS
+        assert FreshnessLimits(usual_grace_ns=0).limit_ns(Timeframe.D, close, hours) == length * HOUR_NS
+
+
 def test_a_weekend_makes_no_bar_older() -> None:
     opening = NOON + 2 * DAY_NS
     assert verdict(NOON, opening, hours=WEEKEND) is FreshnessVerdict.FRESH

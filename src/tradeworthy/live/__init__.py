@@ -52,6 +52,11 @@ if TYPE_CHECKING:
     from tradeworthy.live.mode import restricted as restricted
     from tradeworthy.live.mode import started as started
     from tradeworthy.live.open_hours import OpenHours as OpenHours
+    from tradeworthy.live.order_life import Fill as Fill
+    from tradeworthy.live.order_life import LiveOrder as LiveOrder
+    from tradeworthy.live.order_life import OrderReport as OrderReport
+    from tradeworthy.live.order_life import OrderStatus as OrderStatus
+    from tradeworthy.live.order_life import client_id as client_id
     from tradeworthy.live.resuming import Resume as Resume
     from tradeworthy.live.resuming import Resumed as Resumed
     from tradeworthy.live.resuming import Scope as Scope
@@ -83,6 +88,7 @@ _HOMES = {
     "ClockRules": "clock_watch",
     "ClockState": "clock_watch",
     "ClockVerdict": "clock_watch",
+    "Fill": "order_life",
     "Freshness": "freshness",
     "FreshnessLimits": "freshness",
     "FreshnessVerdict": "freshness",
@@ -90,11 +96,14 @@ _HOMES = {
     "HealthReport": "health",
     "Issue": "health",
     "Lag": "health",
+    "LiveOrder": "order_life",
     "Liveness": "liveness",
     "LivenessRules": "liveness",
     "Mode": "mode",
     "ModeState": "mode",
     "OpenHours": "open_hours",
+    "OrderReport": "order_life",
+    "OrderStatus": "order_life",
     "Permission": "breaker",
     "Pulse": "liveness",
     "PulseReading": "liveness",
@@ -110,6 +119,7 @@ _HOMES = {
     "Waits": "broker_errors",
     "action_for": "broker_errors",
     "asked": "breaker",
+    "client_id": "order_life",
     "due_ns": "session_refresh",
     "failed": "breaker",
     "first_look": "clock_watch",
@@ -147,6 +157,7 @@ __all__ = [
     "ClockRules",
     "ClockState",
     "ClockVerdict",
+    "Fill",
     "Freshness",
     "FreshnessLimits",
     "FreshnessVerdict",
@@ -154,11 +165,14 @@ __all__ = [
     "HealthReport",
     "Issue",
     "Lag",
+    "LiveOrder",
     "Liveness",
     "LivenessRules",
     "Mode",
     "ModeState",
     "OpenHours",
+    "OrderReport",
+    "OrderStatus",
     "Permission",
     "Pulse",
     "PulseReading",
@@ -174,6 +188,7 @@ __all__ = [
     "Waits",
     "action_for",
     "asked",
+    "client_id",
     "due_ns",
     "failed",
     "first_look",

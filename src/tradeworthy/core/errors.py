@@ -6,6 +6,7 @@
     │   └── NotEnoughData           bring more data, or ask for less
     ├── SettingsError               reconfigure: carries every problem of the settings     (exit code 2)
     ├── OutputError                 mend the place that was to be written to               (exit code 2)
+    ├── JournalError                stop trading: what happens can no longer be recorded
     └── BrokerError                 a broker did not do what it was asked; which one says what the desk does
         ├── RetryError              ask again after a while: nothing has been done
         ├── AskError                ask by client id what became of it, before anything is sent again
@@ -101,3 +102,7 @@ class ReconfigureError(BrokerError):
 
 class HaltError(BrokerError):
     """What the broker says must not be: an account that is closed, a position that nobody opened."""
+
+
+class JournalError(TradeworthyError):
+    """The journal cannot be trusted or written to: stop trading, then do what the sentence says."""

@@ -13,6 +13,9 @@ BOOK_SCHEMA: Final = 1
 EVENT_SCHEMA: Final = 1
 """Of the envelope of `core.events`."""
 
+JOURNAL_SCHEMA: Final = 1
+"""Of the tables of a journal; the number of the newest migration that ships with this version."""
+
 REPORT_SCHEMA: Final = 1
 """Of `report.json`."""
 

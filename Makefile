@@ -46,6 +46,7 @@ bench: $(VENV)/.installed-dev ## measure speed, beside other libraries and C, an
 	@$(BIN)/python bench/as_of.py
 	@$(BIN)/python bench/drift.py
 	@$(BIN)/python bench/report_speed.py
+	@$(BIN)/python bench/journal_commit.py
 	@$(BIN)/python bench/monte_carlo.py
 
 schema: $(VENV)/.installed-run ## write the JSON Schemas of reports in docs from the code

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from support.journaling import event, events
 from tradeworthy.adapters.journals.copies import backup_journal, restore_journal
@@ -237,6 +238,22 @@ def fill_up(path: Path, append: Callable[[list[Envelope]], int], said: str = "th
     with pytest.raises(JournalError, match=f"{re.escape(str(path))}: cannot append an event: ({said}).*stop trading"):
         fill()
     return done[-1]
+
+
+def interrupted(connection: Connection) -> None:
+    """A write that comes as far as a change without a commit."""
+    connection.exec_driver_sql("DELETE FROM events")
+    raise KeyboardInterrupt
+
+
+def test_after_an_interrupted_write_nothing_is_written_until_the_journal_is_opened_again(path: Path) -> None:
+    with closing(open_journal(path)) as journal:
+        with pytest.raises(KeyboardInterrupt), journal.writing("be interrupted") as connection:
+            interrupted(connection)
+        with pytest.raises(HaltError, match=r"an earlier write failed \(a write was interrupted\)"):
+            journal.append([event(41)])
+    with closing(open_journal(path)) as journal:
+        assert list(journal.read()) == events(1, 40)
 
 
 @contextmanager

@@ -250,7 +250,7 @@ def test_after_an_interrupted_write_nothing_is_written_until_the_journal_is_open
     with closing(open_journal(path)) as journal:
         with pytest.raises(KeyboardInterrupt), journal.writing("be interrupted") as connection:
             interrupted(connection)
-        with pytest.raises(HaltError, match=r"an earlier write failed \(a write was interrupted\)"):
+        with pytest.raises(JournalError, match=r"an earlier write failed \(a write was interrupted\)"):
             journal.append([event(41)])
     with closing(open_journal(path)) as journal:
         assert list(journal.read()) == events(1, 40)

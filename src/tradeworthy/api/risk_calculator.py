@@ -33,6 +33,8 @@ from tradeworthy.strategies.python_function import History
 from tradeworthy.validation.measures import calmar_ratio, max_drawdown, sharpe_ratio, sortino_ratio
 
 PERIODS = 252.0
+FEWEST_PATHS = 100
+"""Of which one lies beyond a 99% quantile."""
 ALONE = "the strategy"
 _NO_BARS = (
     "falls while trades are open: a history of closed trades shows none of them",
@@ -124,6 +126,10 @@ class RiskCalculator:
 
     def drawdown_potential(self, parameters: Any, bars: Any = None, *, trades: Any = None) -> DrawdownPotential:
         """The same as a typed record."""
+        if self._paths < FEWEST_PATHS:
+            raise InputError(
+                f"{self._paths} simulations have no 99% quantile: it takes at least {FEWEST_PATHS} of them; raise n_simulations"
+            )
         days = least_trades(self._book(parameters, bars, trades).days, TRADES_NEEDED)
         return drawdown_potential(monte_carlo(days.book, self._paths, self._horizon, seed=self._seed))
 

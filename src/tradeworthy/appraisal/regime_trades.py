@@ -13,7 +13,7 @@ from tradeworthy.backtest.trades import Trades
 from tradeworthy.core.errors import InputError
 from tradeworthy.indicators.dependence import long_run_variance
 from tradeworthy.market.bars import Bars
-from tradeworthy.risk.volatility_levels import LEVELS, VolatilityLevel
+from tradeworthy.risk.volatility_levels import LEVELS
 from tradeworthy.validation.comparison import POWER, SMALLEST_BASELINE
 from tradeworthy.validation.intervals import Interval, wilson_interval
 from tradeworthy.validation.trade_table import TradeTable
@@ -138,11 +138,6 @@ def variation(sizes: Floats) -> float | None:
     if len(sizes) < 2 or not np.isfinite(sizes).all():
         return None
     return float(sizes.std(ddof=1) / sizes.mean())
-
-
-def with_trades(found: tuple[LevelTrades, ...]) -> tuple[VolatilityLevel, ...]:
-    """Levels that were looked at."""
-    return tuple(one.level for one in found if one.trades)
 
 
 def _mean(r: Floats, tests: int) -> tuple[float | None, Interval | None, Interval | None]:

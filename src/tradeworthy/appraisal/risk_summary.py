@@ -13,6 +13,7 @@ from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk, method
 from tradeworthy.appraisal.sizing_rules import SizingVerdict, SizingWord
 from tradeworthy.appraisal.stop_costs import StopLosses
 from tradeworthy.core.counting import counted
+from tradeworthy.core.errors import NotEnoughData
 from tradeworthy.risk.drawdown_scoring import drawdown_score
 from tradeworthy.risk.loss_measures import LossMethod
 from tradeworthy.risk.score_record import HIGH_UNDER, MODERATE_UNDER, DrawdownLevel, DrawdownScore, level_of
@@ -292,14 +293,19 @@ def smaller_sizes(score: DrawdownScore, at: Callable[[float], Floats]) -> Smalle
     low, high = 0.0, 1.0
     for _ in range(7):
         middle = (low + high) / 2.0
-        points = _points(at(middle), score)
+        points = _points(at, middle, score)
         low, high = (middle, high) if points is not None and points < MODERATE_UNDER else (low, middle)
     share = floored(low)
-    points = _points(at(share), score) if share >= FEWEST else None
+    points = _points(at, share, score) if share >= FEWEST else None
     return None if points is None else SmallerSizes(share, points)
 
 
-def _points(returns: Floats, score: DrawdownScore) -> float | None:
+def _points(at: Callable[[float], Floats], share: float, score: DrawdownScore) -> float | None:
+    """The score at so much of the sizes; None where they leave too little, or nothing that makes a whole lot."""
+    try:
+        returns = at(share)
+    except NotEnoughData:
+        return None
     return drawdown_score(
         returns, score.limit, score.horizon, paths=min(score.paths, 4_000), resamples=40, seed=score.seed, block=score.block,
     ).score  # fmt: skip

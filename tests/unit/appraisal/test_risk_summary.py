@@ -8,8 +8,9 @@ import pytest
 from tradeworthy.appraisal.loss_record import Recommendation, Urgency
 from tradeworthy.appraisal.open_exposure import BookExposure, CurrencyExposure
 from tradeworthy.appraisal.risk_record import LossMeasure, PortfolioRisk, RiskShare
-from tradeworthy.appraisal.risk_summary import all_recommendations, executive_summary, score_sentences
+from tradeworthy.appraisal.risk_summary import all_recommendations, executive_summary, score_sentences, smaller_sizes
 from tradeworthy.appraisal.stop_costs import StopLosses
+from tradeworthy.core.errors import NotEnoughData
 from tradeworthy.risk.drawdown_scoring import drawdown_score
 from tradeworthy.risk.score_record import DrawdownScore
 from tradeworthy.risk.shares import Span
@@ -134,3 +135,22 @@ def test_who_carries_too_much_is_told_the_size_at_which_it_would_not() -> None:
 def test_what_is_urgent_comes_first_wherever_it_was_found() -> None:
     found = advised(stops={"one": STOPS}, exposure=replace(EXPOSURE, over_limit=0.1), portfolio=PORTFOLIO)
     assert [one.level for one in found] == [Urgency.HIGH, Urgency.MEDIUM, Urgency.MEDIUM, Urgency.MEDIUM]
+
+
+def test_sizes_too_small_for_a_whole_lot_are_no_advice_and_no_error() -> None:
+    days = np.random.default_rng(1).normal(0.002, 0.03, 600)
+    bold = drawdown_score(days, 0.2, 252, paths=500, resamples=40)
+    assert bold.score is not None
+    assert bold.score > 80
+    assert days.mean() > 0
+
+    def at(share: float) -> np.ndarray:
+        if share < 0.9:
+            raise NotEnoughData("no trade was closed")
+        return days * share
+
+    assert smaller_sizes(bold, at) is None
+    found = smaller_sizes(bold, lambda share: days * share)
+    assert found is not None
+    assert 0.05 < found.share < 0.5
+    assert found.score < 20

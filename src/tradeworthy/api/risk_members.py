@@ -47,7 +47,11 @@ def members_given(parameters: Any, bars: Any, reading: Reading, trading: Trading
     """The strategies with their bars and terms. Raises InputError or SettingsError for what cannot be read or run."""
     if parameters is None:
         raise InputError("name what can lose: parameters and bars, a book, or trades=")
-    book = asked_book(parameters, trading.history or history_of(bars))
+    return members_of_book(asked_book(parameters, trading.history or history_of(bars)), bars, reading, trading)
+
+
+def members_of_book(book: AskedBook, bars: Any, reading: Reading, trading: Trading) -> RiskMembers:
+    """The same of strategies that were read before."""
     markets, notes = bars_for(book.strategies, bars, book.store, reading)
     markets = {name: with_symbol(one, reading.symbol) for name, one in markets.items()}
     costs = trading.costs or book.costs

@@ -9,14 +9,12 @@ import numpy.typing as npt
 
 from tradeworthy.api.risk_markets import (
     Reading,
-    bars_for,
     bars_of,
     history_of,
     symbol_or_none,
-    usual_costs,
-    with_symbol,
 )
-from tradeworthy.api.risk_strategies import Asked, AskedBook, asked_book
+from tradeworthy.api.risk_members import Trading, members_of_book
+from tradeworthy.api.risk_strategies import Asked, asked_book
 from tradeworthy.api.risk_trades import trades_given
 from tradeworthy.appraisal.regime_record import VolatilityStudy
 from tradeworthy.appraisal.regime_trades import DecidedTrades
@@ -31,7 +29,6 @@ from tradeworthy.market.bars import Bars
 from tradeworthy.risk.observations import of_kind
 from tradeworthy.risk.realised_ranges import WINDOW
 from tradeworthy.risk.volatility_levels import LEVELS, QUANTILES
-from tradeworthy.strategies.protocol import Strategy
 from tradeworthy.validation.trade_table import TradeTable
 from tradeworthy.validation.trade_units import measured
 
@@ -101,45 +98,26 @@ class VolatilityImpactAnalyzer:
         """The same as a record; it takes bars."""
         if symbol is not None and not isinstance(symbol, str):
             symbol = of_kind(symbol, Instrument, "symbol", "a name or Instrument(...)").symbol
-        named = symbol
-        reading = Reading(named, timezone=timezone)
+        reading = Reading(symbol, timezone=timezone)
         if trades is not None:
             if parameters is not None or bars is None:
                 raise InputError("trades are looked at with the bars of their market, and without parameters")
             notes: list[str] = []
             read = bars_of(bars, reading, notes)
             decided, said = _decided(trades, read, timezone)
-            return self._study(read, decided, [*notes, *said], before, reading, None)
+            return study_volatility(read, decided, _before(before, read, reading), self._terms, [*notes, *said])
         if parameters is None:
             raise InputError("name a strategy or its parameters, and bars; or trades= and bars")
         book = asked_book(parameters, history_of(bars))
-        one = _one(book.strategies, bars, reading)
-        given, assumed = bars_for((one,), bars, book.store, reading)
-        market = with_symbol(given[one.name], named)
-        strategy = one.make(market.instrument.symbol)
-        return self._study(market, strategy, [*one.notes, *assumed], before, reading, (one, book))
+        asked = replace(book, strategies=(_one(book.strategies, bars, reading),))
+        given = members_of_book(asked, bars, reading, Trading(self._terms.fills, self._terms.costs))
+        one = given.members[0]
+        terms = replace(self._terms, fills=one.fills, costs=one.costs)
+        return study_volatility(one.bars, one.strategy, _before(before, one.bars, reading), terms, given.notes)
 
-    def _study(
-        self,
-        bars: Bars,
-        traded: Strategy | DecidedTrades,
-        notes: Sequence[str],
-        before: Any,
-        reading: Reading,
-        asked: tuple[Asked, AskedBook] | None,
-    ) -> VolatilityStudy:
-        terms, said = self._terms, list(notes)
-        if asked is not None:
-            one, book = asked
-            fills, costs = terms.fills or book.fills or FillRules(), terms.costs or book.costs
-            if costs is None:
-                costs, more = usual_costs([bars])
-                said += more
-            if one.places_levels:
-                fills = replace(fills, stops_from="signal_close")
-            terms = replace(terms, fills=fills, costs=costs)
-        earlier = None if before is None else bars_of(before, replace(reading, symbol=bars.instrument.symbol), [])
-        return study_volatility(bars, traded, earlier, terms, said)
+
+def _before(given: Any, bars: Bars, reading: Reading) -> Bars | None:
+    return None if given is None else bars_of(given, replace(reading, symbol=bars.instrument.symbol), [])
 
 
 def _one(strategies: Sequence[Asked], bars: Any, reading: Reading) -> Asked:

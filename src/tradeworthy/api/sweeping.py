@@ -145,6 +145,10 @@ class _Search:
             self.ledger.prepare()
         try:
             try_all(self.bars, self.sets.strategies, missing, self.terms, self._enter, threads)
+        except KeyboardInterrupt:
+            self._flush()
+            self._count_entered()
+            raise
         finally:
             self._flush()
         labels = sorted({one.instrument.symbol for one in self.bars})
@@ -155,6 +159,13 @@ class _Search:
         self.measures.flags.writeable = False
         count = trials(self.records, self.name, labels)
         return SweepResult(self.name, self.plan, self.sets, searched, self.measures, count)
+
+    def _count_entered(self) -> None:
+        """An interruption falls between any two lines, so only the ledger knows what was entered before it."""
+        known = found(self.ledger, self.runs, self.names)
+        wanted = set(self.keys)
+        self.finished = sum(len(wanted & known[run].keys()) for run in self.runs)
+        self._tell()
 
     def _tell(self) -> None:
         self.progress.update("trying sets", self.finished, self.measures.shape[0] * self.measures.shape[1])
@@ -170,11 +181,12 @@ class _Search:
             self._flush()
 
     def _flush(self) -> None:
-        records = [self._record(place, pieces) for place, pieces in self.pending.items()]
+        pending, self.pending = self.pending, {}  # first, so that an interruption has nothing entered twice
+        records = [self._record(place, pieces) for place, pieces in pending.items()]
         if records:
             self.ledger.append(records)
             self.records += records
-        self.pending, self.flushed = {}, now_ns()
+        self.flushed = now_ns()
 
     def _record(self, place: int, pieces: Sequence[tuple[Sequence[int], list[list[float]]]]) -> TrialRecord:
         bars = self.bars[place]

@@ -1,9 +1,11 @@
 """Searching over parameters: the same numbers as one backtest after another, entered once and for all."""
 
 import json
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -118,6 +120,46 @@ def test_an_interrupted_search_goes_on_where_it_was_and_gives_the_same(tmp_path:
     whole = sweep(several, MaCrossover, GRID, desk=tmp_path / "other", threads=3)
     np.testing.assert_array_equal(again.measures, whole.measures)
     assert sum(len(record.sets) for record in TrialLedger(tmp_path / "one" / "ledger")) == 88
+
+
+class InterruptedAt:
+    """Ctrl-C before the n-th line of handing trials over and entering them."""
+
+    def __init__(self, moment: int) -> None:
+        self.left = moment
+
+    def __call__(self, frame: FrameType, event: str, _: object) -> Any:
+        """Watch the functions that take trials in, and interrupt once."""
+        if event == "call":
+            return self if frame.f_code.co_name in {"_enter", "_flush", "append"} else None
+        if event == "line":
+            self.left -= 1
+            if self.left == 0:
+                raise KeyboardInterrupt
+        return self
+
+
+def test_wherever_an_interruption_falls_nothing_is_entered_twice_and_the_count_is_the_ledgers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tradeworthy.api.sweeping.FLUSH_NS", 0)
+    bars = random_walk(300)
+    for moment in range(1, 1_000):
+        desk, seen = tmp_path / str(moment), Seen()
+        watch, before = InterruptedAt(moment), sys.gettrace()
+        sys.settrace(watch)
+        try:
+            sweep(bars, MaCrossover, GRID, desk=desk, progress=seen, threads=1)
+        except KeyboardInterrupt:
+            pass
+        else:
+            break
+        finally:
+            sys.settrace(before)
+        entered = [point for record in TrialLedger(desk / "ledger") for point in record.sets]
+        assert len(entered) == len(set(entered)), moment
+        assert seen.told[-1] == (len(entered), 11), moment
+    assert moment > 20  # there were that many lines, and none after
 
 
 def test_trials_are_counted_once_whatever_order_and_words_they_come_in(tmp_path: Path) -> None:

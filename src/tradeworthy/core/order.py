@@ -23,7 +23,9 @@ class Side(StrEnum):
 class Order:
     """One order with the stop and target that rest with it. `units` is signed: below zero sells.
 
-    price: the worst price it may be filled at, None for an order at market.
+    price: the worst price it may be filled at, None for an order at market. stop_distance, target_distance: in price
+    units from the fill, unrounded; where they are given they decide, and `stop` and `target` are where they are expected
+    to lie. closes: the client id of the entry that opened what a reduce-only order closes, "" where it is not known.
     """
 
     client_id: str
@@ -34,6 +36,9 @@ class Order:
     target: Decimal | None = None
     reduce_only: bool = False
     price: Decimal | None = None
+    stop_distance: float | None = None
+    target_distance: float | None = None
+    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
+    from tradeworthy.core.deals import Fill as Fill
+    from tradeworthy.core.deals import OrderReport as OrderReport
+    from tradeworthy.core.deals import OrderStatus as OrderStatus
+    from tradeworthy.core.messages import ArrivingBar as ArrivingBar
     from tradeworthy.live.bar_arrival import Arrival as Arrival
     from tradeworthy.live.bar_arrival import Arrived as Arrived
-    from tradeworthy.live.bar_arrival import ArrivingBar as ArrivingBar
     from tradeworthy.live.bar_arrival import BarHistory as BarHistory
     from tradeworthy.live.bar_arrival import judge as judge
     from tradeworthy.live.breaker import BreakerPhase as BreakerPhase
@@ -52,10 +55,7 @@ if TYPE_CHECKING:
     from tradeworthy.live.mode import restricted as restricted
     from tradeworthy.live.mode import started as started
     from tradeworthy.live.open_hours import OpenHours as OpenHours
-    from tradeworthy.live.order_life import Fill as Fill
     from tradeworthy.live.order_life import LiveOrder as LiveOrder
-    from tradeworthy.live.order_life import OrderReport as OrderReport
-    from tradeworthy.live.order_life import OrderStatus as OrderStatus
     from tradeworthy.live.order_life import client_id as client_id
     from tradeworthy.live.resuming import Resume as Resume
     from tradeworthy.live.resuming import Resumed as Resumed
@@ -78,7 +78,7 @@ _HOMES = {
     "Agreement": "health",
     "Arrival": "bar_arrival",
     "Arrived": "bar_arrival",
-    "ArrivingBar": "bar_arrival",
+    "ArrivingBar": "tradeworthy.core.messages",
     "BarHistory": "bar_arrival",
     "BreakerPhase": "breaker",
     "BreakerRules": "breaker",
@@ -88,7 +88,7 @@ _HOMES = {
     "ClockRules": "clock_watch",
     "ClockState": "clock_watch",
     "ClockVerdict": "clock_watch",
-    "Fill": "order_life",
+    "Fill": "tradeworthy.core.deals",
     "Freshness": "freshness",
     "FreshnessLimits": "freshness",
     "FreshnessVerdict": "freshness",
@@ -102,8 +102,8 @@ _HOMES = {
     "Mode": "mode",
     "ModeState": "mode",
     "OpenHours": "open_hours",
-    "OrderReport": "order_life",
-    "OrderStatus": "order_life",
+    "OrderReport": "tradeworthy.core.deals",
+    "OrderStatus": "tradeworthy.core.deals",
     "Permission": "breaker",
     "Pulse": "liveness",
     "PulseReading": "liveness",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import HOUR_NS, rfc3339
+from tradeworthy.core.messages import ArrivingBar
 from tradeworthy.live.durations import spoken
 from tradeworthy.live.freshness import USUAL_LIMITS, FreshnessLimits
 from tradeworthy.live.open_hours import OpenHours
@@ -39,18 +40,6 @@ class Arrival(StrEnum):
     def asks_again(self) -> bool:
         """History no longer agrees with the feed and has to be fetched anew before entries."""
         return self in {Arrival.CONFLICT, Arrival.OUT_OF_ORDER, Arrival.BAD}
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivingBar:
-    """One bar as a feed says it. Times are nanoseconds UTC, prices are in the quote currency."""
-
-    open_ns: int
-    close_ns: int
-    open: float
-    high: float
-    low: float
-    close: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,57 +12,11 @@ too and told as a break, which locks the instrument until somebody has looked.
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
+from tradeworthy.core.deals import NOTHING, Fill, OrderReport, OrderStatus
 from tradeworthy.core.errors import InputError
 
-NOTHING = Decimal(0)
-
-
-class OrderStatus(StrEnum):
-    """Where an order stands. NEVER_ARRIVED: the broker was asked and does not know it."""
-
-    NEW = "new"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    WORKING = "working"
-    FILLED = "filled"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    REJECTED = "rejected"
-    NEVER_ARRIVED = "never arrived"
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more is expected of it."""
-        return self in _OVER
-
-
-_OVER = frozenset({
-    OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.REJECTED, OrderStatus.NEVER_ARRIVED,
-})  # fmt: skip
 _MAY_HAVE_DEALT = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED})
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """A deal: the broker's id of it, signed units, price, fee in account money, when (nanoseconds UTC)."""
-
-    fill_id: str
-    units: Decimal
-    price: Decimal
-    fee: Decimal
-    time_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrderReport:
-    """The broker's answer when asked for an order. status: None where it does not know the order; else WORKING or how it
-    ended. filled: signed units dealt so far. fills: those that it tells of."""
-
-    status: OrderStatus | None
-    filled: Decimal = NOTHING
-    fills: tuple[Fill, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

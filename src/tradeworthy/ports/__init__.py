@@ -1,10 +1,14 @@
 """Every seam of the house as a Protocol, on one page. An adapter fulfils one; nothing inside knows which."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from tradeworthy.core.approved import Approved
 from tradeworthy.core.bar import Timeframe
+from tradeworthy.core.deals import BrokerBook, OrderReport
 from tradeworthy.core.events import Envelope
+from tradeworthy.core.messages import ArrivingBar, Message
+from tradeworthy.core.order import Order
 from tradeworthy.core.snapshot import Snapshot
 
 T_co = TypeVar("T_co", covariant=True)
@@ -68,3 +72,68 @@ class Journal(Protocol):
 
     def close(self) -> None:
         """Let the next writer in. Nothing is lost by not calling it. Closing twice is closing once."""
+
+
+class Line(Protocol):
+    """Where messages come from: a socket to a broker or a feed, or a replay. One that is lost comes back by itself."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    def messages(self) -> AsyncIterator[Message]:
+        """Messages as they come, each asked for when the one before has been dealt with. Asked for once in its life."""
+
+    def now_ns(self) -> int:
+        """The present moment where the line lives: the host's clock, or how far a replay has come."""
+
+
+class Feed(Line, Protocol):
+    """Where bars come from."""
+
+    async def history(self, symbol: str, timeframe: Timeframe, after_ns: int, count: int) -> Sequence[ArrivingBar]:
+        """The last `count` bars that opened at `after_ns` or later and are closed now, oldest first.
+
+        Raises a `BrokerError` that says what to do.
+        """
+
+
+class Broker(Line, Protocol):
+    """Where orders go. Its messages tell of deals and of orders that end.
+
+    Every call but `name`, `simulated` and `currency` raises a `BrokerError` whose class says what to do next.
+    """
+
+    @property
+    def simulated(self) -> bool:
+        """Whether no real money is moved; every output says so."""
+
+    @property
+    def currency(self) -> str:
+        """Of the account."""
+
+    async def place(self, order: Approved[Order]) -> str:
+        """Send the order and return the broker's own id of it. The same client id sent again is the same order, not a
+        second one. The legs `Leg.STOP` and `Leg.TARGET` rest from the first deal on, for what was dealt."""
+
+    async def cancel(self, client_id: str) -> None:
+        """Ask for an order to be taken back. One that is over, or not known, raises RefuseError."""
+
+    async def report(self, client_id: str) -> OrderReport:
+        """What became of an order, or of a leg of one; a status of None where the broker does not know it."""
+
+    async def book(self) -> BrokerBook:
+        """Positions, open orders and balance, all of one moment."""
+
+
+class Lease(Protocol):
+    """The right to be the only desk on an account. Each holder has a higher generation than all before it."""
+
+    def acquire(self) -> int:
+        """Take it and return the generation. Raises InputError, naming the holder, while another has it."""
+
+    def is_held(self) -> bool:
+        """Whether it is still ours: nobody has taken it since."""
+
+    def release(self) -> None:
+        """Let the next in. Releasing twice is releasing once."""

@@ -1,14 +1,15 @@
 """The verdict on bars that come late, early, twice, out of order, from the future or broken."""
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import DAY_NS, HOUR_NS, MINUTE_NS
-from tradeworthy.live.bar_arrival import REMEMBERED, Arrival, Arrived, ArrivingBar, BarHistory, judge
+from tradeworthy.core.messages import ArrivingBar
+from tradeworthy.live.bar_arrival import REMEMBERED, Arrival, Arrived, BarHistory, judge
 from tradeworthy.live.open_hours import OpenHours
 
 SECOND = 10**9

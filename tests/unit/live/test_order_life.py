@@ -8,8 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tradeworthy.core.deals import Fill, OrderReport, OrderStatus
 from tradeworthy.core.errors import InputError
-from tradeworthy.live.order_life import Fill, LiveOrder, OrderReport, OrderStatus, client_id
+from tradeworthy.live.order_life import LiveOrder, client_id
 
 TEN = Decimal(10)
 

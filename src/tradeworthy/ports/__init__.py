@@ -81,6 +81,10 @@ class Line(Protocol):
     def name(self) -> str:
         """What people call it."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for the desk, as a replay does: nothing happens there between two messages."""
+
     def messages(self) -> AsyncIterator[Message]:
         """Messages as they come, each asked for when the one before has been dealt with. Asked for once in its life."""
 

@@ -1,0 +1,165 @@
+"""A bar came: is it one to decide on, what do the strategies make of it, and what is the account worth now?"""
+
+import math
+
+from msgspec.structs import replace
+
+from tradeworthy.core.messages import BarCame
+from tradeworthy.core.order import Refused
+from tradeworthy.live.bar_arrival import Arrival, Arrived, judge
+from tradeworthy.live.desk_commands import NoteKind, NoteLevel
+from tradeworthy.live.desk_plan import Series
+from tradeworthy.live.desk_state import Day, Wanted
+from tradeworthy.live.entry_step import enter, refuse
+from tradeworthy.live.exit_step import ask_cancel, leave
+from tradeworthy.live.mode import Mode, lifted
+from tradeworthy.live.money import gain
+from tradeworthy.live.trading_day import trading_day
+from tradeworthy.live.turn import Turn
+from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decision
+
+BARS = "bars"
+"""The source of the restriction of an instrument whose history can no longer be relied on."""
+
+
+def bar_came(turn: Turn, event: BarCame) -> None:
+    """Judge the bar, feed it to the strategies of its series, and act on what they decide."""
+    plan = turn.plan
+    place = plan.series_at.get((event.symbol, event.timeframe))
+    if place is None:
+        name = f"{event.symbol} {event.timeframe}"
+        turn.tell(
+            NoteKind.DATA, NoteLevel.WARNING, f"a bar of {name} came, which no strategy trades", symbol=event.symbol
+        )
+        return
+    state = turn.state
+    arrived = judge(state.histories[place], event.bar, turn.now, plan.hours[event.symbol], plan.freshness)
+    if turn.now >= state.day.ends_ns:
+        _new_day(turn)
+    if not arrived.verdict.keeps:
+        _not_kept(turn, event, arrived)
+        return
+    _kept(turn, place, plan.series[place], event, arrived)
+
+
+def _kept(turn: Turn, place: int, series: Series, event: BarCame, arrived: Arrived) -> None:
+    bar, state = event.bar, turn.state
+    streams, decisions = list(state.streams), []
+    for i in series.members:
+        stream = streams[i]
+        if hasattr(stream, "copy"):  # a plain Python function remembers what it saw by itself
+            stream = stream.copy()
+        decision = stream.update(bar.high, bar.low, bar.close)
+        streams[i] = stream
+        if decision.enter or decision.leave:
+            decisions.append((i, decision))
+    histories = (*state.histories[:place], arrived.history, *state.histories[place + 1 :])
+    turn.state = replace(state, streams=tuple(streams), histories=histories)
+    if state.mode.restrictions or arrived.missing_ns:
+        _gap(turn, event, arrived)
+    _mark(turn, series, bar.close)
+    for i, decision in decisions:
+        _decided(turn, i, event, decision, arrived)
+    for i in series.members:  # an entry that waited for an exit is as old as its bar
+        waiting = turn.state.members[i].wanted
+        if waiting is not None and waiting.decided_ns < bar.close_ns:
+            turn.member(i, wanted=None)
+            why = "the position was not left before the next bar"
+            refuse(turn, i, Refused("reversal", why, "left before the next bar", "still held"))
+
+
+def _decided(turn: Turn, i: int, event: BarCame, decision: Decision, arrived: Arrived) -> None:
+    member = turn.state.members[i]
+    bar = event.bar
+    wanted = Wanted(
+        int(decision.enter),
+        bar.close,
+        bar.close_ns,
+        _distance(decision.stop_distance),
+        _distance(decision.target_distance),
+    )
+    late = event.backfill or arrived.verdict is not Arrival.ACCEPT
+    stale = Refused("data", f"the bar is not fresh: {arrived.sentence}", "a fresh bar", "a late one") if late else None
+    if member.holding is not None:
+        side = member.holding.side
+        if decision.leave & (LEAVE_LONG if side > 0 else LEAVE_SHORT) and not member.holding.leaving:
+            if wanted.side == -side and stale is None:
+                turn.member(i, wanted=wanted)
+            leave(turn, i, "signal")
+            if wanted.side == -side and stale is not None:
+                refuse(turn, i, stale)
+        return
+    if member.entry_id:
+        pending = turn.state.orders[member.entry_id].wanted
+        going = pending is not None and decision.leave & (LEAVE_LONG if pending.side > 0 else LEAVE_SHORT)
+        if going:
+            ask_cancel(turn, member.entry_id)
+        if wanted.side:
+            refuse(
+                turn, i, Refused("one order", "an entry of this strategy is still on its way", "none", member.entry_id)
+            )
+        return
+    if not wanted.side:
+        return
+    if stale is not None:
+        refuse(turn, i, stale)
+        return
+    enter(turn, i, wanted)
+
+
+def _distance(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def _not_kept(turn: Turn, event: BarCame, arrived: Arrived) -> None:
+    if arrived.verdict is Arrival.DUPLICATE:
+        return
+    turn.tell(NoteKind.DATA, NoteLevel.WARNING, arrived.sentence, symbol=event.symbol, verdict=str(arrived.verdict))
+    if arrived.verdict.asks_again:
+        latched = arrived.verdict is not Arrival.BAD  # a bad bar may still be sent again as it should be
+        turn.restrict(
+            f"{BARS} {event.timeframe}", Mode.REDUCING, arrived.sentence, latched=latched, instrument=event.symbol
+        )
+
+
+def _gap(turn: Turn, event: BarCame, arrived: Arrived) -> None:
+    source = f"{BARS} {event.timeframe}"
+    if arrived.missing_ns == 0:
+        mode = lifted(turn.state.mode, source, event.symbol)
+        if mode != turn.state.mode:
+            turn.change(mode=mode)
+            turn.tell(NoteKind.MODE, NoteLevel.INFO, f"{event.symbol}: bars are whole again", symbol=event.symbol)
+        return
+    if not event.backfill:
+        turn.tell(NoteKind.DATA, NoteLevel.INFO, arrived.sentence, symbol=event.symbol, missing_ns=arrived.missing_ns)
+
+
+def _mark(turn: Turn, series: Series, close: float) -> None:
+    held = False
+    for i in series.members:
+        holding = turn.state.members[i].holding
+        if holding is not None:
+            held = True
+            turn.member(
+                i, holding=replace(holding, mark=gain(turn.state, i, holding, abs(float(holding.units)), close))
+            )
+    if held:
+        marked(turn)
+
+
+def marked(turn: Turn) -> None:
+    """The equity may have a new high."""
+    equity = turn.state.equity
+    if equity is None:
+        return
+    if equity > turn.state.peak_equity:
+        turn.change(peak_equity=equity)
+    if equity > turn.state.day.high_equity:
+        turn.change(day=replace(turn.state.day, high_equity=equity))
+
+
+def _new_day(turn: Turn) -> None:
+    day = trading_day(turn.now, turn.plan.day)
+    equity = turn.state.equity
+    start = turn.state.balance if equity is None else equity
+    turn.change(day=Day(day.number, day.ends_ns, start, start))

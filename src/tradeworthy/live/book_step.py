@@ -1,0 +1,178 @@
+"""Reconciliation: our positions and orders against the broker's, over the symbols of both. A difference locks, and nothing
+is ever made up to explain it."""
+
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from tradeworthy.core.clock import rfc3339
+from tradeworthy.core.counting import counted
+from tradeworthy.core.deals import NOTHING, BrokerBook, OrderStatus
+from tradeworthy.live.deal_step import DEALS, units_of
+from tradeworthy.live.desk_commands import AskBook, Cancel, NoteKind, NoteLevel
+from tradeworthy.live.desk_events import BookCame
+from tradeworthy.live.desk_state import Role, Working
+from tradeworthy.live.health import Agreement, Reconciliation
+from tradeworthy.live.mode import START, Mode, Restriction, lifted, reported
+from tradeworthy.live.reply_step import answered
+from tradeworthy.live.turn import Turn
+
+RECONCILIATION = "reconciliation"
+"""The source of its restrictions."""
+
+_CENT = 0.01
+_RESTING = frozenset({OrderStatus.WORKING, OrderStatus.SENT, OrderStatus.UNKNOWN})
+
+
+def ask_book(turn: Turn) -> None:
+    """Ask for the broker's book, unless that is under way or the broker may not be called."""
+    if turn.state.book.asked_ns:
+        return
+    ticket = turn.ticket()
+    if ticket is None:
+        return
+    turn.change(book=replace(turn.state.book, asked_ns=turn.now, due_ns=0))
+    if turn.state.reconciliation.agreement is not Agreement.AGREES:
+        turn.change(reconciliation=Reconciliation(Agreement.RUNNING, ticket))
+    turn.command(AskBook(ticket))
+
+
+def book_came(turn: Turn, event: BookCame) -> None:
+    """Compare. Where the fate of an order is open it is asked for first, and the book again after it."""
+    answered(turn, event.ticket)
+    timing = turn.plan.timing
+    turn.change(book=replace(turn.state.book, asked_ns=0, due_ns=turn.now + timing.reconcile_ns))
+    book = event.book
+    doubted = [one for one in turn.state.orders.values() if _to_be_asked(turn, one, book)]
+    if doubted:
+        for one in doubted:
+            turn.keep(replace(one, doubted=True, asked_ns=0))
+        turn.change(book=replace(turn.state.book, due_ns=0))  # again when they are settled
+        if turn.state.reconciliation.agreement is not Agreement.AGREES:
+            turn.change(reconciliation=Reconciliation(Agreement.RUNNING, event.ticket))
+        return
+    _cancel_strays(turn, book)
+    differences = _differences(turn, book)
+    now = tuple(
+        Restriction(RECONCILIATION, Mode.REDUCING, sentence, turn.now, instrument=symbol)
+        for symbol, sentence in sorted(differences.items())
+    )
+    before = turn.state.book.differences
+    sentences = tuple(differences.values())
+    turn.change(mode=reported(turn.state.mode, RECONCILIATION, now))
+    if differences:
+        turn.change(
+            reconciliation=Reconciliation(Agreement.DIFFERS, event.ticket),
+            book=replace(turn.state.book, differences=sentences, due_ns=turn.now + timing.again_ns),
+        )
+        if sentences != before:
+            for symbol, sentence in differences.items():
+                turn.tell(
+                    NoteKind.BREAK, NoteLevel.ALERT, f"{sentence}; {symbol or 'the desk'} is locked", symbol=symbol
+                )
+        return
+    _agreed(turn, event, before)
+
+
+def _agreed(turn: Turn, event: BookCame, before: tuple[str, ...]) -> None:
+    first = any(one.source == START for one in turn.state.mode.restrictions)
+    mode = lifted(lifted(turn.state.mode, START), DEALS)
+    turn.change(
+        mode=mode, reconciliation=Reconciliation(Agreement.AGREES, event.ticket),
+        book=replace(turn.state.book, differences=(), agreed_ns=turn.now),
+    )  # fmt: skip
+    _money(turn, event.book, first=first)
+    if first or before:
+        held = counted(len(event.book.positions), "position")
+        orders = counted(len(event.book.open_orders), "open order")
+        turn.tell(
+            NoteKind.BROKER, NoteLevel.INFO, f"reconciled with the broker at {rfc3339(turn.now)}: {held}, {orders}; the desk is "
+            f"{mode.mode}", mode=str(mode.mode),
+        )  # fmt: skip
+
+
+def _to_be_asked(turn: Turn, one: Working, book: BrokerBook) -> bool:
+    """Whether only a report can say what became of an order: it may be open, and the broker does not name it."""
+    if one.life.must_ask:
+        return True
+    if one.life.client_id in book.open_orders or one.life.status not in _RESTING:
+        return False
+    if one.role in {Role.STOP, Role.TARGET}:
+        held = turn.state.members[one.member].holding
+        return held is not None and held.entry_id == one.closes
+    return one.sent_ns > 0 and one.sent_ns <= book.time_ns
+
+
+def _differences(turn: Turn, book: BrokerBook) -> dict[str, str]:
+    symbols = {one.instrument.symbol for one in turn.plan.members} | set(book.positions)
+    found: dict[str, str] = {}
+    for symbol in sorted(symbols):
+        ours, theirs = units_of(turn, symbol), book.positions.get(symbol, NOTHING)
+        if ours != theirs:
+            found[symbol] = f"the desk holds {_plain(ours)} {symbol} and the broker {_plain(theirs)}"
+    strangers = [name for name in book.open_orders if not _ours(turn, name)]
+    if strangers:
+        found[""] = (
+            f"the broker has {counted(len(strangers), 'open order')} that this desk did not send, such as {strangers[0]}"
+        )
+    return found
+
+
+def _ours(turn: Turn, name: str) -> bool:
+    return name.startswith(f"tw-{turn.plan.mark}-")
+
+
+def _cancel_strays(turn: Turn, book: BrokerBook) -> None:
+    """Orders of ours that the broker still has and that ended here, or whose position is gone, are taken back."""
+    for name in book.open_orders:
+        one = turn.state.orders.get(name)
+        if not _ours(turn, name) or (one is not None and not _orphan(turn, one)):
+            continue
+        ticket = turn.ticket()
+        if ticket is not None:
+            turn.command(Cancel(name, ticket))
+            turn.tell(
+                NoteKind.ORDER,
+                NoteLevel.WARNING,
+                f"the broker still has {name}, which is over here; it is taken back",
+                client_id=name,
+            )
+
+
+def _orphan(turn: Turn, one: Working) -> bool:
+    if one.role not in {Role.STOP, Role.TARGET}:
+        return False
+    held, entry = turn.state.members[one.member].holding, turn.state.orders.get(one.closes)
+    return entry is None and (held is None or held.entry_id != one.closes)
+
+
+def _money(turn: Turn, book: BrokerBook, *, first: bool) -> None:
+    """The broker's balance is the truth. Fees of open positions are booked there already, and here when they close."""
+    state = turn.state
+    paid = sum(one.holding.fees - one.holding.realised for one in state.members if one.holding is not None)
+    ours, swap = state.balance - paid, book.financing - state.financing
+    if book.currency != turn.plan.currency:
+        reason = f"the account is in {book.currency} and the settings say {turn.plan.currency}"
+        turn.restrict("account", Mode.HALTED, reason, latched=True)
+        return
+    if abs(book.balance - ours) < _CENT / 100:
+        return
+    balance = book.balance + paid
+    losses, _, peak, *rest = state.calibration
+    peak = balance if first and not state.record[0] + state.record[1] else max(peak, balance)
+    turn.change(
+        balance=balance, financing=book.financing, calibration=(losses, balance, peak, *rest),
+        peak_equity=max(state.peak_equity, balance) if state.time_ns and not first else balance,
+    )  # fmt: skip
+    if abs(book.balance - ours - swap) >= _CENT:
+        why = f"the broker's balance is {book.balance:,.2f} {book.currency}, the desk's own sum {ours + swap:,.2f}; the broker's is taken"
+        turn.tell(
+            NoteKind.BROKER,
+            NoteLevel.WARNING if not first else NoteLevel.INFO,
+            why,
+            difference=book.balance - ours - swap,
+        )
+
+
+def _plain(units: Decimal) -> str:
+    return f"{units:f}"

@@ -1,0 +1,252 @@
+"""A deal was made: the order, the strategy's position, the money and the calibration move on, once for each deal."""
+
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from tradeworthy.core.deals import NOTHING, Fill, Leg, OrderStatus
+from tradeworthy.live.desk_commands import NoteKind, NoteLevel
+from tradeworthy.live.desk_state import Holding, MemberState, Role, Wanted, Working
+from tradeworthy.live.entry_step import enter
+from tradeworthy.live.exit_step import leave
+from tradeworthy.live.mode import Mode
+from tradeworthy.live.money import gain
+from tradeworthy.live.order_life import LiveOrder
+from tradeworthy.live.trading_day import trading_day
+from tradeworthy.live.turn import Turn
+
+DEALS = "deals"
+"""The source of restrictions for deals and orders that cannot be true."""
+
+
+def dealt(turn: Turn, name: str, fill: Fill) -> None:
+    """A deal of the order `name`. One that is known already changes nothing."""
+    one = turn.state.orders.get(name) or turn.state.done.get(name)
+    if one is None:
+        sentence = f"the broker dealt {fill.units} for the order {name}, which the desk does not know"
+        turn.tell(
+            NoteKind.BREAK, NoteLevel.ALERT, sentence, client_id=name, units=str(fill.units), price=str(fill.price)
+        )
+        turn.restrict(DEALS, Mode.REDUCING, sentence)
+        turn.change(book=replace(turn.state.book, due_ns=turn.now))
+        return
+    moved(turn, one, one.life.filled_by(fill))
+
+
+def moved(turn: Turn, one: Working, life: LiveOrder) -> None:
+    """The order stands elsewhere now: book the deals that are new, tell what cannot be true, and what its end means."""
+    known = {fill.fill_id for fill in one.life.fills}
+    fills = [fill for fill in life.fills if fill.fill_id not in known]
+    for sentence in life.breaks[len(one.life.breaks) :]:
+        turn.tell(
+            NoteKind.BREAK,
+            NoteLevel.ALERT,
+            f"order {life.client_id}: {sentence}",
+            strategy=life.strategy,
+            symbol=life.symbol,
+        )
+        turn.restrict(DEALS, Mode.REDUCING, f"order {life.client_id}: {sentence}", latched=True, instrument=life.symbol)
+    was_over = one.life.status.is_over and not one.life.must_ask
+    one = turn.keep(replace(one, life=life, doubted=one.doubted and not life.status.is_over))
+    for fill in fills:
+        if one.role is Role.ENTRY:
+            _opened(turn, one, fill)
+        else:
+            _reduced(turn, one, fill)
+    if life.status.is_over and not was_over and not life.must_ask:
+        _ended(turn, one)
+
+
+def _opened(turn: Turn, one: Working, fill: Fill) -> None:
+    place, held = one.member, turn.state.members[one.member].holding
+    price, units = float(fill.price), fill.units
+    if held is not None and held.entry_id != one.life.client_id:
+        sentence = f"{one.life.strategy} was dealt {units} by {one.life.client_id} while it held {held.units} of {held.entry_id}"
+        turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
+        turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True, instrument=one.life.symbol)
+    wanted = one.wanted or Wanted(1 if units > 0 else -1, price, fill.time_ns, None, None)
+    if held is None:
+        stop, target = _levels(turn, wanted, price, one)
+        held = Holding(
+            one.life.client_id, units, units, price, fill.time_ns, wanted, stop, target, fees=float(fill.fee)
+        )
+        _counted(turn)
+    else:
+        opened = held.opened + units
+        mean = (float(held.opened) * held.price + float(units) * price) / float(opened)
+        held = replace(held, units=held.units + units, opened=opened, price=mean, fees=held.fees + float(fill.fee))
+    turn.member(place, holding=held)
+    for leg in Leg:
+        resting = turn.state.orders.get(leg.of(one.life.client_id))
+        if resting is not None:
+            life = LiveOrder(
+                resting.life.client_id, resting.life.symbol, resting.life.strategy, -held.opened, OrderStatus.WORKING
+            )
+            turn.keep(replace(resting, life=life))
+    side = "long" if held.side > 0 else "short"
+    turn.tell(
+        NoteKind.OPENED, NoteLevel.INFO, f"{one.life.strategy}: {side} {abs(units)} {one.life.symbol} at {fill.price}",
+        strategy=one.life.strategy, symbol=one.life.symbol, client_id=one.life.client_id, units=str(units),
+        price=str(fill.price), time_ns=fill.time_ns,
+    )  # fmt: skip
+
+
+def _levels(turn: Turn, wanted: Wanted, price: float, one: Working) -> tuple[float | None, float | None]:
+    if not turn.plan.stops_from_fill:
+        return (None if one.stop is None else float(one.stop)), (None if one.target is None else float(one.target))
+    stop = None if wanted.stop_distance is None else price - wanted.side * wanted.stop_distance
+    target = None if wanted.target_distance is None else price + wanted.side * wanted.target_distance
+    return stop, target
+
+
+def _counted(turn: Turn) -> None:
+    from tradeworthy.controls.calibration_steps import entered
+
+    number = trading_day(turn.now, turn.plan.day).number
+    day = turn.state.day
+    turn.change(calibration=entered(turn.state.calibration, number), day=replace(day, trades=day.trades + 1))
+
+
+def _reduced(turn: Turn, one: Working, fill: Fill) -> None:
+    place, held = one.member, turn.state.members[one.member].holding
+    if held is None or held.entry_id != one.closes:
+        sentence = f"order {one.life.client_id} dealt {fill.units} to close {one.closes}, which is not held"
+        turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
+        turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True, instrument=one.life.symbol)
+        return
+    price, units = float(fill.price), abs(float(fill.units))
+    earned = gain(turn.state, place, held, units, price)
+    left = held.units + fill.units
+    if earned is None:
+        sentence = f"{one.life.strategy}: what the deal earned is not known, as a conversion rate is missing"
+        turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
+        turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True)
+    share = 0.0 if held.units == 0 else float(left / held.units)
+    mark = None if held.mark is None else held.mark * share
+    held = replace(
+        held, units=left, realised=held.realised + (earned or 0.0), fees=held.fees + float(fill.fee), mark=mark
+    )
+    turn.member(place, holding=held)
+    if left * held.opened < NOTHING:
+        sentence = f"{one.life.strategy}: more was closed than was held of {one.life.symbol}, {left} units are left the other way"
+        turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
+        turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True, instrument=one.life.symbol)
+    elif left == NOTHING:
+        _closed(turn, place, held, one, fill)
+
+
+def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> None:
+    from tradeworthy.backtest.account_steps import with_result
+    from tradeworthy.controls.calibration_steps import closed
+
+    state, plan = turn.state, turn.plan
+    member, pnl = state.members[place], held.realised - held.fees
+    day, calibration = trading_day(turn.now, plan.day).number, state.calibration
+    if plan.packed.calibration is not None:
+        calibration = closed(calibration, pnl, fill.time_ns, day, plan.packed.calibration)
+    r = _in_r(turn, place, held, pnl)
+    record = state.record if r is None else with_result(state.record, r)
+    turn.change(balance=state.balance + pnl, calibration=calibration, record=record)
+    turn.member(
+        place,
+        holding=None,
+        wanted=member.wanted,
+        trades=member.trades + 1,
+        won=member.won + (pnl > 0),
+        pnl=member.pnl + pnl,
+    )
+    side = "long" if held.side > 0 else "short"
+    turn.tell(
+        NoteKind.CLOSED, NoteLevel.INFO,
+        f"{one.life.strategy}: closed {side} {abs(held.opened)} {one.life.symbol} at {fill.price} by {one.why}, "
+        f"{pnl:+,.2f} {plan.currency}",
+        strategy=one.life.strategy, symbol=one.life.symbol, side=side, units=str(abs(held.opened)),
+        entry_price=held.price, exit_price=float(fill.price), entry_ns=held.opened_ns, exit_ns=fill.time_ns,
+        decided_ns=held.wanted.decided_ns, reason=one.why, pnl=pnl, r=r, fees=held.fees, entry_id=held.entry_id,
+    )  # fmt: skip
+    _after(turn, place, state.members[place])
+
+
+def _in_r(turn: Turn, place: int, held: Holding, pnl: float) -> float | None:
+    if held.wanted.stop_distance is None:
+        return None
+    risked = gain(turn.state, place, held, abs(float(held.opened)), held.price + held.side * held.wanted.stop_distance)
+    return None if not risked else pnl / risked
+
+
+def _after(turn: Turn, place: int, before: MemberState) -> None:
+    """The position is gone: the exit that was on its way with it, and an entry that waited for this may go."""
+    if before.exit_id:
+        turn.member(place, exit_id="")
+    if before.wanted is not None:
+        turn.member(place, wanted=None)
+        enter(turn, place, before.wanted)
+
+
+def _ended(turn: Turn, one: Working) -> None:
+    """The order is over, whichever way."""
+    place, life = one.member, one.life
+    member = turn.state.members[place]
+    if one.role is Role.ENTRY:
+        if member.entry_id == life.client_id:
+            turn.member(place, entry_id="")
+        if not life.fills:
+            for leg in Leg:
+                _forget(turn, leg.of(life.client_id))
+            _told_end(turn, one)
+    elif one.role is Role.EXIT:
+        if member.exit_id == life.client_id:
+            turn.member(place, exit_id="", next_exit_ns=turn.now + turn.plan.timing.exit_ns)
+        if not life.fills:
+            _told_end(turn, one)
+    elif life.status is not OrderStatus.FILLED:
+        _unprotected(turn, one, member)
+
+
+def _told_end(turn: Turn, one: Working) -> None:
+    life = one.life
+    sentence = f"{life.strategy}: the {one.role} order of {abs(life.units)} {life.symbol} was {life.status}"
+    reason = f": {life.reason}" if life.reason else ""
+    turn.tell(
+        NoteKind.ORDER, NoteLevel.WARNING, sentence + reason, strategy=life.strategy, symbol=life.symbol,
+        client_id=life.client_id, status=str(life.status),
+    )  # fmt: skip
+
+
+def _forget(turn: Turn, name: str) -> None:
+    leg = turn.state.orders.get(name)
+    if leg is not None:
+        life = replace_status(leg.life)
+        turn.keep(replace(leg, life=life))
+
+
+def replace_status(life: LiveOrder) -> LiveOrder:
+    """A leg whose entry never dealt: it never was."""
+    from dataclasses import replace as changed
+
+    return changed(life, status=OrderStatus.CANCELLED, settled=True, reason="its entry was not dealt")
+
+
+def _unprotected(turn: Turn, one: Working, member: MemberState) -> None:
+    """A leg ended while what it protects is held, and no other leg has taken it: without its stop it is left."""
+    held = member.holding
+    if held is None or held.entry_id != one.closes or held.leaving or one.role is not Role.STOP:
+        return
+    target = turn.state.done.get(Leg.TARGET.of(one.closes)) or turn.state.orders.get(Leg.TARGET.of(one.closes))
+    if target is not None and target.life.fills:
+        return
+    sentence = f"{one.life.strategy}: the stop of {abs(held.units)} {one.life.symbol} is gone ({one.life.status}), so it is left"
+    turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
+    leave(turn, one.member, "stop gone")
+
+
+def units_of(turn: Turn, symbol: str) -> Decimal:
+    """Net units that the desk holds of a symbol, over all strategies."""
+    return sum(
+        (
+            held.holding.units
+            for member, held in zip(turn.plan.members, turn.state.members, strict=True)
+            if held.holding is not None and member.instrument.symbol == symbol
+        ),
+        NOTHING,
+    )

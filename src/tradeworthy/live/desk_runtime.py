@@ -1,0 +1,295 @@
+"""The desk's only loop: events in, one at a time; each durable before what it asks for is done. It decides nothing."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Final
+
+from tradeworthy.core.clock import SECOND_NS
+from tradeworthy.core.errors import JournalError
+from tradeworthy.core.events import Envelope
+from tradeworthy.core.messages import BarCame, Heartbeat, Message
+from tradeworthy.live.broker_errors import action_for
+from tradeworthy.live.desk_commands import AskBook, AskReport, Cancel, Command, Leave, Place, Tell
+from tradeworthy.live.desk_events import (
+    NOTE_KIND,
+    BookCame,
+    CallFailed,
+    CallKind,
+    CancelTaken,
+    DeskEvent,
+    DeskStarted,
+    DeskStopped,
+    Happened,
+    Placed,
+    ReportCame,
+    TimeReached,
+    Trouble,
+    envelope_of,
+)
+from tradeworthy.live.desk_state import DeskState
+from tradeworthy.live.folding import snapshot_of
+from tradeworthy.live.stepping import step
+from tradeworthy.ports import Broker, Journal, Line
+
+INBOX: Final = 10_000
+"""Messages that may wait; more of them halt the desk, and none is dropped unsaid."""
+BUFFERED: Final = 256
+"""Events without commands that may wait for their commit together; a crash has them asked for again."""
+SNAPSHOT_EVERY: Final = 20_000
+_QUIET: Final = (BarCame, Heartbeat, TimeReached)
+_HOP_NS: Final = 60 * SECOND_NS
+
+Told = Callable[[Tell, int], None]
+"""(what, when): hears every note once its event is durable."""
+
+
+class DeskRuntime:
+    """Feeds one state with events and carries out its commands. Made for one run.
+
+    journal: None keeps nothing, for measuring and trying. told: hears every note. watch: looked at between events, and
+    gives what the desk's own house has to say (requests, a kill file, a lost lease).
+    """
+
+    def __init__(
+        self,
+        state: DeskState,
+        broker: Broker,
+        journal: Journal | None,
+        *,
+        lines: Sequence[Line] = (),
+        told: Told | None = None,
+        watch: Callable[[DeskState], Sequence[DeskEvent]] | None = None,
+    ) -> None:
+        self.state = state
+        self._broker, self._journal = broker, journal
+        self._lines = (broker, *(line for line in lines if line is not broker))
+        self._told, self._watch = told, watch
+        self._buffer: list[Envelope] = []
+        self._notes: list[tuple[Tell, int]] = []
+        self._answers: deque[DeskEvent] = deque()
+        self._since_snapshot = 0
+        self._leaving = ""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue(INBOX)
+        self._overflowed = False
+
+    async def run(self, started: DeskStarted) -> str:
+        """Trade until the feed ends or somebody asks to stop; the reason is returned.
+
+        Raises JournalError when events can no longer be recorded: entries on their way have then been taken back as far
+        as the broker answered, and protective stops rest.
+        """
+        try:
+            await self.tell(started)
+            if self._broker.waits:
+                await self._follow()
+            else:
+                await self._listen()
+            await self.tell(DeskStopped(self._now(), self._leaving or "the feed has ended"))
+            self.flush()
+            self._snapshot()
+        except JournalError:
+            await self._stand_down()
+            raise
+        finally:
+            for task in self._tasks:
+                task.cancel()
+        return self._leaving or "the feed has ended"
+
+    async def tell(self, *events: DeskEvent) -> None:
+        """Let the desk know, and do what follows until nothing more does."""
+        self._answers.extend(events)
+        while self._answers:
+            await self._take(self._answers.popleft())
+
+    async def _follow(self) -> None:
+        """A line that waits: its next message is asked for when everything before it is done."""
+        async for message in self._broker.messages():
+            await self.tell(message)
+            await self._hop()
+            if self._watch is not None:
+                await self.tell(*self._watch(self.state))
+            if self._leaving or self.state.ended:
+                return
+
+    async def _hop(self) -> None:
+        """In a replay nobody waits for a second to pass: what is due within the minute happens before the next bar."""
+        for _ in range(64):
+            due = self.state.due_ns
+            if not due or due > self.state.time_ns + _HOP_NS or not self._unsettled():
+                return
+            await self._take(TimeReached(due), due)
+            await self.tell()
+
+    def _unsettled(self) -> bool:
+        waits = any(
+            one.life.must_ask or one.doubted or one.life.cancel_wanted or one.life.status.value in {"sent", "unknown"}
+            for one in self.state.orders.values()
+        )
+        leaving = any(one.holding is not None and one.holding.leaving and not one.exit_id for one in self.state.members)
+        return waits or leaving or bool(self.state.book.differences) or not self.state.book.agreed_ns
+
+    async def _listen(self) -> None:
+        """Lines that do not wait: answers go before data, and what does not fit halts the desk."""
+        for line in self._lines:
+            self._spawn(self._pump(line))
+        while not self._leaving:
+            if self._watch is not None:
+                await self.tell(*self._watch(self.state))
+            await self.tell()
+            if self._overflowed:
+                self._overflowed = False
+                why = f"over {INBOX:,} messages waited, so some of the market was not seen"
+                await self.tell(Trouble(self._now(), "queue", why, halts=True))
+            try:
+                async with asyncio.timeout(self._wait_seconds()):
+                    message = await self._inbox.get()
+            except TimeoutError:
+                self.flush()
+                if self.state.due_ns and self._now() >= self.state.due_ns:
+                    await self.tell(TimeReached(self._now()))
+                continue
+            await self.tell(message)
+            if self.state.ended:
+                return
+
+    def _wait_seconds(self) -> float:
+        if self._answers:
+            return 0.0
+        due = self.state.due_ns
+        return 0.25 if not due else min(0.25, max(0.0, (due - self._now()) / SECOND_NS))
+
+    async def _pump(self, line: Line) -> None:
+        async for message in line.messages():
+            try:
+                self._inbox.put_nowait(message)
+            except asyncio.QueueFull:
+                self._overflowed = True
+
+    async def _take(self, event: DeskEvent, now_ns: int | None = None) -> None:
+        now = self._now() if now_ns is None else now_ns
+        happened = Happened(self.state.sequence + 1, now, event)
+        state, commands = step(self.state, happened)
+        self._record(happened, commands)
+        outside = [one for one in commands if not isinstance(one, Tell)]
+        self.state = _numbered(state, self._sequence)
+        if outside or type(event) not in _QUIET or len(self._buffer) >= BUFFERED:
+            self.flush()
+        for command in outside:
+            await self._carry_out(command)
+
+    def _record(self, happened: Happened, commands: Sequence[Command]) -> None:
+        """Number the event and its notes; they are written together."""
+        self._sequence = happened.sequence
+        if self._journal is not None:
+            self._buffer.append(envelope_of(happened, self._broker.name, type(happened.event).__name__))
+        for one in commands:
+            if isinstance(one, Tell):
+                self._sequence += 1
+                self._notes.append((one, happened.received_ns))
+                if self._journal is not None:
+                    self._buffer.append(note_of(one, self._sequence, happened, self._broker.name))
+
+    def flush(self) -> None:
+        """Make everything durable that has happened, and only then say it."""
+        if self._buffer and self._journal is not None:
+            batch, self._buffer = self._buffer, []
+            self._journal.append(batch)
+            self._since_snapshot += len(batch)
+            if self._since_snapshot >= SNAPSHOT_EVERY:
+                self._snapshot()
+        notes, self._notes = self._notes, []
+        if self._told is not None:
+            for note, when in notes:
+                self._told(note, when)
+
+    def _snapshot(self) -> None:
+        if self._journal is None or not self._since_snapshot:
+            return
+        snapshot = snapshot_of(self.state)
+        self._since_snapshot = 0
+        if snapshot is not None and not self._buffer:
+            self._journal.save_snapshot(snapshot)
+
+    async def _carry_out(self, command: Command) -> None:
+        if isinstance(command, Leave):
+            self._leaving = command.reason
+        elif self._broker.waits:
+            self._answers.append(await self._called(command))
+        else:
+            self._spawn(self._answer(command))
+
+    async def _answer(self, command: Command) -> None:
+        self._answers.append(await self._called(command))
+
+    async def _called(self, command: Command) -> DeskEvent:
+        """What came of one call; every failure is an event too."""
+        ticket, asked_ns = getattr(command, "ticket", 0), self._now()
+        kind, name = _call(command)
+        try:
+            async with asyncio.timeout(self.state.plan.timing.answer_ns / SECOND_NS):
+                return await self._asked(command, ticket, asked_ns)
+        except Exception as error:  # noqa: BLE001 - whatever a broker's client raises has to become an event
+            sending = kind in {CallKind.PLACE, CallKind.CANCEL}
+            action = action_for(error, sending=sending)
+            return CallFailed(
+                self._now(), ticket, kind, name, action.kind, action.reason, int(action.wait_seconds * SECOND_NS),
+                action.asks_first and kind is CallKind.PLACE, action.counts_as_failure,
+            )  # fmt: skip
+
+    async def _asked(self, command: Command, ticket: int, asked_ns: int) -> DeskEvent:
+        if isinstance(command, Place):
+            name = command.order.value.client_id
+            return Placed(self._now(), ticket, name, await self._broker.place(command.order))
+        if isinstance(command, Cancel):
+            await self._broker.cancel(command.client_id)
+            return CancelTaken(self._now(), ticket, command.client_id)
+        if isinstance(command, AskReport):
+            return ReportCame(self._now(), ticket, command.client_id, await self._broker.report(command.client_id))
+        return BookCame(self._now(), ticket, asked_ns, await self._broker.book())
+
+    async def _stand_down(self) -> None:
+        """Nothing can be recorded: take entries back that wait at the broker, and leave the stops where they are."""
+        for name, one in self.state.orders.items():
+            if one.role.value == "entry" and not one.life.status.is_over:
+                await self._called(Cancel(name, 0))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _now(self) -> int:
+        return self._broker.now_ns()
+
+
+def note_of(one: Tell, sequence: int, about: Happened, account: str) -> Envelope:
+    """A note in its envelope."""
+    body: dict[str, object] = {
+        "kind": str(one.kind), "level": str(one.level), "sentence": one.sentence, "symbol": one.symbol,
+        "about": about.sequence, "data": dict(one.data),
+    }  # fmt: skip
+    return Envelope(
+        sequence=sequence, account=account, strategy=one.strategy, kind=NOTE_KIND, event_time_ns=about.event.time_ns,
+        receive_time_ns=about.received_ns, source="desk", body=body,
+    )  # fmt: skip
+
+
+def _numbered(state: DeskState, sequence: int) -> DeskState:
+    from msgspec.structs import replace
+
+    return state if state.sequence == sequence else replace(state, sequence=sequence)
+
+
+def _call(command: Command) -> tuple[CallKind, str]:
+    if isinstance(command, Place):
+        return CallKind.PLACE, command.order.value.client_id
+    if isinstance(command, Cancel):
+        return CallKind.CANCEL, command.client_id
+    if isinstance(command, AskReport):
+        return CallKind.REPORT, command.client_id
+    return CallKind.BOOK, ""
+
+
+__all__ = ["AskBook", "DeskRuntime", "note_of"]

@@ -1,0 +1,196 @@
+"""What a desk knows. One record, replaced and never changed; folding the journal's events gives it again."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from tradeworthy.core.deals import NOTHING
+from tradeworthy.live.bar_arrival import BarHistory
+from tradeworthy.live.breaker import BreakerState
+from tradeworthy.live.desk_plan import DeskPlan
+from tradeworthy.live.health import Reconciliation
+from tradeworthy.live.mode import ModeState
+from tradeworthy.live.order_life import LiveOrder
+
+RECENT_ORDERS = 64
+"""Orders that are over and still known, for messages that come twice or late."""
+
+
+class Role(StrEnum):
+    """What an order is for."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+    STOP = "stop"
+    TARGET = "target"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """An entry that a strategy wants: decided at `decided_ns` at this close. Distances in price units, None for none."""
+
+    side: int
+    close: float
+    decided_ns: int
+    stop_distance: float | None
+    target_distance: float | None
+
+
+class Working(msgspec.Struct, frozen=True):
+    """An order on its way or resting, and what it is for.
+
+    wanted: of an entry. closes: the entry whose position it reduces. sent_ns, asked_ns: when it was last sent, and last
+    asked for. doubted: the broker no longer names it among the open ones, and is asked what became of it.
+    """
+
+    life: LiveOrder
+    role: Role
+    member: int
+    wanted: Wanted | None = None
+    closes: str = ""
+    why: str = ""
+    stop: Decimal | None = None
+    target: Decimal | None = None
+    sent_ns: int = 0
+    asked_ns: int = 0
+    doubted: bool = False
+
+
+class Holding(msgspec.Struct, frozen=True):
+    """A position of one strategy. units: signed, what is left of `opened`. price: average of the entry's deals.
+
+    realised, fees: account money of what is closed already. mark: open profit or loss at the latest close, account money;
+    None where the conversion is unknown. leaving: why it is being left, "" while it is not.
+    """
+
+    entry_id: str
+    units: Decimal
+    opened: Decimal
+    price: float
+    opened_ns: int
+    wanted: Wanted
+    stop: float | None
+    target: float | None
+    realised: float = 0.0
+    fees: float = 0.0
+    mark: float | None = 0.0
+    leaving: str = ""
+
+    @property
+    def side(self) -> int:
+        """+1 long, -1 short."""
+        return 1 if self.opened > NOTHING else -1
+
+
+class MemberState(msgspec.Struct, frozen=True):
+    """One strategy. entry_id, exit_id: of the order on its way, "" for none. wanted: an entry for when it is flat.
+
+    next_exit_ns: no attempt to leave before that. trades, won, pnl: closed ones so far.
+    """
+
+    holding: Holding | None = None
+    entry_id: str = ""
+    exit_id: str = ""
+    wanted: Wanted | None = None
+    next_exit_ns: int = 0
+    trades: int = 0
+    won: int = 0
+    pnl: float = 0.0
+
+
+class Day(msgspec.Struct, frozen=True):
+    """The trading day under way: equity at its start and its highest since, entries filled."""
+
+    number: int = 0
+    ends_ns: int = 0
+    start_equity: float = 0.0
+    high_equity: float = 0.0
+    trades: int = 0
+
+
+class Unwinding(msgspec.Struct, frozen=True):
+    """Everything is being cancelled and closed. why: of the operator or the kill switch. kill: the halt stays latched.
+    confirmed_ns: when the broker said that nothing is left, 0 for not yet."""
+
+    why: str
+    since_ns: int
+    confirmed_ns: int = 0
+
+
+class BookTalk(msgspec.Struct, frozen=True):
+    """The conversation about the broker's book. asked_ns: under way since, 0 for none. due_ns: when to ask next."""
+
+    asked_ns: int = 0
+    due_ns: int = 0
+    differences: tuple[str, ...] = ()
+    agreed_ns: int = 0
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Who runs the desk: the lease's generation, the broker, and the settings it started with."""
+
+    generation: int = 0
+    broker: str = ""
+    simulated: bool = True
+    fingerprint: str = ""
+    started_ns: int = 0
+
+
+class DeskState(msgspec.Struct, frozen=True):
+    """See the parts. streams: one for each member; plan and streams are not written into snapshots as they are.
+
+    balance: realised, account money. calibration: of `controls.calibration_steps`. record: trades won and lost, sums of
+    their R. sent_ns: when orders were sent, of the last minute. recent_units: by symbol, of the latest orders. due_ns: the
+    next moment at which something is to be done, 0 for none.
+    """
+
+    plan: DeskPlan
+    streams: tuple[Any, ...]
+    histories: tuple[BarHistory, ...]
+    members: tuple[MemberState, ...]
+    calibration: tuple[int, float, float, int, int, int, int, int]
+    sequence: int = 0
+    time_ns: int = 0
+    mode: ModeState = ModeState()
+    breaker: BreakerState = BreakerState()
+    reconciliation: Reconciliation = Reconciliation()
+    orders: dict[str, Working] = {}
+    done: dict[str, Working] = {}
+    balance: float = 0.0
+    financing: float = 0.0
+    peak_equity: float = 0.0
+    day: Day = Day()
+    record: tuple[int, int, float, float] = (0, 0, 0.0, 0.0)
+    sent_ns: tuple[int, ...] = ()
+    recent_units: dict[str, tuple[float, ...]] = {}
+    book: BookTalk = BookTalk()
+    unwinding: Unwinding | None = None
+    origin: Origin = Origin()
+    ended: bool = False
+    due_ns: int = 0
+
+    @property
+    def equity(self) -> float | None:
+        """Balance and open profit or loss; None where a conversion is unknown."""
+        total = self.balance
+        for one in self.members:
+            if one.holding is not None:
+                if one.holding.mark is None:
+                    return None
+                total += one.holding.mark + one.holding.realised - one.holding.fees
+        return total
+
+
+def first_state(plan: DeskPlan) -> DeskState:
+    """Before the first event."""
+    from tradeworthy.controls.calibration_steps import NO_DAY
+
+    balance = plan.balance
+    return DeskState(
+        plan, tuple(one.strategy.stream() for one in plan.members),
+        tuple(BarHistory(one.symbol, one.timeframe) for one in plan.series),
+        tuple(MemberState() for _ in plan.members),
+        (0, balance, balance, NO_DAY, NO_DAY, 0, NO_DAY, 0),
+        balance=balance, peak_equity=balance, day=Day(start_equity=balance, high_equity=balance),
+    )  # fmt: skip

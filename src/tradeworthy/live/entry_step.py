@@ -1,0 +1,198 @@
+"""The chain of decision for an entry: mode, filters, sizing with calibration, limits and gate; each refusal is told."""
+
+import math
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from tradeworthy.controls.account_view import AccountView, OpenPosition
+from tradeworthy.controls.refusals import Refusal
+from tradeworthy.core.approved import Approved
+from tradeworthy.core.clock import MINUTE_NS
+from tradeworthy.core.deals import Leg
+from tradeworthy.core.instrument import AssetClass
+from tradeworthy.core.order import Order, Refused
+from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
+from tradeworthy.live.desk_state import DeskState, Role, Wanted, Working
+from tradeworthy.live.mode import Mode
+from tradeworthy.live.money import last_prices, rate_of, rates
+from tradeworthy.live.order_life import LiveOrder
+from tradeworthy.live.trading_day import minute_of_day, trading_day
+from tradeworthy.live.turn import Turn
+
+RECENT_SIZES = 20
+"""Sizes kept by symbol, against which a fat finger is told."""
+
+
+def enter(turn: Turn, place: int, wanted: Wanted) -> None:
+    """Send an entry, or say which check refused it."""
+    plan, member = turn.plan, turn.plan.members[place]
+    closed = _not_active(turn.state, member.instrument.symbol) or _unusable(wanted) or _filtered(turn, place, wanted)
+    if closed is not None:
+        refuse(turn, place, closed)
+        return
+    sized = _units(turn, place, wanted)
+    if isinstance(sized, Refused):
+        refuse(turn, place, sized)
+        return
+    units = member.instrument.quantise_units(sized * wanted.side)
+    if units == 0:
+        refuse(
+            turn,
+            place,
+            Refused("sizing", Refusal.BELOW_MINIMUM.words, f"{member.instrument.min_units} units", f"{sized:g}"),
+        )
+        return
+    life = LiveOrder(turn.next_id(), member.instrument.symbol, member.name, units)
+    stop, target = _level(wanted, -1, wanted.stop_distance), _level(wanted, 1, wanted.target_distance)
+    working = Working(life, Role.ENTRY, place, wanted, stop=stop, target=target)
+    answer = plan.gate.ruling(order_of(turn.state, working), account_view(turn.state), turn.now).answer
+    if isinstance(answer, Refused):
+        refuse(turn, place, answer)
+        return
+    send_entry(turn, working, answer)
+
+
+def send_entry(turn: Turn, working: Working, approved: Approved[Order]) -> None:
+    """Hand an approved entry to the broker, with its legs known from now on."""
+    place, order = working.member, approved.value
+    ticket = turn.ticket()
+    if ticket is None:
+        why = "the broker is not called at the moment, it failed too often"
+        refuse(turn, place, Refused("broker", why, "a broker that answers", str(turn.state.breaker.phase)))
+        return
+    kept = turn.keep(replace(working, life=working.life.sent(), sent_ns=turn.now))
+    for leg, level, distance in (
+        (Leg.STOP, order.stop, order.stop_distance),
+        (Leg.TARGET, order.target, order.target_distance),
+    ):
+        if level is not None or distance is not None:
+            name = leg.of(order.client_id)
+            life = LiveOrder(name, order.instrument.symbol, order.strategy, -order.units)
+            turn.keep(Working(life, Role(leg.value), place, closes=order.client_id, why=leg.value))
+    turn.member(place, entry_id=order.client_id, wanted=None)
+    state, symbol = turn.state, order.instrument.symbol
+    sizes = (*state.recent_units.get(symbol, ()), abs(float(order.units)))[-RECENT_SIZES:]
+    turn.change(recent_units={**state.recent_units, symbol: sizes}, sent_ns=lately(state.sent_ns, turn.now))
+    turn.command(Place(approved, ticket))
+    side = "long" if order.units > 0 else "short"
+    turn.tell(
+        NoteKind.ORDER, NoteLevel.INFO, f"{order.strategy}: {side} {abs(order.units)} {symbol} sent", strategy=order.strategy,
+        symbol=symbol, client_id=order.client_id, units=str(order.units), decided_ns=kept.wanted.decided_ns if kept.wanted else 0,
+    )  # fmt: skip
+
+
+def refuse(turn: Turn, place: int, refused: Refused) -> None:
+    """Tell which check stopped an entry, what it allows and what was found."""
+    member = turn.plan.members[place]
+    turn.tell(
+        NoteKind.REFUSED, NoteLevel.WARNING, f"{member.name}: no entry, {refused.reason}", strategy=member.name,
+        symbol=member.instrument.symbol, check=refused.check, limit=refused.limit, actual=refused.actual,
+    )  # fmt: skip
+
+
+def order_of(state: DeskState, one: Working) -> Order:
+    """What is sent to the broker for it: the same for ever."""
+    member = state.plan.members[one.member]
+    from_fill = state.plan.stops_from_fill and one.wanted is not None
+    wanted = one.wanted
+    return Order(
+        one.life.client_id, member.instrument, member.name, one.life.units, one.stop, one.target,
+        reduce_only=one.role is not Role.ENTRY, closes=one.closes,
+        stop_distance=wanted.stop_distance if from_fill and wanted else None,
+        target_distance=wanted.target_distance if from_fill and wanted else None,
+    )  # fmt: skip
+
+
+def account_view(state: DeskState) -> AccountView:
+    """What the gate sees."""
+    plan, equity = state.plan, state.equity
+    positions = tuple(
+        OpenPosition(
+            member.name, member.instrument, held.holding.units,
+            None if held.holding.stop is None else Decimal(repr(held.holding.stop)),
+        )
+        for member, held in zip(plan.members, state.members, strict=True)
+        if held.holding is not None
+    )  # fmt: skip
+    pending = tuple(
+        order_of(state, one)
+        for one in state.orders.values()
+        if one.role in {Role.ENTRY, Role.EXIT} and not one.life.status.is_over
+    )
+    return AccountView(
+        currency=plan.currency, equity=equity, day_start_equity=state.day.start_equity,
+        day_high_equity=state.day.high_equity, equity_peak=state.peak_equity, positions=positions, pending=pending,
+        prices=last_prices(state), rates=rates(state), orders_sent_ns=state.sent_ns, trades_today=state.day.trades,
+        recent_units=state.recent_units, groups=plan.groups, correlations=plan.correlations,
+    )  # fmt: skip
+
+
+def lately(sent_ns: tuple[int, ...], now: int) -> tuple[int, ...]:
+    """The moments of the last minute, and now."""
+    return (*(one for one in sent_ns if one > now - MINUTE_NS), now)
+
+
+def _not_active(state: DeskState, symbol: str) -> Refused | None:
+    mode = state.mode.mode_of(symbol)
+    if mode is Mode.ACTIVE:
+        return None
+    return Refused("mode", state.mode.about(symbol)[0].sentence, Mode.ACTIVE, mode)
+
+
+def _unusable(wanted: Wanted) -> Refused | None:
+    for name, distance in (("stop", wanted.stop_distance), ("target", wanted.target_distance)):
+        if distance is not None and not 0.0 < distance < math.inf:
+            return Refused(
+                "strategy",
+                f"its {name} lies {distance:g} away from the price",
+                "a distance above zero",
+                f"{distance:g}",
+            )
+    return None
+
+
+def _filtered(turn: Turn, place: int, wanted: Wanted) -> Refused | None:
+    rules = turn.plan.packed.filters
+    if rules is None:
+        return None
+    from tradeworthy.controls.filter_steps import filter_decision
+
+    instrument = turn.plan.members[place].instrument
+    applies = 15 if instrument.asset_class is AssetClass.OPTION else 0
+    minute = minute_of_day(turn.now, turn.plan.session_zone)
+    _, code = filter_decision(minute, math.nan, math.nan, math.nan, 0, wanted.side, applies, rules)
+    return _refusal("filters", code)
+
+
+def _units(turn: Turn, place: int, wanted: Wanted) -> float | Refused:
+    from tradeworthy.controls.calibration_steps import permission
+    from tradeworthy.controls.sizing_steps import permitted_units, wanted_units
+
+    state, plan, member = turn.state, turn.plan, turn.plan.members[place]
+    share, code, packed = 1.0, 0, plan.packed.calibration
+    if packed is not None:
+        minute = minute_of_day(turn.now, plan.session_zone)
+        day = trading_day(turn.now, plan.day).number
+        share, code = permission(state.calibration, turn.now, day, minute, 0, packed)
+    if code:
+        return _refusal("calibration", code) or 0.0
+    rate = rate_of(state, member.instrument.quote)
+    value = math.nan if rate is None else rate * float(member.instrument.multiplier)
+    stop = math.nan if wanted.stop_distance is None else wanted.stop_distance
+    sizing, sizes = plan.packed.sizings[place], plan.packed.sizes[place]
+    units, code = wanted_units(sizing, state.balance, wanted.close, stop, value, math.nan, state.record, share)
+    if not code:
+        units, code = permitted_units(units, wanted.close, value, state.balance, *sizes)
+    return _refusal("sizing", code) or float(units)
+
+
+def _refusal(check: str, code: int) -> Refused | None:
+    if not code:
+        return None
+    found = Refusal(int(code))
+    return Refused(check, found.words, "allowed", found.name.lower().replace("_", " "))
+
+
+def _level(wanted: Wanted, sign: int, distance: float | None) -> Decimal | None:
+    return None if distance is None else Decimal(repr(wanted.close + sign * wanted.side * distance))

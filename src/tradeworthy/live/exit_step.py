@@ -1,0 +1,67 @@
+"""Leaving a position: asked for once, pressed until it is done, and never by more than is held."""
+
+from msgspec.structs import replace
+
+from tradeworthy.core.approved import Approved
+from tradeworthy.live.desk_commands import Cancel, NoteKind, NoteLevel, Place
+from tradeworthy.live.desk_state import Role, Working
+from tradeworthy.live.entry_step import account_view, lately, order_of
+from tradeworthy.live.order_life import LiveOrder
+from tradeworthy.live.turn import Turn
+
+
+def leave(turn: Turn, place: int, why: str) -> None:
+    """The position is to be left; an entry that waits for that is kept by the caller."""
+    holding = turn.state.members[place].holding
+    if holding is None or holding.leaving:
+        return
+    turn.member(place, holding=replace(holding, leaving=why), next_exit_ns=turn.now)
+    press_exit(turn, place)
+
+
+def press_exit(turn: Turn, place: int) -> None:
+    """Send a reduce-only order for what is held, if none is on its way and the broker may be called."""
+    member = turn.state.members[place]
+    holding = member.holding
+    if holding is None or not holding.leaving or member.exit_id or turn.now < member.next_exit_ns:
+        return
+    ticket = turn.ticket()
+    if ticket is None:
+        return
+    one = turn.plan.members[place]
+    life = LiveOrder(turn.next_id(), one.instrument.symbol, one.name, -holding.units)
+    working = Working(life, Role.EXIT, place, closes=holding.entry_id, why=holding.leaving)
+    answer = turn.plan.gate.judge(order_of(turn.state, working), account_view(turn.state), turn.now)
+    if not isinstance(answer, Approved):
+        turn.member(place, next_exit_ns=turn.now + turn.plan.timing.exit_ns)
+        sentence = f"{one.name}: the position cannot be left: {answer.reason}"
+        turn.tell(
+            NoteKind.REFUSED,
+            NoteLevel.ALERT,
+            sentence,
+            strategy=one.name,
+            symbol=one.instrument.symbol,
+            check=answer.check,
+        )
+        return
+    turn.keep(replace(working, life=life.sent(), sent_ns=turn.now))
+    turn.member(place, exit_id=life.client_id)
+    turn.change(sent_ns=lately(turn.state.sent_ns, turn.now))
+    turn.command(Place(answer, ticket))
+    turn.tell(
+        NoteKind.ORDER, NoteLevel.INFO, f"{one.name}: leaving {abs(holding.units)} {one.instrument.symbol} ({holding.leaving})",
+        strategy=one.name, symbol=one.instrument.symbol, client_id=life.client_id, units=str(life.units),
+    )  # fmt: skip
+
+
+def ask_cancel(turn: Turn, name: str) -> None:
+    """Ask for an order to be taken back, as soon as the broker may be called."""
+    one = turn.state.orders.get(name)
+    if one is None or one.life.status.is_over:
+        return
+    if not one.life.cancel_wanted:
+        one = turn.keep(replace(one, life=one.life.cancel_asked()))
+    ticket = turn.ticket()
+    if ticket is not None:
+        turn.keep(replace(one, asked_ns=turn.now))
+        turn.command(Cancel(name, ticket))

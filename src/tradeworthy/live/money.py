@@ -1,0 +1,53 @@
+"""What the desk's positions are worth in the account's currency, by its own latest prices."""
+
+from tradeworthy.controls.account_view import LastPrice
+from tradeworthy.live.desk_state import DeskState, Holding
+
+
+def last_prices(state: DeskState) -> dict[str, LastPrice]:
+    """By symbol, the newest close of any timeframe."""
+    found: dict[str, LastPrice] = {}
+    for history in state.histories:
+        last = history.last
+        if last is None:
+            continue
+        known = found.get(history.instrument)
+        if known is None or (known.time_ns or 0) < last.close_ns:
+            found[history.instrument] = LastPrice(last.close, last.close_ns)
+    return found
+
+
+def rate_of(state: DeskState, currency: str) -> float | None:
+    """Account money for one unit of a currency, from the desk's own pairs; None where none of them tells."""
+    account = state.plan.currency
+    if currency == account:
+        return 1.0
+    for name, inverse in ((f"{currency}_{account}", False), (f"{account}_{currency}", True)):
+        price = _newest_close(state, name)
+        if price is not None and price > 0:
+            return 1.0 / price if inverse else price
+    return None
+
+
+def _newest_close(state: DeskState, symbol: str) -> float | None:
+    newest, close = -1, None
+    for history in state.histories:
+        if history.instrument == symbol and history.recent and history.recent[-1].close_ns > newest:
+            newest, close = history.recent[-1].close_ns, history.recent[-1].close
+    return close
+
+
+def rates(state: DeskState) -> dict[str, float]:
+    """For every currency that the desk's instruments are quoted in or made of, as far as it is known."""
+    names = {name for one in state.plan.members for name in (one.instrument.quote, one.instrument.base)}
+    found = ((name, rate_of(state, name)) for name in sorted(names))
+    return {name: rate for name, rate in found if rate is not None}
+
+
+def gain(state: DeskState, place: int, holding: Holding, units: float, price: float) -> float | None:
+    """Account money that `units` (above zero) of a holding gain at a price; None where the conversion is unknown."""
+    instrument = state.plan.members[place].instrument
+    rate = rate_of(state, instrument.quote)
+    if rate is None:
+        return None
+    return units * float(instrument.multiplier) * holding.side * (price - holding.price) * rate

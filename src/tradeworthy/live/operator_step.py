@@ -1,0 +1,95 @@
+"""What people and the desk's own house ask for: halts, resumes, locks, flattening, leaving; a kill is all at once."""
+
+from msgspec.structs import replace
+
+from tradeworthy.core.errors import InputError
+from tradeworthy.live.desk_commands import Leave, NoteKind, NoteLevel
+from tradeworthy.live.desk_events import OperatorAsked, Trouble, Wish
+from tradeworthy.live.desk_state import Role, Unwinding
+from tradeworthy.live.exit_step import ask_cancel
+from tradeworthy.live.mode import Mode, lifted
+from tradeworthy.live.resuming import Resume, Scope, ScopeKind, resumed
+from tradeworthy.live.turn import Turn
+
+OPERATOR = "operator"
+KILL_SWITCH = "kill switch"
+LOCK = "lock"
+
+
+def operator_asked(turn: Turn, event: OperatorAsked) -> None:
+    """Do what was asked, and say who asked and why."""
+    reason = f"{event.operator}: {event.reason}"
+    turn.tell(
+        NoteKind.OPERATOR,
+        NoteLevel.ALERT,
+        f"{event.wish} {event.scope}".strip() + f" asked by {reason}",
+        wish=str(event.wish),
+    )
+    if event.wish is Wish.HALT:
+        turn.restrict(OPERATOR, Mode.HALTED, reason, latched=True)
+        _cancel_entries(turn)
+    elif event.wish is Wish.KILL:
+        turn.restrict(KILL_SWITCH, Mode.HALTED, reason, latched=True)
+        _unwind(turn, KILL_SWITCH)
+    elif event.wish is Wish.FLATTEN:
+        turn.restrict(OPERATOR, Mode.REDUCING, f"flattened by {reason}", latched=True)
+        _unwind(turn, "flatten")
+    elif event.wish is Wish.RESUME:
+        _resume(turn, event)
+    elif event.wish is Wish.LOCK:
+        turn.restrict(LOCK, Mode.REDUCING, reason, latched=True, instrument=event.scope)
+    elif event.wish is Wish.UNLOCK:
+        _resume(turn, replace(event, scope=f"{ScopeKind.INSTRUMENT} {event.scope}"))
+    elif event.wish is Wish.RECONCILE:
+        turn.change(book=replace(turn.state.book, due_ns=turn.now))
+    elif event.wish is Wish.STOP:
+        turn.command(Leave(reason))
+
+
+def trouble_came(turn: Turn, event: Trouble) -> None:
+    """Something in the desk's own house: less is allowed while it lasts, or until somebody has looked."""
+    if event.over:
+        left = lifted(turn.state.mode, event.source, event.instrument)
+        if left != turn.state.mode:
+            turn.change(mode=left)
+            turn.tell(NoteKind.MODE, NoteLevel.INFO, f"{event.source}: {event.reason}", symbol=event.instrument)
+        return
+    mode = Mode.HALTED if event.halts else Mode.REDUCING
+    turn.restrict(event.source, mode, event.reason, latched=event.halts, instrument=event.instrument)
+
+
+def _resume(turn: Turn, event: OperatorAsked) -> None:
+    try:
+        command = Resume(scope_of(event.scope), event.operator, event.reason, event.time_ns)
+    except InputError as error:
+        turn.tell(NoteKind.OPERATOR, NoteLevel.WARNING, str(error))
+        return
+    done = resumed(turn.state.mode, command)
+    turn.change(mode=done.state)
+    if done.state.mode is not Mode.HALTED:
+        turn.change(unwinding=None)
+    turn.tell(NoteKind.MODE, NoteLevel.ALERT, done.sentence, mode=str(done.state.mode))
+
+
+def scope_of(text: str) -> Scope:
+    """`all`, `instrument EUR_USD` or `source kill switch`. Raises InputError for anything else."""
+    word, _, name = text.strip().partition(" ")
+    if word not in list(ScopeKind):
+        raise InputError(f"{text!r} is no scope of a resume; use all, instrument NAME or source NAME")
+    return Scope(ScopeKind(word), name.strip())
+
+
+def _cancel_entries(turn: Turn) -> None:
+    for one in list(turn.state.orders.values()):
+        if one.role is Role.ENTRY:
+            ask_cancel(turn, one.life.client_id)
+    for place, member in enumerate(turn.state.members):
+        if member.wanted is not None:
+            turn.member(place, wanted=None)
+
+
+def _unwind(turn: Turn, why: str) -> None:
+    unwinding = turn.state.unwinding
+    if unwinding is None or unwinding.confirmed_ns:
+        turn.change(unwinding=Unwinding(why, turn.now))
+    _cancel_entries(turn)

@@ -1,0 +1,124 @@
+"""What is still to be done, found from the state itself and not remembered: so a desk that was killed goes on where it was."""
+
+from dataclasses import replace as changed
+
+from msgspec.structs import replace
+
+from tradeworthy.core.deals import NOTHING, OrderStatus
+from tradeworthy.live.book_step import ask_book
+from tradeworthy.live.desk_commands import AskReport, NoteKind, NoteLevel
+from tradeworthy.live.desk_state import Role, Working
+from tradeworthy.live.exit_step import ask_cancel, leave, press_exit
+from tradeworthy.live.health import HEALTH, Agreement, HealthReport
+from tradeworthy.live.mode import reported
+from tradeworthy.live.reply_step import send_again
+from tradeworthy.live.turn import Turn
+
+_UNSURE = frozenset({OrderStatus.SENT, OrderStatus.UNKNOWN})
+
+
+def press(turn: Turn) -> None:
+    """Ask for what is not known, send what has to go, leave what is to be left; and find out when to look again."""
+    for one in list(turn.state.orders.values()):
+        _order(turn, one)
+    if turn.state.unwinding is not None:
+        _unwind(turn)
+    for place in range(len(turn.state.members)):
+        press_exit(turn, place)
+    _book(turn)
+    _health(turn)
+    turn.change(due_ns=_due(turn))
+
+
+def _order(turn: Turn, one: Working) -> None:
+    timing, life = turn.plan.timing, one.life
+    if life.status is OrderStatus.SENT and not one.sent_ns:
+        if turn.now >= one.asked_ns:
+            send_again(turn, one)
+        return
+    if life.status is OrderStatus.SENT and turn.now - one.sent_ns >= timing.answer_ns:
+        one = turn.keep(replace(one, life=life.timed_out()))
+    if (one.life.must_ask or one.doubted) and (not one.asked_ns or turn.now - one.asked_ns >= timing.ask_ns):
+        ticket = turn.ticket()
+        if ticket is not None:
+            turn.keep(replace(one, asked_ns=turn.now))
+            turn.command(AskReport(one.life.client_id, ticket))
+    elif one.life.cancel_wanted and turn.now - one.asked_ns >= timing.answer_ns:
+        ask_cancel(turn, one.life.client_id)
+
+
+def _unwind(turn: Turn) -> None:
+    """Cancel every entry, then leave every position, then have the broker confirm that nothing is left."""
+    unwinding = turn.state.unwinding
+    if unwinding is None or unwinding.confirmed_ns:
+        return
+    entries = [one for one in turn.state.orders.values() if one.role is Role.ENTRY]
+    for one in entries:
+        if not one.life.cancel_wanted:
+            ask_cancel(turn, one.life.client_id)
+    for place, member in enumerate(turn.state.members):
+        if member.wanted is not None:
+            turn.member(place, wanted=None)
+        leave(turn, place, unwinding.why)
+    held = [one for one in turn.state.members if one.holding is not None]
+    if entries or held:
+        return
+    book = turn.state.book
+    if book.agreed_ns > unwinding.since_ns and turn.state.reconciliation.agreement is Agreement.AGREES:
+        turn.change(unwinding=replace(unwinding, confirmed_ns=turn.now))
+        sentence = f"flat, and the broker confirms it: no position and no entry is left ({unwinding.why})"
+        turn.tell(NoteKind.OPERATOR, NoteLevel.ALERT, sentence)
+    elif not book.asked_ns and not book.due_ns <= turn.now:
+        turn.change(book=replace(book, due_ns=turn.now))
+
+
+def _book(turn: Turn) -> None:
+    book = turn.state.book
+    if book.asked_ns and turn.now - book.asked_ns >= turn.plan.timing.answer_ns:
+        book = replace(book, asked_ns=0, due_ns=turn.now)
+        turn.change(book=book)
+    if any(one.doubted or one.life.must_ask for one in turn.state.orders.values()):
+        return
+    if not book.asked_ns and turn.now >= book.due_ns and turn.state.origin.generation:
+        ask_book(turn)
+
+
+def _health(turn: Turn) -> None:
+    state = turn.state
+    report = HealthReport(state.breaker, state.reconciliation)
+    restriction = report.restriction(turn.now)
+    mode = reported(state.mode, HEALTH, () if restriction is None else (restriction,))
+    if mode == state.mode:
+        return
+    turn.change(mode=mode)
+    if mode.mode is not state.mode.mode:
+        why = report.sentences[0] if report.sentences else "the broker answers and agrees"
+        level = NoteLevel.INFO if restriction is None else NoteLevel.WARNING
+        turn.tell(NoteKind.MODE, level, f"the desk is {mode.mode}: {why}", health=str(report.health))
+
+
+def _due(turn: Turn) -> int:
+    """The next moment at which something is to be done."""
+    state, timing = turn.state, turn.plan.timing
+    moments = [state.book.asked_ns + timing.answer_ns if state.book.asked_ns else state.book.due_ns]
+    for one in state.orders.values():
+        if one.life.status is OrderStatus.SENT:
+            moments.append(one.sent_ns + timing.answer_ns if one.sent_ns else one.asked_ns)
+        if one.life.must_ask or one.doubted or one.life.cancel_wanted:
+            moments.append(one.asked_ns + (timing.answer_ns if one.life.cancel_wanted else timing.ask_ns))
+    moments += [
+        one.next_exit_ns for one in state.members if one.holding is not None and one.holding.leaving and not one.exit_id
+    ]
+    if state.breaker.openings:
+        moments.append(state.breaker.since_ns + max(state.breaker.pause_ns, 1))
+    ahead = [moment for moment in moments if moment]
+    return max(min(ahead), turn.now + 1) if ahead else 0
+
+
+def started_again(turn: Turn) -> None:
+    """What a process that was killed had sent may be there or not: all of it is asked for."""
+    for one in list(turn.state.orders.values()):
+        if one.role in {Role.ENTRY, Role.EXIT} and one.life.status in _UNSURE:
+            turn.keep(replace(one, life=changed(one.life, status=OrderStatus.UNKNOWN), asked_ns=0))
+        elif one.life.filled != NOTHING or one.life.status is OrderStatus.WORKING:
+            turn.keep(replace(one, asked_ns=0))

@@ -1,0 +1,155 @@
+"""What brokers say of orders: that they have them, that they ended, that a call failed, what became of one."""
+
+from dataclasses import replace as changed
+
+from msgspec.structs import replace
+
+from tradeworthy.core.approved import Approved
+from tradeworthy.core.clock import SECOND_NS
+from tradeworthy.core.deals import OrderStatus
+from tradeworthy.core.messages import OrderNews
+from tradeworthy.live import breaker
+from tradeworthy.live.broker_errors import ActionKind
+from tradeworthy.live.deal_step import moved
+from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
+from tradeworthy.live.desk_events import CallFailed, CallKind, CancelTaken, Placed, ReportCame
+from tradeworthy.live.desk_state import DeskState, Role, Working
+from tradeworthy.live.entry_step import account_view, order_of
+from tradeworthy.live.mode import Mode
+from tradeworthy.live.order_life import LiveOrder
+from tradeworthy.live.turn import Turn
+
+BROKER = "broker"
+"""The source of restrictions that a broker's errors bring."""
+
+
+def placed(turn: Turn, event: Placed) -> None:
+    """The broker took it."""
+    answered(turn, event.ticket)
+    one = turn.state.orders.get(event.client_id)
+    if one is not None:
+        moved(turn, one, one.life.acknowledged(event.broker_id))
+
+
+def cancel_taken(turn: Turn, event: CancelTaken) -> None:
+    """The broker took the wish; whether it came in time, it says in its news."""
+    answered(turn, event.ticket)
+
+
+def news_came(turn: Turn, event: OrderNews) -> None:
+    """An order is there, or ended."""
+    one = turn.state.orders.get(event.client_id)
+    if one is None:
+        return  # of an order that is over, or not ours: reconciliation names what is not ours
+    life = one.life
+    if event.status is OrderStatus.WORKING:
+        moved(turn, one, life.acknowledged(life.broker_id))
+    elif event.status is OrderStatus.CANCELLED:
+        moved(turn, one, life.cancelled(event.reason, event.filled))
+    elif event.status is OrderStatus.EXPIRED:
+        moved(turn, one, life.expired(event.filled))
+    elif event.status is OrderStatus.REJECTED:
+        moved(turn, one, life.rejected(event.reason))
+
+
+def report_came(turn: Turn, event: ReportCame) -> None:
+    """What became of an order that was asked for."""
+    answered(turn, event.ticket)
+    one = turn.state.orders.get(event.client_id)
+    if one is None:
+        return
+    life = one.life.reported(event.report)
+    if life.status is OrderStatus.NEVER_ARRIVED:
+        _never_arrived(turn, one, life)
+        return
+    moved(turn, replace(one, doubted=False), life)
+
+
+def call_failed(turn: Turn, event: CallFailed) -> None:
+    """A call failed: what is known now, and what the broker's error says to do."""
+    if event.counts_as_failure:
+        state = breaker.failed(turn.state.breaker, event.ticket, turn.now, turn.plan.breaker)
+        turn.change(breaker=state)
+    else:
+        answered(turn, event.ticket)
+    if event.action is not ActionKind.REFUSE:
+        sentence = f"the broker's answer to {event.call} {event.client_id}".rstrip()
+        turn.tell(
+            NoteKind.BROKER,
+            NoteLevel.WARNING,
+            f"{sentence}: {event.reason}",
+            client_id=event.client_id,
+            action=str(event.action),
+        )
+    if event.action is ActionKind.HALT:
+        turn.restrict(BROKER, Mode.HALTED, event.reason, latched=True)
+    if event.call is CallKind.BOOK:
+        turn.change(
+            book=replace(turn.state.book, asked_ns=0, due_ns=turn.now + max(event.wait_ns, turn.plan.timing.ask_ns))
+        )
+    one = turn.state.orders.get(event.client_id)
+    if one is None or event.call is not CallKind.PLACE:
+        return
+    if event.asks_first:
+        turn.keep(replace(one, life=one.life.timed_out()))
+    elif event.action is ActionKind.REFUSE:
+        moved(turn, one, one.life.rejected(event.reason))
+    elif one.life.status is OrderStatus.SENT:  # nothing was done: it is sent again when the wait is over, or dropped
+        turn.keep(replace(one, sent_ns=0, asked_ns=turn.now + max(event.wait_ns, SECOND_NS)))
+
+
+def answered(turn: Turn, ticket: int) -> None:
+    """The broker answered what was asked with this ticket."""
+    state = breaker.succeeded(turn.state.breaker, ticket, turn.now)
+    if state is not turn.state.breaker:
+        turn.change(breaker=state)
+
+
+def send_again(turn: Turn, one: Working) -> None:
+    """Send an order that has not arrived once more under its own id, if it still may go; an entry that may not is dropped."""
+    why = too_late(turn, one)
+    if not why:
+        answer = turn.plan.gate.judge(order_of(turn.state, one), account_view(_without(turn, one)), turn.now)
+        mode = turn.state.mode.mode_of(one.life.symbol)
+        if one.role is Role.ENTRY and mode is not Mode.ACTIVE:
+            why = f"{one.life.symbol} is {mode}"
+        elif isinstance(answer, Approved):
+            ticket = turn.ticket()
+            if ticket is None:
+                return
+            life = LiveOrder(one.life.client_id, one.life.symbol, one.life.strategy, one.life.units).sent()
+            turn.keep(replace(one, life=life, sent_ns=turn.now, doubted=False))
+            turn.command(Place(answer, ticket))
+            return
+        else:
+            why = answer.reason
+    moved(
+        turn,
+        one,
+        changed(one.life, status=OrderStatus.NEVER_ARRIVED, reason=f"it did not arrive and is not sent again: {why}"),
+    )
+
+
+def too_late(turn: Turn, one: Working) -> str:
+    """Why an entry may no longer be sent; "" where it may. An exit always may."""
+    if one.role is not Role.ENTRY or one.wanted is None:
+        return ""
+    member = turn.plan.members[one.member]
+    history = turn.state.histories[turn.plan.series_at[member.instrument.symbol, member.timeframe]]
+    if history.last is not None and history.last.close_ns > one.wanted.decided_ns:
+        return "a newer bar has come since"
+    age = turn.plan.hours[one.life.symbol].open_ns(one.wanted.decided_ns, turn.now)
+    return "it is too old" if age > turn.plan.timing.entry_ns else ""
+
+
+def _without(turn: Turn, one: Working) -> DeskState:
+    orders = {name: other for name, other in turn.state.orders.items() if name != one.life.client_id}
+    state: DeskState = replace(turn.state, orders=orders)
+    return state
+
+
+def _never_arrived(turn: Turn, one: Working, life: LiveOrder) -> None:
+    if one.role in {Role.STOP, Role.TARGET}:
+        moved(turn, one, life)
+        return
+    send_again(turn, one)

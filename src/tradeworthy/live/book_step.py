@@ -52,6 +52,7 @@ def book_came(turn: Turn, event: BookCame) -> None:
             turn.change(reconciliation=Reconciliation(Agreement.RUNNING, event.ticket))
         return
     _cancel_strays(turn, book)
+    _forget_orphans(turn, book)
     differences = _differences(turn, book)
     now = tuple(
         Restriction(RECONCILIATION, Mode.REDUCING, sentence, turn.now, instrument=symbol)
@@ -137,6 +138,13 @@ def _cancel_strays(turn: Turn, book: BrokerBook) -> None:
                 f"the broker still has {name}, which is over here; it is taken back",
                 client_id=name,
             )
+
+
+def _forget_orphans(turn: Turn, book: BrokerBook) -> None:
+    """Legs whose position is gone and that the broker no longer has ended with it, though nobody said so."""
+    for one in list(turn.state.orders.values()):
+        if _orphan(turn, one) and one.life.client_id not in book.open_orders:
+            turn.keep(replace(one, life=one.life.cancelled("it ended with its position", NOTHING)))
 
 
 def _orphan(turn: Turn, one: Working) -> bool:

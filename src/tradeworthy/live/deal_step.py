@@ -216,15 +216,7 @@ def _told_end(turn: Turn, one: Working) -> None:
 def _forget(turn: Turn, name: str) -> None:
     leg = turn.state.orders.get(name)
     if leg is not None:
-        life = replace_status(leg.life)
-        turn.keep(replace(leg, life=life))
-
-
-def replace_status(life: LiveOrder) -> LiveOrder:
-    """A leg whose entry never dealt: it never was."""
-    from dataclasses import replace as changed
-
-    return changed(life, status=OrderStatus.CANCELLED, settled=True, reason="its entry was not dealt")
+        turn.keep(replace(leg, life=leg.life.cancelled("its entry was not dealt", NOTHING)))
 
 
 def _unprotected(turn: Turn, one: Working, member: MemberState) -> None:

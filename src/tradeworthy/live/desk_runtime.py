@@ -29,6 +29,7 @@ from tradeworthy.live.desk_events import (
 )
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.folding import snapshot_of
+from tradeworthy.live.press import is_quiet
 from tradeworthy.live.stepping import step
 from tradeworthy.ports import Broker, Journal, Line
 
@@ -123,12 +124,11 @@ class DeskRuntime:
             await self.tell()
 
     def _unsettled(self) -> bool:
-        waits = any(
-            one.life.must_ask or one.doubted or one.life.cancel_wanted or one.life.status.value in {"sent", "unknown"}
-            for one in self.state.orders.values()
-        )
-        leaving = any(one.holding is not None and one.holding.leaving and not one.exit_id for one in self.state.members)
-        return waits or leaving or bool(self.state.book.differences) or not self.state.book.agreed_ns
+        """Whether the desk waits for an answer, or for the moment to ask again."""
+        state = self.state
+        asking = any(not is_quiet(one) and one.role.value in {"entry", "exit"} for one in state.orders.values())
+        leaving = any(one.holding is not None and one.holding.leaving and not one.exit_id for one in state.members)
+        return asking or leaving or bool(state.book.differences) or not state.book.agreed_ns
 
     async def _listen(self) -> None:
         """Lines that do not wait: answers go before data, and what does not fit halts the desk."""

@@ -32,6 +32,8 @@ def press(turn: Turn) -> None:
 
 def _order(turn: Turn, one: Working) -> None:
     timing, life = turn.plan.timing, one.life
+    if is_quiet(one):
+        return
     if life.status is OrderStatus.SENT and not one.sent_ns:
         if turn.now >= one.asked_ns:
             send_again(turn, one)
@@ -45,6 +47,12 @@ def _order(turn: Turn, one: Working) -> None:
             turn.command(AskReport(one.life.client_id, ticket))
     elif one.life.cancel_wanted and turn.now - one.asked_ns >= timing.answer_ns:
         ask_cancel(turn, one.life.client_id)
+
+
+def is_quiet(one: Working) -> bool:
+    """Whether an order rests at the broker and nothing is to be asked or done about it."""
+    life = one.life
+    return life.status is OrderStatus.WORKING and not (one.doubted or life.cancel_wanted or life.missing)
 
 
 def _unwind(turn: Turn) -> None:
@@ -77,7 +85,7 @@ def _book(turn: Turn) -> None:
     if book.asked_ns and turn.now - book.asked_ns >= turn.plan.timing.answer_ns:
         book = replace(book, asked_ns=0, due_ns=turn.now)
         turn.change(book=book)
-    if any(one.doubted or one.life.must_ask for one in turn.state.orders.values()):
+    if any(not is_quiet(one) and (one.doubted or one.life.must_ask) for one in turn.state.orders.values()):
         return
     if not book.asked_ns and turn.now >= book.due_ns and turn.state.origin.generation:
         ask_book(turn)
@@ -102,6 +110,8 @@ def _due(turn: Turn) -> int:
     state, timing = turn.state, turn.plan.timing
     moments = [state.book.asked_ns + timing.answer_ns if state.book.asked_ns else state.book.due_ns]
     for one in state.orders.values():
+        if is_quiet(one):
+            continue
         if one.life.status is OrderStatus.SENT:
             moments.append(one.sent_ns + timing.answer_ns if one.sent_ns else one.asked_ns)
         if one.life.must_ask or one.doubted or one.life.cancel_wanted:

@@ -19,6 +19,8 @@ from tradeworthy.backtest.spreads import Blowout, Spread
 from tradeworthy.backtest.sweep_result import RANKED
 from tradeworthy.core.instrument import Instrument
 from tradeworthy.market.bars import Bars
+from tradeworthy.settings.desk_terms import sizing_from
+from tradeworthy.settings.loading import from_text
 from tradeworthy.settings.shipped import TEMPLATES, template
 from tradeworthy.settings.tree import Settings
 
@@ -83,14 +85,14 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def leaves(model: type[BaseModel], path: str) -> list[str]:
-    """Every key of the settings, strategies as NAME and spreads as SYMBOL."""
+    """Every key of the settings, strategies and groups as NAME and spreads as SYMBOL."""
     found = []
     for name, field in model.model_fields.items():
         key = f"{path}{field.alias or name}"
         inner = [one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)]
         nested = next((one for one in inner if issubclass(one, BaseModel)), None)
-        if name == "spread_pips":
-            found.append(f"{key}.SYMBOL")
+        if name in {"spread_pips", "groups"}:
+            found.append(f"{key}.{'SYMBOL' if name == 'spread_pips' else 'NAME'}")
         elif nested:
             found += leaves(nested, f"{key}.NAME." if name == "strategies" else f"{key}.")
         else:
@@ -109,7 +111,23 @@ def test_every_setting_stands_in_the_settings_that_init_writes(name: str) -> Non
     text = template(name)
     for key in leaves(Settings, ""):
         last = key.split(".")[-1]
-        assert last == "SYMBOL" or re.search(rf"\b{last} = ", text), key
+        assert last in {"SYMBOL", "NAME"} or re.search(rf"\b{last} = ", text), key
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_is_commented_out_of_the_tables_of_a_desk_stands_at_its_default(name: str) -> None:
+    text = template(name)
+    start, end = text.index("[account]"), text.index("# Strategies.")
+    shown = from_text(
+        text[:start] + re.sub(r"^# (\w+ = )", r"\1", text[start:end], flags=re.MULTILINE) + text[end:], name, {}
+    )
+    usual = from_text(text, name, {})
+    for section in ("account", "limits", "groups", "calibration", "filters", "live", "paper", "journal"):
+        assert getattr(shown, section) == getattr(usual, section), section
+    assert sizing_from(shown) == sizing_from(usual)
+    assert shown.limits.model_fields_set == set(type(shown.limits).model_fields)  # type: ignore[attr-defined]  # made
+    for part in (shown.calibration, shown.filters):
+        assert part.model_fields_set == set(type(part).model_fields)  # type: ignore[attr-defined]  # as above
 
 
 def test_every_fill_rule_parameter_finding_and_bar_finding_is_described() -> None:

@@ -27,10 +27,8 @@ def problems_of(
     """
     lines = key_lines(text)
     last = len(text) + 1
-    found = sorted(
-        error.errors(include_url=False), key=lambda one: line_of([str(part) for part in one["loc"]], lines) or last
-    )
-    return tuple(_problem(dict(one), model, where, lines, dict(origin)) for one in found)
+    found = sorted(map(dict, error.errors(include_url=False)), key=lambda one: line_of(_path(one), lines) or last)
+    return tuple(_problem(one, model, where, lines, dict(origin)) for one in found)
 
 
 def _problem(
@@ -40,7 +38,7 @@ def _problem(
     lines: dict[tuple[str, ...], int],
     origin: dict[tuple[str, ...], str],
 ) -> Problem:
-    path = tuple(str(part) for part in error["loc"])
+    path = _path(error)
     line = line_of(path, lines)
     place = where + (f", line {line}" if line else "")
     if variable := next((name for key, name in origin.items() if key == path[: len(key)]), None):
@@ -49,6 +47,12 @@ def _problem(
         place = f"{place}, with environment variable {' and '.join(beside)}"
     near = get_close_matches(path[-1], _siblings(model, path), 1) if path else []
     return Problem(place, ".".join(path), _sentence(error, _allowed(model, path), near))
+
+
+def _path(error: Mapping[str, Any]) -> tuple[str, ...]:
+    """The key; of a table that is wrong as a whole, the one that its rule blames."""
+    blamed = getattr(error.get("ctx", {}).get("error"), "key", "")
+    return (*(str(part) for part in error["loc"]), *([blamed] if blamed else []))
 
 
 def _node(model: type[BaseModel], path: tuple[str, ...]) -> dict[str, Any]:
@@ -103,6 +107,8 @@ def _sentence(error: dict[str, Any], allowed: str, near: list[str]) -> str:
         "string_type": "text in quotes",
         "datetime_type": "a date or a moment such as 2020-02-01T00:00:00Z",
         "dict_type": "a table",
+        "list_type": "a list in square brackets",
+        "tuple_type": "a list in square brackets",
         "model_type": "a table",
         "literal_error": f"one of {context.get('expected')}",
         "enum": f"one of {context.get('expected')}",

@@ -2,30 +2,32 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationInfo, field_validator
+from pydantic import Field, StrictBool, StrictInt, ValidationInfo, field_validator
 
 from tradeworthy.core.bar import PriceSide, Timeframe
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.instrument import instrument_named
 from tradeworthy.core.version import BOOK_SCHEMA
-from tradeworthy.market.zones import known_zone
+from tradeworthy.settings.desk_parts import (
+    AccountSettings,
+    JournalSettings,
+    LiveSettings,
+    PaperSettings,
+    SizingSettings,
+)
+from tradeworthy.settings.limit_parts import CalibrationSettings, FilterSettings, LimitSettings
+from tradeworthy.settings.part import BlamedError, NotNegative, Part, symbol_of, zone_of
 
 Period = Annotated[StrictInt, Field(ge=1, le=100_000)]
 Multiple = Annotated[float, Field(gt=0, le=1_000, strict=True)]
-NotNegative = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DeskSettings(_Part):
+class DeskSettings(Part):
     """What the desk is called."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)] = "my desk"
 
 
-class DataSettings(_Part):
+class DataSettings(Part):
     """Where bars come from."""
 
     source: Literal["ecb", "folder"] = "ecb"
@@ -39,13 +41,10 @@ class DataSettings(_Part):
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str | None) -> str | None:
-        try:
-            return None if value is None else known_zone(value).key
-        except InputError as error:
-            raise ValueError(str(error)) from error
+        return zone_of(value)
 
 
-class ValidationSettings(_Part):
+class ValidationSettings(Part):
     """How a validation is made."""
 
     months: Annotated[StrictInt, Field(ge=1, le=120)] = 3
@@ -53,7 +52,7 @@ class ValidationSettings(_Part):
     seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] = 0
 
 
-class RiskSettings(_Part):
+class RiskSettings(Part):
     """What `tradeworthy risk` asks."""
 
     limit: Annotated[float, Field(gt=0, lt=1, strict=True)] = 0.2
@@ -63,7 +62,7 @@ class RiskSettings(_Part):
     seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] = 0
 
 
-class FillSettings(_Part):
+class FillSettings(Part):
     """Fill rules, as in docs/fills.md."""
 
     entry: Literal["next_open", "close"] = "next_open"
@@ -75,7 +74,7 @@ class FillSettings(_Part):
     reenter_on_exit_bar: StrictBool | Literal["after_signal"] = True
 
 
-class CostSettings(_Part):
+class CostSettings(Part):
     """What trading costs."""
 
     spread_pips: dict[str, NotNegative] = Field(default_factory=dict)
@@ -83,17 +82,10 @@ class CostSettings(_Part):
     @field_validator("spread_pips")
     @classmethod
     def _symbols(cls, value: dict[str, float]) -> dict[str, float]:
-        return {_symbol(name): pips for name, pips in value.items()}
+        return {symbol_of(name): pips for name, pips in value.items()}
 
 
-def _symbol(name: str) -> str:
-    try:
-        return instrument_named(name).symbol
-    except InputError as error:
-        raise ValueError(str(error)) from error
-
-
-class StrategySettings(_Part):
+class StrategySettings(Part):
     """One strategy of the book."""
 
     instrument: str
@@ -113,7 +105,7 @@ class StrategySettings(_Part):
     @field_validator("instrument")
     @classmethod
     def _instrument(cls, value: str) -> str:
-        return _symbol(value)
+        return symbol_of(value)
 
     @field_validator("timeframe", mode="before")
     @classmethod
@@ -131,7 +123,7 @@ class StrategySettings(_Part):
         return value
 
 
-class Settings(_Part):
+class Settings(Part):
     """Everything in tradeworthy.toml."""
 
     # The name `schema` belongs to the file; pydantic's own attribute of that name is deprecated and not used here.
@@ -142,4 +134,28 @@ class Settings(_Part):
     risk: RiskSettings = RiskSettings()
     fills: FillSettings = FillSettings()
     costs: CostSettings = CostSettings()
+    account: AccountSettings = AccountSettings()
+    sizing: SizingSettings = SizingSettings()
+    limits: LimitSettings = LimitSettings()  # type: ignore[valid-type]  # made from the record, as the next two are
+    groups: dict[str, list[str]] = Field(default_factory=dict)
+    calibration: CalibrationSettings = CalibrationSettings()  # type: ignore[valid-type]  # the same
+    filters: FilterSettings = FilterSettings()  # type: ignore[valid-type]  # the same
+    live: LiveSettings = LiveSettings()
+    paper: PaperSettings = PaperSettings()
+    journal: JournalSettings = JournalSettings()
     strategies: Annotated[dict[str, StrategySettings], Field(min_length=1)]
+
+    @field_validator("groups")
+    @classmethod
+    def _one_group_each(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        home: dict[str, str] = {}
+        for group, names in value.items():
+            try:
+                groups[group] = [symbol_of(name) for name in names]
+            except ValueError as error:
+                raise BlamedError(str(error), group) from error
+            for symbol in groups[group]:
+                if home.setdefault(symbol, group) != group:
+                    raise BlamedError(f"{symbol} is in the group {home[symbol]} too: leave it in one of them", group)
+        return groups

@@ -1,0 +1,76 @@
+"""From settings to the records that a desk trades by."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tradeworthy.controls.calibration import Calibration
+from tradeworthy.controls.filters import Filters
+from tradeworthy.controls.limit_settings import Limits
+from tradeworthy.controls.sizing import Sizing
+from tradeworthy.core.clock import MINUTE_NS
+from tradeworthy.live.freshness import FreshnessLimits
+from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.settings.tree import Settings
+
+
+def limits_from(settings: Settings) -> Limits:
+    """Every limit. Without groups the limit on what loses together is off; `off_reasons` says so."""
+    limits: Limits = settings.limits.made()  # type: ignore[attr-defined]  # a table that is made from the record
+    return limits if settings.groups else replace(limits, group_risk=replace(limits.group_risk, enabled=False))
+
+
+def off_reasons(settings: Settings) -> dict[str, str]:
+    """Why a limit is off, by its name, for every limit that is."""
+    limits = limits_from(settings)
+    reasons = {one.name: "switched off in the settings" for one in limits if not one.enabled}
+    if not settings.groups:
+        reasons[limits.group_risk.name] = (
+            "no groups are given, so nobody knows what loses together; name them under [groups]"
+        )
+    return reasons
+
+
+def groups_from(settings: Settings) -> Mapping[str, str] | None:
+    """The group of every instrument of the book, by symbol; None where no groups are given.
+
+    An instrument that stands in none is a group by itself.
+    """
+    if not settings.groups:
+        return None
+    given = {symbol: group for group, symbols in settings.groups.items() for symbol in symbols}
+    traded = sorted({one.instrument for one in settings.strategies.values()})
+    return {symbol: f"{symbol} by itself" for symbol in traded} | given
+
+
+def calibration_from(settings: Settings) -> Calibration | None:
+    """The rules that cut sizes; None where they are off."""
+    part = settings.calibration
+    calibration: Calibration | None = part.made() if part.enabled else None  # type: ignore[attr-defined]  # as above
+    return calibration
+
+
+def filters_from(settings: Settings) -> Filters | None:
+    """The filters of entries; None where they are off."""
+    part = settings.filters
+    filters: Filters | None = part.made() if part.enabled else None  # type: ignore[attr-defined]  # as above
+    return filters
+
+
+def sizing_from(settings: Settings) -> Sizing:
+    """How large a position is."""
+    return settings.sizing.made()
+
+
+def freshness_from(settings: Settings) -> FreshnessLimits:
+    """How late bars may be."""
+    live = settings.live
+    return FreshnessLimits(
+        usual_grace_ns=round(live.usual_grace_minutes * MINUTE_NS),
+        grace_ns={timeframe: round(minutes * MINUTE_NS) for timeframe, minutes in live.grace_minutes.items()},
+    )
+
+
+def journal_from(settings: Settings, desk: Path) -> str | Path:
+    """Where the journal of the desk in this folder lies: a URL, or the path of a file."""
+    return settings.journal.url or DeskFolder(desk).journal

@@ -41,6 +41,31 @@ class DeskFolder:
         return self.root / "journal.sqlite"
 
     @property
+    def lease(self) -> Path:
+        """Who trades this desk now, and the lock that keeps it to one."""
+        return self.root / "desk.lease"
+
+    @property
+    def emergency(self) -> Path:
+        """What was done while the journal could not be written."""
+        return self.root / "emergency.jsonl"
+
+    @property
+    def requests(self) -> Path:
+        """What operators ask of the running desk."""
+        return self.root / "requests"
+
+    @property
+    def status(self) -> Path:
+        """How the running desk stands."""
+        return self.root / "status.json"
+
+    @property
+    def log(self) -> Path:
+        """What the desk did and why, a line each."""
+        return self.root / "logs" / "desk.jsonl"
+
+    @property
     def keys(self) -> Path:
         """Signing keys, mode 600."""
         return self.root / "keys"

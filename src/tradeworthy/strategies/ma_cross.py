@@ -1,17 +1,17 @@
 """Moving-average cross with stops and targets in multiples of the average true range."""
 
 import math
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import whole_number
 from tradeworthy.market.bars import Bars
-from tradeworthy.strategies.protocol import Decision, Decisions
+from tradeworthy.strategies.protocol import Decisions, KeptStream
 from tradeworthy.strategies.searching import Search
 
 LONGEST_PERIOD = 1_000_000_000
@@ -68,6 +68,11 @@ class MaCrossover:
         fields = MaCrossover.__dataclass_fields__
         return {name: value for name in fields if (value := getattr(self, name)) is not None}
 
+    @property
+    def multiples(self) -> tuple[float, float]:
+        """Of stop and target, NaN for none."""
+        return _multiple(self.stop_atr), _multiple(self.target_atr)
+
     def decisions(self, bars: Bars) -> Decisions:
         """One for every cross that enters or leaves."""
         from tradeworthy.strategies.ma_steps import ma_loop
@@ -75,8 +80,8 @@ class MaCrossover:
         n = len(bars)
         out = Decisions(np.empty(n, np.int64), np.empty(n, np.int8), np.empty(n, np.int8), np.empty(n), np.empty(n))
         k = ma_loop(
-            bars.high, bars.low, bars.close, self.fast, self.slow, self.atr_period, _multiple(self.stop_atr),
-            _multiple(self.target_atr), float(self.min_atr), self.exit_on_opposite_cross,
+            bars.high, bars.low, bars.close, self.fast, self.slow, self.atr_period, *self.multiples,
+            float(self.min_atr), self.exit_on_opposite_cross,
             out.bar, out.enter, out.leave, out.stop_distance, out.target_distance,
         )  # fmt: skip
         return Decisions(out.bar[:k], out.enter[:k], out.leave[:k], out.stop_distance[:k], out.target_distance[:k])
@@ -96,9 +101,17 @@ class MaCrossover:
         rows = np.column_stack((*places, np.maximum(fast, slow) - 1, leaves)).astype(np.int64)
         return Search(columns, rows, np.array(numbers, np.float64).T.copy(), fill_crosses)
 
-    def stream(self) -> "MaCrossoverStream":
+    def stream(self) -> KeptStream:
         """The same decisions, one bar at a time."""
+        from tradeworthy.strategies.ma_stream import MaCrossoverStream
+
         return MaCrossoverStream(self)
+
+    def resumed(self, saved: Mapping[str, Any]) -> KeptStream:
+        """The stream that wrote this. Raises InputError where it is damaged or of other parameters."""
+        from tradeworthy.strategies.ma_stream import MaCrossoverStream
+
+        return MaCrossoverStream(self).take(saved)
 
 
 _SEARCHED = attrgetter("fast", "slow", "atr_period", "exit_on_opposite_cross", "stop_atr", "target_atr", "min_atr")
@@ -107,29 +120,3 @@ _SEARCHED = attrgetter("fast", "slow", "atr_period", "exit_on_opposite_cross", "
 
 def _multiple(value: float | None) -> float:
     return math.nan if value is None else float(value)
-
-
-class MaCrossoverStream:
-    """A moving-average cross being fed live; equal to `MaCrossover.signals` to the last bit."""
-
-    def __init__(self, strategy: MaCrossover) -> None:
-        from tradeworthy.strategies import ma_steps
-
-        self._step = ma_steps.ma_step
-        self._state = ma_steps.START
-        self._strategy = strategy
-        self._closes: deque[float] = deque(maxlen=max(strategy.fast, strategy.slow))
-
-    def update(self, high: float, low: float, close: float) -> Decision:
-        """The decision at the close of the next bar."""
-        it, seen = self._strategy, len(self._closes)
-        old_fast = self._closes[-it.fast] if seen >= it.fast else 0.0
-        old_slow = self._closes[-it.slow] if seen >= it.slow else 0.0
-        self._closes.append(close)
-        self._state, enter, leave, atr = self._step(
-            self._state, high, low, close, old_fast, old_slow, it.fast, it.slow, it.atr_period, float(it.min_atr),
-            it.exit_on_opposite_cross,
-        )  # fmt: skip
-        if enter == 0:
-            return Decision(0, leave, math.nan, math.nan)
-        return Decision(enter, leave, _multiple(it.stop_atr) * atr, _multiple(it.target_atr) * atr)

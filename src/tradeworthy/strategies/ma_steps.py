@@ -64,6 +64,44 @@ def ma_step(
     return (fast_state, slow_state, atr_state, above), enter, leave, atr
 
 
+SEEN, WAS, FAST_SUM, FAST_FRESH, SLOW_SUM, SLOW_FRESH, ATR, LAST = 0, 1, 2, 3, 4, 5, 6, 7
+FAST, SLOW, ATR_PERIOD, MIN_ATR, EXITS, CLOSES = 8, 9, 10, 11, 12, 13
+"""Places in the memory of a stream: its state, its parameters, and from CLOSES on the latest closes in a ring."""
+
+FULL = -1
+
+
+@compiled("int64(float64[::1], float64, float64, float64)")
+def ma_fed(memory: Floats, high: float, low: float, close: float) -> int:
+    """The step over one more bar, on a stream's memory: `leave` + 4 x (1 + `enter`); the range stands at ATR after it.
+
+    FULL says that nothing was done, because the ring has to grow before it can hold what the slower average needs. The
+    place in the window of an average is what is left of the bars seen.
+    """
+    fast, slow, atr_period = int(memory[FAST]), int(memory[SLOW]), int(memory[ATR_PERIOD])
+    seen, room = int(memory[SEEN]), len(memory) - CLOSES
+    if seen >= room and room < max(fast, slow):
+        return FULL
+    old_fast = memory[CLOSES + (seen - fast) % room] if seen >= fast else 0.0
+    old_slow = memory[CLOSES + (seen - slow) % room] if seen >= slow else 0.0
+    fast_state = (seen, seen % fast, memory[FAST_SUM], memory[FAST_FRESH])
+    slow_state = (seen, seen % slow, memory[SLOW_SUM], memory[SLOW_FRESH])
+    state = (fast_state, slow_state, (seen, memory[ATR], memory[LAST]), int(memory[WAS]))
+    state, enter, leave, _ = ma_step(
+        state, high, low, close, old_fast, old_slow, fast, slow, atr_period, memory[MIN_ATR], memory[EXITS] != 0.0
+    )
+    memory[CLOSES + seen % room] = close
+    (_, _, fast_sum, fast_fresh), (_, _, slow_sum, slow_fresh), (_, atr, _), was = state
+    memory[SEEN], memory[WAS], memory[ATR], memory[LAST] = seen + 1, was, atr, close
+    memory[FAST_SUM], memory[FAST_FRESH], memory[SLOW_SUM], memory[SLOW_FRESH] = (
+        fast_sum,
+        fast_fresh,
+        slow_sum,
+        slow_fresh,
+    )
+    return leave + 4 * (1 + enter)
+
+
 @compiled()
 def levels(enter: int, stop_atr: float, target_atr: float, atr: float) -> tuple[float, float]:
     """Distances of stop and target; a NaN multiple gives none."""

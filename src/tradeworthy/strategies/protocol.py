@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -78,6 +78,32 @@ class DecisionStream(Protocol):
 
     def update(self, high: float, low: float, close: float) -> Decision:
         """The decision at the close of the next bar."""
+
+
+class KeptStream(DecisionStream, Protocol):
+    """A stream that a desk can keep: what one has to be to stand in a state that never changes, and in a snapshot.
+
+    The strategies that ship, recipes and signal arrays make such streams. A plain Python function does not: what it keeps
+    between two bars is its own, and nobody else can copy it; such a desk feeds it its history again.
+    """
+
+    def copy(self) -> Self:
+        """Another stream that stands where this one does; from then on neither touches the other."""
+
+    def saved(self) -> dict[str, Any]:
+        """All of it for a snapshot, parameters included: dicts and lists of texts, ints and floats, to the last bit."""
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """A strategy whose streams can be kept, and gone on with from a snapshot."""
+
+    def stream(self) -> KeptStream:
+        """The decisions, one bar at a time."""
+
+    def resumed(self, saved: Mapping[str, Any]) -> KeptStream:
+        """The stream that wrote this. Raises InputError where it is damaged, or was written by another strategy or one with
+        other parameters."""
 
 
 class Strategy(Protocol):

@@ -5,7 +5,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from tradeworthy.core.errors import InputError, NotEnoughData
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.foreign_code import ForeignCode
+from tradeworthy.strategies.kept_streams import damaged, floats_of, part_of, written
 from tradeworthy.strategies.protocol import Decision, Decisions
 
 Floats = npt.NDArray[np.float64]
@@ -120,6 +121,14 @@ class Recipe(ABC):
         """The same decisions, one bar at a time; every bar works the indicators out anew over all bars so far."""
         return RecipeStream(self)
 
+    def resumed(self, saved: Mapping[str, Any]) -> "RecipeStream":
+        """The stream that wrote this. Raises InputError where it is damaged or of other parameters; that `decide` and
+        `indicators` are still the same, nobody can see."""
+        (rows,) = part_of(self, saved, "rows")
+        if not isinstance(rows, list | tuple):
+            damaged(self, "its rows are none")
+        return RecipeStream(self, [floats_of(self, row, "numbers of a bar", 5) for row in rows])
+
 
 def _plain(decide: Callable[..., Any]) -> Callable[..., Any]:
     if not hasattr(decide, "__code__") or decide.__code__.co_argcount != 3:
@@ -134,9 +143,17 @@ class RecipeStream:
     those of hourly bars from 1970 on: a recipe that reads the clock cannot be fed live.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, rows: Sequence[Sequence[float]] = ()) -> None:
         self._recipe = recipe
-        self._rows: list[tuple[float, float, float, float, float]] = []
+        self._rows = list(rows)
+
+    def copy(self) -> Self:
+        """Another stream that stands where this one does."""
+        return type(self)(self._recipe, self._rows)
+
+    def saved(self) -> dict[str, Any]:
+        """Its parameters and all bars so far: open, high, low, close and volume of each."""
+        return written(self._recipe, rows=[[float(one) for one in row] for row in self._rows])
 
     def update(
         self, high: float, low: float, close: float, *, open_: float = math.nan, volume: float = math.nan

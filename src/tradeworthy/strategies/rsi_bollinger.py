@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, positive, whole_number
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.ma_cross import LONGEST_PERIOD
-from tradeworthy.strategies.protocol import Decision, Decisions
+from tradeworthy.strategies.protocol import Decisions, KeptStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +95,14 @@ class RsiBollinger:
         )  # fmt: skip
         return Decisions(out.bar[:k], out.enter[:k], out.leave[:k], out.stop_distance[:k], out.target_distance[:k])
 
-    def stream(self) -> "RsiBollingerStream":
+    def stream(self) -> KeptStream:
         """The same decisions, one bar at a time."""
+        from tradeworthy.strategies.rsi_bollinger_stream import RsiBollingerStream
+
         return RsiBollingerStream(self)
 
+    def resumed(self, saved: Mapping[str, Any]) -> KeptStream:
+        """The stream that wrote this. Raises InputError where it is damaged or of other parameters."""
+        from tradeworthy.strategies.rsi_bollinger_stream import RsiBollingerStream
 
-class RsiBollingerStream:
-    """RSI and bands being fed live; equal to `RsiBollinger.decisions` to the last bit.
-
-    The closes of the bands stand in a ring that is written twice, so that the window is always one piece of it.
-    """
-
-    def __init__(self, strategy: RsiBollinger) -> None:
-        from tradeworthy.strategies import rsi_bollinger_steps
-
-        self._step, self._state = rsi_bollinger_steps.band_step, rsi_bollinger_steps.START
-        self._strategy, self._band = strategy, strategy.band_period
-        self._ring = np.zeros(2 * strategy.band_period)
-        self._place = 0
-
-    def update(self, high: float, low: float, close: float) -> Decision:
-        """The decision at the close of the next bar."""
-        it, ring, place, band = self._strategy, self._ring, self._place, self._band
-        old = float(ring[place])
-        ring[place] = ring[place + band] = close
-        window = ring[place + 1 : place + 1 + band]
-        self._place = 0 if place + 1 == band else place + 1
-        self._state, enter, leave, atr = self._step(
-            self._state, high, low, close, old, window, it.periods, it.bounds, bool(it.exit_at_middle)
-        )
-        if enter == 0:
-            return Decision(0, leave, math.nan, math.nan)
-        stop, target = it.multiples
-        return Decision(enter, leave, stop * atr, target * atr)
+        return RsiBollingerStream(self).take(saved)

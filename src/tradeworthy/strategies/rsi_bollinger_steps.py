@@ -75,6 +75,32 @@ def band_step(
     return (rsi_state, mean_state, atr_state, now), enter, leave, atr
 
 
+SEEN, WAS, GAIN, LOSS, SUM, FRESH, ATR, LAST = 0, 1, 2, 3, 4, 5, 6, 7
+RSI_PERIOD, BAND_PERIOD, ATR_PERIOD, OVERSOLD, OVERBOUGHT, WIDTH, EXITS, CLOSES = 8, 9, 10, 11, 12, 13, 14, 15
+"""Places in the memory of a stream: its state, its parameters, and from CLOSES on the closes of the bands in a ring that
+stands there twice, so that the window is always one piece of it."""
+
+
+@compiled("int64(float64[::1], float64, float64, float64)")
+def band_fed(memory: Floats, high: float, low: float, close: float) -> int:
+    """The step over one more bar, on a stream's memory: `leave` + 4 x (1 + `enter`); the range stands at ATR after it."""
+    periods = (int(memory[RSI_PERIOD]), int(memory[BAND_PERIOD]), int(memory[ATR_PERIOD]))
+    seen, band = int(memory[SEEN]), periods[1]
+    ring, place = memory[CLOSES:], seen % band
+    old = ring[place]
+    ring[place] = ring[place + band] = close
+    rsi_state = (seen, memory[GAIN], memory[LOSS], memory[LAST])
+    state = (rsi_state, (seen, place, memory[SUM], memory[FRESH]), (seen, memory[ATR], memory[LAST]), int(memory[WAS]))
+    state, enter, leave, _ = band_step(
+        state, high, low, close, old, ring[place + 1 : place + 1 + band], periods,
+        (memory[OVERSOLD], memory[OVERBOUGHT], memory[WIDTH]), memory[EXITS] != 0.0,
+    )  # fmt: skip
+    (_, gain, loss, _), (_, _, total, fresh), (_, atr, _), was = state
+    memory[SEEN], memory[WAS], memory[ATR], memory[LAST] = seen + 1, was, atr, close
+    memory[GAIN], memory[LOSS], memory[SUM], memory[FRESH] = gain, loss, total, fresh
+    return leave + 4 * (1 + enter)
+
+
 _IN = "Array(float64, 1, 'C', True, aligned=True)"
 
 

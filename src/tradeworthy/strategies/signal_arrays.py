@@ -11,6 +11,7 @@ import numpy.typing as npt
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import InputError
 from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.kept_streams import counts_of, part_of, written
 from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decision, Decisions
 from tradeworthy.strategies.signal_times import SignalTimes
 
@@ -169,19 +170,36 @@ class SignalArrays:
         """The same decisions, one bar at a time, from the first bar on."""
         return SignalStream(self)
 
+    def resumed(self, saved: Mapping[str, Any]) -> "SignalStream":
+        """The stream that wrote this. Raises InputError where it is damaged or of other signals."""
+        (place,) = counts_of(
+            self, part_of(self, saved, "place"), "place", lambda these: len(these) == 1 and 0 <= these[0] <= self.length
+        )
+        return SignalStream(self, place)
+
 
 class SignalStream:
     """Signals being replayed. After their last bar nothing is known, and InputError says so."""
 
-    def __init__(self, strategy: SignalArrays) -> None:
-        self._name = strategy.name
+    def __init__(self, strategy: SignalArrays, place: int = 0) -> None:
+        self._strategy = strategy
         self._columns = [column.tolist() for column in strategy.made.columns(strategy.length)]
-        self._place = 0
+        self._place = place
+
+    def copy(self) -> Self:
+        """Another stream that stands where this one does; the signals are the same ones."""
+        made = object.__new__(type(self))
+        made._strategy, made._columns, made._place = self._strategy, self._columns, self._place
+        return made
+
+    def saved(self) -> dict[str, Any]:
+        """What tells these signals from others, and how many bars were seen."""
+        return written(self._strategy, place=self._place)
 
     def update(self, high: float, low: float, close: float) -> Decision:  # noqa: ARG002 - the prices were seen before
         """The decision at the close of the next bar."""
         if self._place == len(self._columns[0]):
-            raise InputError(f"{self._name}: there are signals for {self._place:,} bars and this is one more")
+            raise InputError(f"{self._strategy.name}: there are signals for {self._place:,} bars and this is one more")
         enter, leave, stop, target = (column[self._place] for column in self._columns)
         self._place += 1
         return Decision(enter, leave, stop, target)

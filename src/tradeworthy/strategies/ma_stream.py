@@ -1,0 +1,25 @@
+"""The moving-average cross being fed live, one bar at a time."""
+
+from tradeworthy.strategies.fed_streams import FedStream
+from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.strategies.ma_steps import ma_fed
+from tradeworthy.strategies.protocol import Decision
+
+
+class MaCrossoverStream(FedStream):
+    """Equal to `MaCrossover.decisions` to the last bit."""
+
+    __slots__ = ()
+
+    def __init__(self, strategy: MaCrossover) -> None:
+        it = strategy
+        numbers = (it.fast, it.slow, it.atr_period, it.min_atr, it.exit_on_opposite_cross)
+        super().__init__(strategy, numbers, max(it.fast, it.slow), rings=1)
+
+    def update(self, high: float, low: float, close: float) -> Decision:
+        """The decision at the close of the next bar."""
+        told = ma_fed(self._memory, high, low, close)
+        if told < 0:
+            self._grow()
+            told = ma_fed(self._memory, high, low, close)
+        return self._decision(told)

@@ -49,6 +49,7 @@ def moved(turn: Turn, one: Working, life: LiveOrder) -> None:
     was_over = one.life.status.is_over and not one.life.must_ask
     one = turn.keep(replace(one, life=life, doubted=one.doubted and not life.status.is_over))
     for fill in fills:
+        turn.change(latest_deals={**turn.state.latest_deals, life.symbol: (float(fill.price), fill.time_ns)})
         if one.role is Role.ENTRY:
             _opened(turn, one, fill)
         else:

@@ -5,8 +5,8 @@ from tradeworthy.live.desk_state import DeskState, Holding
 
 
 def last_prices(state: DeskState) -> dict[str, LastPrice]:
-    """By symbol, the newest close of any timeframe."""
-    found: dict[str, LastPrice] = {}
+    """By symbol, the newest of its closes and of the desk's own deals."""
+    found = {symbol: LastPrice(price, time_ns) for symbol, (price, time_ns) in state.latest_deals.items()}
     for history in state.histories:
         last = history.last
         if last is None:

@@ -141,9 +141,8 @@ class DeskState(msgspec.Struct, frozen=True):
     """See the parts. streams: one for each member; plan and streams are not written into snapshots as they are.
 
     balance: realised, account money. calibration: of `controls.calibration_steps`. record: trades won and lost, sums of
-    their R. sent_ns: when orders were sent, of the last minute. recent_units: by symbol, of the latest orders. latest_deals: by symbol, price and
-    moment. due_ns: the
-    next moment at which something is to be done, 0 for none.
+    their R. sent_ns: when orders were sent, of the last minute. recent_units: by symbol, of the latest orders.
+    latest_deals: by symbol, price and moment. due_ns: the next moment at which something is to be done, 0 for none.
     """
 
     plan: DeskPlan

@@ -1,0 +1,1 @@
+"""Brokers: so far the paper broker, which deals on replayed bars."""

@@ -1,0 +1,162 @@
+"""A paper account and the replay that it deals on, moment by moment: whatever changes is durable before it is told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tradeworthy.adapters.brokers.paper_book import PaperBook
+from tradeworthy.adapters.brokers.paper_changes import Begun, Change, Ended, Rejected, message_of
+from tradeworthy.adapters.brokers.paper_checks import checked, refusal, taken_from
+from tradeworthy.adapters.brokers.paper_market import PaperMarket
+from tradeworthy.adapters.brokers.paper_series import PaperSeries
+from tradeworthy.adapters.brokers.paper_store import Kept, Moment, PaperStore
+from tradeworthy.adapters.brokers.paper_terms import PaperTerms
+from tradeworthy.adapters.brokers.replay_order import OPENS, ReplayOrder, Row
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
+from tradeworthy.core.deals import OrderStatus
+from tradeworthy.core.errors import InputError, JournalError, RefuseError
+from tradeworthy.core.messages import ArrivingBar, BarCame, Message
+from tradeworthy.core.order import Order
+from tradeworthy.market.bars import Bars
+
+
+class PaperReplay:
+    """The part of a paper broker that needs no event loop. Arguments as of `PaperVenue`."""
+
+    def __init__(
+        self,
+        series: Sequence[Bars],
+        watched: Mapping[str, int],
+        costs: Costs,
+        fills: FillRules,
+        terms: PaperTerms,
+        store: PaperStore,
+    ) -> None:
+        checked(series, watched, fills)
+        self.series, self._watched, self._terms, self._store = tuple(series), dict(watched), terms, store
+        self.currency = terms.currency.upper() or series[0].instrument.quote
+        self.book = PaperBook(self._watched, len(series))
+        dealing = {place: self._dealing_on(series[place], costs, fills) for place in set(self._watched.values())}
+        self._market = PaperMarket(self.book, dealing, terms, check_entry_bar=fills.check_entry_bar)
+        self._order = ReplayOrder(series)
+        self._labels = [(bars.instrument.symbol, bars.timeframe) for bars in series]
+        self._start = 0
+        self._moment: Moment | None = None
+        self._row: Row | None = None
+        self._is_broken = False
+        self._again: list[Change] = []
+        self.now_ns = self._order.time_at(0)
+        self._begin(store.read())
+
+    def rows(self) -> Iterator[Row]:
+        """The moments that are still to come."""
+        return self._order.rows(self._start)
+
+    def told_again(self) -> list[Message]:
+        """The messages of the moment at which the store stands; none for a new account."""
+        return [*_messages(self._again), *([] if self._row is None else self._bar(self._row))]
+
+    def at(self, row: Row) -> list[Message]:
+        """Carry out one moment and give what is to be told of it. Raises JournalError where it cannot be kept."""
+        self._row, self.now_ns = row, row[0]
+        place = row[2]
+        if not (self.book.waiting[place] or self.book.open_trades[place]):
+            return self._bar(row)
+        changes = (self._market.opened if row[1] == OPENS else self._market.closed)(place, row[3])
+        if changes:
+            self._is_broken = True  # until it is kept: the book has it already
+            self._store.keep(self._here(), changes, self.now_ns)
+            self._is_broken = False
+        return [*_messages(changes), *self._bar(row)]
+
+    def place(self, order: Order) -> str:
+        """Take an order, once; the broker's id of it. Raises RefuseError where it is not taken."""
+        self.usable()
+        known = self.book.orders.get(order.client_id)
+        if known is None:
+            reason = refusal(order, self.book, self._watched, self.series, self._terms)
+            broker_id = self.book.next_broker_id
+            live_ns = self.now_ns + self._terms.latency_ns
+            self._change(
+                Rejected(self.now_ns, order.client_id, broker_id, reason)
+                if reason
+                else taken_from(order, broker_id, self.now_ns, live_ns)
+            )
+            known = self.book.orders[order.client_id]
+        if known.taken is None:
+            raise RefuseError(f"order {order.client_id}: {known.reason}")
+        return known.broker_id
+
+    def cancel(self, client_id: str) -> list[Message]:
+        """Take back an order or a leg and give the news of it. Raises RefuseError where it is over or not known."""
+        self.usable()
+        if not self.book.is_working(client_id):
+            state = "is over" if self.book.knows(client_id) else "is not known"
+            raise RefuseError(f"order {client_id} {state}: it cannot be cancelled")
+        filled = self.book.filled(client_id)
+        ended = Ended(self.now_ns, client_id, OrderStatus.CANCELLED, "it was asked for", filled)
+        self._change(ended)
+        return _messages([ended])
+
+    def usable(self) -> None:
+        """Raises JournalError after a moment that could not be kept."""
+        if self._is_broken:
+            raise JournalError(
+                "paper: its store could not be written, so nobody knows what it holds; make the venue again"
+            )
+
+    def _dealing_on(self, bars: Bars, costs: Costs, fills: FillRules) -> PaperSeries:
+        rates = self._terms.rates.get(bars.instrument.quote)
+        account = Account(balance=self._terms.balance, currency=self.currency, rates=rates)
+        return PaperSeries(bars, costs, fills, account)
+
+    def _begin(self, kept: Sequence[Kept]) -> None:
+        """A new account, or the one that the store holds."""
+        if not kept:
+            self._change(Begun(self.now_ns, float(self._terms.balance), self.currency))
+            return
+        for one in kept:
+            for change in one.changes:
+                self.book.apply(change)
+        held, asked = (self.book.balance_at_first, self.book.currency), (float(self._terms.balance), self.currency)
+        if held != asked:
+            raise InputError(
+                f"paper: the store holds an account that began with {held[0]:,.2f} {held[1]}, and the settings say "
+                f"{asked[0]:,.2f} {asked[1]}; set them back, or move the store away to begin a new account"
+            )
+        self._stand_at(kept[-1].moment)
+        self._again = [change for one in kept if one.moment == kept[-1].moment for change in one.changes]
+
+    def _stand_at(self, last: Moment | None) -> None:
+        """Go on after that moment; None is before the first."""
+        if last is None:
+            return
+        labels = [bars.label for bars in self.series]
+        place = labels.index(last.series) if last.series in labels else -1
+        found = self._order.find(last.time_ns, last.what, place)
+        if found is None:
+            raise InputError(
+                f"paper: the store stands at a moment of {last.series} that these bars do not have; bring the bars that it was "
+                "made over, or move the store away to begin a new account"
+            )
+        self._row = next(self._order.rows(found))
+        self._start, self.now_ns = found + 1, last.time_ns
+
+    def _here(self) -> Moment | None:
+        row = self._row
+        return None if row is None else Moment(row[0], row[1], self.series[row[2]].label)
+
+    def _bar(self, row: Row) -> list[Message]:
+        time_ns, what, place, _, open_ns, open_, high, low, close = row
+        if what == OPENS:
+            return []
+        symbol, timeframe = self._labels[place]
+        return [BarCame(time_ns, symbol, timeframe, ArrivingBar(open_ns, time_ns, open_, high, low, close))]
+
+    def _change(self, change: Change) -> None:
+        self._store.keep(self._here(), [change], self.now_ns)
+        self.book.apply(change)
+
+
+def _messages(changes: Sequence[Change]) -> list[Message]:
+    return [message for change in changes if (message := message_of(change)) is not None]

@@ -1,0 +1,167 @@
+"""The paper broker: an account that deals on replayed bars, and the feed of these bars, in one. Rules: docs/paper.md."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from tradeworthy.adapters.brokers.fault_script import FaultScript, after, misreported
+from tradeworthy.adapters.brokers.paper_faults import FaultCall, PaperFault
+from tradeworthy.adapters.brokers.paper_replay import PaperReplay
+from tradeworthy.adapters.brokers.paper_store import PaperStore
+from tradeworthy.adapters.brokers.paper_terms import PaperTerms
+from tradeworthy.adapters.journals.opening import open_journal
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
+from tradeworthy.core.approved import Approved
+from tradeworthy.core.bar import Timeframe
+from tradeworthy.core.clock import SECOND_NS
+from tradeworthy.core.deals import BrokerBook, OrderReport
+from tradeworthy.core.errors import InputError, ReconfigureError
+from tradeworthy.core.finite import positive
+from tradeworthy.core.messages import ArrivingBar, FeedEnded, LineUp, Message
+from tradeworthy.core.order import Order
+from tradeworthy.market.bars import Bars
+from tradeworthy.ports import Journal
+
+NAME: Final = "paper (replayed bars)"
+_COLUMNS: Final = ("open_time", "close_time", "open", "high", "low", "close")
+
+
+class PaperVenue:
+    """Fulfils `ports.Feed` and `ports.Broker` over bars that lie before it. For one event loop.
+
+    series: of any instruments and timeframes, each pair once. watched: for each strategy the place of the series on whose
+    bars its orders are dealt and its legs watched. store: where the account is kept (a path, or a journal of its own), in
+    memory where None; made anew over the same store it goes on from the last moment in which something changed, whose
+    messages are told again. speed: how many times as fast as real time bar time passes, None for as quick as it is asked.
+    Raises InputError for what does not go together, JournalError for a store that cannot be used.
+    """
+
+    def __init__(
+        self,
+        series: Sequence[Bars],
+        *,
+        watched: Mapping[str, int],
+        costs: Costs | None = None,
+        fills: FillRules | None = None,
+        terms: PaperTerms | None = None,
+        store: Journal | str | Path | None = None,
+        faults: Sequence[PaperFault] = (),
+        speed: float | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._speed = None if speed is None else positive(speed, "paper: speed")
+        self._sleep = sleep
+        self._script = FaultScript(faults, NAME)
+        self._outbox: deque[Message] = deque()
+        self._is_asked = False
+        self._store = PaperStore(open_journal(store) if isinstance(store, str | Path) else store)
+        with ExitStack() as undoing:
+            undoing.callback(self._store.close)
+            self._replay = PaperReplay(
+                series, watched, costs or Costs(), fills or FillRules(), terms or PaperTerms(), self._store
+            )
+            undoing.pop_all()
+
+    @property
+    def name(self) -> str:
+        """See `ports.Line`."""
+        return NAME
+
+    @property
+    def simulated(self) -> bool:
+        """No real money is moved."""
+        return True
+
+    @property
+    def currency(self) -> str:
+        """Of the account."""
+        return self._replay.currency
+
+    def now_ns(self) -> int:
+        """How far the replay has come."""
+        return self._replay.now_ns
+
+    async def messages(self) -> AsyncIterator[Message]:
+        """Every bar as it closes, every deal and every end of an order when it happens. Raises InputError when asked twice."""
+        if self._is_asked:
+            raise InputError("paper: messages were asked for already; make another venue to replay again")
+        self._is_asked = True
+        yield LineUp(self.now_ns(), NAME)
+        for message in self._through(self._replay.told_again()):
+            yield message
+        for row in self._replay.rows():
+            for message in self._through(self._news()):
+                yield message
+            if self._speed is not None:
+                await self._sleep(max(row[0] - self.now_ns(), 0) / SECOND_NS / self._speed)
+            for message in self._through(self._replay.at(row)):
+                yield message
+        for message in self._through([*self._news(), FeedEnded(self.now_ns(), NAME)]):
+            yield message
+
+    async def history(self, symbol: str, timeframe: Timeframe, after_ns: int, count: int) -> Sequence[ArrivingBar]:
+        """See `ports.Feed`: of the bars that closed up to now."""
+        fault = self._script.called(FaultCall.HISTORY, "", self.now_ns())
+        wanted = (symbol, timeframe)
+        bars = next((one for one in self._replay.series if (one.instrument.symbol, one.timeframe) == wanted), None)
+        if bars is None:
+            raise ReconfigureError(
+                f"paper: there are no bars of {symbol} {timeframe} here; bring them, or leave it out"
+            )
+        end = int(np.searchsorted(bars.close_time, self.now_ns(), side="right"))
+        first = max(int(np.searchsorted(bars.open_time, after_ns)), end - max(count, 0))
+        columns = (getattr(bars, name)[first : max(first, end)].tolist() for name in _COLUMNS)
+        after(fault, FaultCall.HISTORY)
+        return [ArrivingBar(*numbers) for numbers in zip(*columns, strict=True)]
+
+    async def place(self, order: Approved[Order]) -> str:
+        """See `ports.Broker`. Durable before it is answered. Raises RefuseError for an order that cannot be taken."""
+        wanted = order.value
+        fault = self._script.called(FaultCall.PLACE, wanted.client_id, self.now_ns())
+        broker_id = self._replay.place(wanted)
+        after(fault, FaultCall.PLACE)
+        return broker_id
+
+    async def cancel(self, client_id: str) -> None:
+        """See `ports.Broker`. A leg may be taken back too. The news comes with the messages."""
+        fault = self._script.called(FaultCall.CANCEL, client_id, self.now_ns())
+        self._outbox.extend(self._replay.cancel(client_id))
+        after(fault, FaultCall.CANCEL)
+
+    async def report(self, client_id: str) -> OrderReport:
+        """See `ports.Broker`."""
+        fault = self._script.called(FaultCall.REPORT, client_id, self.now_ns())
+        self._replay.usable()
+        after(fault, FaultCall.REPORT)
+        return self._replay.book.report(client_id)
+
+    async def book(self) -> BrokerBook:
+        """See `ports.Broker`."""
+        fault = self._script.called(FaultCall.BOOK, "", self.now_ns())
+        self._replay.usable()
+        after(fault, FaultCall.BOOK)
+        return misreported(fault, self._replay.book.told(self.now_ns()))
+
+    def close(self) -> None:
+        """Let another venue have the store."""
+        self._store.close()
+
+    def _news(self) -> Sequence[Message]:
+        """Of orders that were cancelled since."""
+        if not self._outbox:
+            return ()
+        news = [*self._outbox]
+        self._outbox.clear()
+        return news
+
+    def _through(self, messages: Iterable[Message]) -> Iterable[Message]:
+        """What arrives of them."""
+        if not self._script.touches_messages:
+            return messages
+        return [arrived for message in messages for arrived in self._script.told(message)]

@@ -1,0 +1,61 @@
+"""The order in which the moments of several series of bars come."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tradeworthy.market.bars import Bars
+
+CLOSES: Final = 0
+OPENS: Final = 1
+CLOSES_AT_ONCE: Final = 2
+"""The close of a bar that opens at the very moment at which it closes, as fixings do: it comes after its own open."""
+
+CHUNK: Final = 4_096
+"""Moments that are turned into Python's numbers at a time."""
+
+Row = tuple[int, int, int, int, int, float, float, float, float]
+"""Time, what happens, place of the series, bar; and that bar's open time, open, high, low and close."""
+
+
+class ReplayOrder:
+    """Opens and closes of all bars by time; at one moment closes before opens, then by the place of the series."""
+
+    def __init__(self, series: Sequence[Bars]) -> None:
+        sizes = [len(bars) for bars in series]
+        place = np.repeat(np.arange(len(series)), sizes)
+        opened = np.concatenate([bars.open_time for bars in series])
+        closed = np.concatenate([bars.close_time for bars in series])
+        time = np.concatenate((opened, closed))
+        what = np.concatenate((np.full(len(opened), OPENS), np.where(closed > opened, CLOSES, CLOSES_AT_ONCE)))
+        order = np.lexsort((np.concatenate((place, place)), what, time))
+        self._time, self._what = time[order], what[order]
+        self._row = order % max(len(opened), 1)
+        bar = np.concatenate([np.arange(size) for size in sizes])
+        prices = (np.concatenate([getattr(bars, name) for bars in series]) for name in ("open", "high", "low", "close"))
+        self._columns: tuple[npt.NDArray[np.generic], ...] = (place, bar, opened, *prices)
+
+    def __len__(self) -> int:
+        return len(self._time)
+
+    def time_at(self, index: int) -> int:
+        """When the moment of that number is, nanoseconds UTC."""
+        return int(self._time[index])
+
+    def find(self, time_ns: int, what: int, place: int) -> int | None:
+        """The number of a moment; None where these series have no such moment."""
+        first, end = np.searchsorted(self._time, (time_ns, time_ns + 1))
+        for index in range(int(first), int(end)):
+            if self._what[index] == what and self._columns[0][self._row[index]] == place:
+                return index
+        return None
+
+    def rows(self, start: int) -> Iterator[Row]:
+        """The moments from that number on."""
+        for first in range(start, len(self), CHUNK):
+            chunk = slice(first, first + CHUNK)
+            row = self._row[chunk]
+            columns = (column[row].tolist() for column in self._columns)
+            yield from zip(self._time[chunk].tolist(), self._what[chunk].tolist(), *columns, strict=True)

@@ -1,8 +1,10 @@
 """What to do with a bar that has just come: late, early, twice, out of order, from the future, or no bar at all."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import HOUR_NS, rfc3339
@@ -13,6 +15,11 @@ from tradeworthy.live.open_hours import OpenHours
 
 REMEMBERED = 16
 """Bars kept to tell a repetition from a contradiction; one that is older than all of them is out of order."""
+
+
+_LENGTHS = {one: (one.length_ns, one.length_ns + (HOUR_NS if one.length_ns > HOUR_NS else 0)) for one in Timeframe}
+"""Of each timeframe how long its bars last, and the longest that one may: a day or a week in which clocks are put back is
+an hour longer. Bars cut by a closing market are shorter."""
 
 
 class Arrival(StrEnum):
@@ -56,75 +63,88 @@ class BarHistory:
         return self.recent[-1] if self.recent else None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """The history after a bar, the verdict on it, and a sentence. missing_ns: open time between it and the bar before."""
+class Arrived(msgspec.Struct, frozen=True, gc=False):
+    """The history after a bar, and the verdict on it. missing_ns: open time between it and the bar before.
+
+    why: what is said of a bar that is not accepted.
+    """
 
     history: BarHistory
     verdict: Arrival
-    sentence: str
+    bar: ArrivingBar
     missing_ns: int = 0
+    why: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Which bar it is and what became of it; put together when it is read, as most bars are accepted in silence."""
+        gap = f"; {spoken(self.missing_ns)} of open time before it are missing" if self.missing_ns else ""
+        name = f"{self.history.instrument} {self.history.timeframe}, bar of {_moment(self.bar.open_ns)}"
+        return f"{name}: {self.why or 'accepted'}{gap}"
 
 
 def judge(
     history: BarHistory, bar: ArrivingBar, time_ns: int, hours: OpenHours, limits: FreshnessLimits = USUAL_LIMITS
 ) -> Arrived:
     """The verdict on a bar that came at `time_ns`. One that is refused changes nothing."""
-    name = f"{history.instrument} {history.timeframe}, bar of {_moment(bar.open_ns)}"
-    for verdict, why in (
-        _badly_made(history.timeframe, bar),
-        _too_early(bar, time_ns, limits),
-        _in_order(history, bar),
+    timeframe, recent = history.timeframe, history.recent
+    open_ns, close_ns, low, high = bar.open_ns, bar.close_ns, bar.low, bar.high
+    length, longest = _LENGTHS[timeframe]
+    last_close = recent[-1].close_ns if recent else open_ns
+    if not (
+        0.0 < low <= bar.open <= high < math.inf
+        and low <= bar.close <= high
+        and last_close <= open_ns < close_ns
+        and close_ns - open_ns <= longest
+        and close_ns - time_ns <= limits.ahead_ns
     ):
-        if verdict is not None:
-            return Arrived(history, verdict, f"{name}: {why}")
-    last = history.last
-    missing = hours.open_ns(last.close_ns, bar.open_ns) if last is not None else 0
-    gap = f"; {spoken(missing)} of open time before it are missing" if missing else ""
-    kept = replace(history, recent=(*history.recent, bar)[-REMEMBERED:])
-    age, limit = hours.open_ns(bar.close_ns, time_ns), limits.limit_ns(history.timeframe, bar.close_ns, hours)
-    if age > limit:
-        late = f"it came {spoken(age)} of open time after its close, more than {spoken(limit)}; kept, but not traded on"
-        return Arrived(kept, Arrival.STALE, f"{name}: {late}{gap}", missing)
-    return Arrived(kept, Arrival.ACCEPT, f"{name}: accepted{gap}", missing)
+        return _refused(history, bar, time_ns, limits)
+    kept = BarHistory(history.instrument, timeframe, (*recent, bar)[-REMEMBERED:])
+    missing = 0 if last_close == open_ns else hours.open_ns(last_close, open_ns)
+    # Open time is no longer than time: what came within the grace is in time, whatever the hours are.
+    grace = limits.grace_ns.get(timeframe) if limits.grace_ns else None
+    if time_ns - close_ns <= (min(limits.usual_grace_ns, length) if grace is None else grace):
+        return Arrived(kept, Arrival.ACCEPT, bar, missing)
+    age, limit = hours.open_ns(close_ns, time_ns), limits.limit_ns(timeframe, close_ns, hours)
+    if age <= limit:
+        return Arrived(kept, Arrival.ACCEPT, bar, missing)
+    late = f"it came {spoken(age)} of open time after its close, more than {spoken(limit)}; kept, but not traded on"
+    return Arrived(kept, Arrival.STALE, bar, missing, late)
 
 
-_FINE: tuple[None, str] = (None, "")
-_Found = tuple[Arrival, str] | tuple[None, str]
+def _refused(history: BarHistory, bar: ArrivingBar, time_ns: int, limits: FreshnessLimits) -> Arrived:
+    found = _badly_made(history.timeframe, bar) or _too_early(bar, time_ns, limits)
+    verdict, why = found or _before_the_last_was_over(history, bar)
+    return Arrived(history, verdict, bar, 0, why)
+
+
+_Found = tuple[Arrival, str] | None
 
 
 def _badly_made(timeframe: Timeframe, bar: ArrivingBar) -> _Found:
     prices = (bar.open, bar.high, bar.low, bar.close)
-    length, wanted = bar.close_ns - bar.open_ns, timeframe.length_ns
+    length, (wanted, longest) = bar.close_ns - bar.open_ns, _LENGTHS[timeframe]
     if not all(math.isfinite(price) for price in prices):
         return Arrival.BAD, "a price is missing or not finite"
     if min(prices) <= 0:
         return Arrival.BAD, "a price is zero or below"
     if bar.high != max(prices) or bar.low != min(prices):
         return Arrival.BAD, "open, high, low and close contradict each other"
-    if not 0 < length <= _longest(timeframe):
+    if not 0 < length <= longest:
         return Arrival.BAD, f"it lasts {spoken(length)}, and a bar of {timeframe} lasts {spoken(wanted)}"
-    return _FINE
-
-
-def _longest(timeframe: Timeframe) -> int:
-    """A day or a week in which clocks are put back is an hour longer; bars cut by a closing market are shorter."""
-    return timeframe.length_ns + (HOUR_NS if timeframe.length_ns > HOUR_NS else 0)
+    return None
 
 
 def _too_early(bar: ArrivingBar, time_ns: int, limits: FreshnessLimits) -> _Found:
     if bar.close_ns <= time_ns + limits.ahead_ns:
-        return _FINE
+        return None
     if bar.open_ns <= time_ns:
         return Arrival.FUTURE, f"it is not over before {_moment(bar.close_ns)}, and now is {_moment(time_ns)}"
     return Arrival.FUTURE, f"it lies in the future, now is {_moment(time_ns)}; check the clocks"
 
 
-def _in_order(history: BarHistory, bar: ArrivingBar) -> _Found:
-    last = history.last
-    if last is None or bar.open_ns >= last.close_ns:
-        return _FINE
-    same = next((one for one in history.recent if one.open_ns == bar.open_ns), None)
+def _before_the_last_was_over(history: BarHistory, bar: ArrivingBar) -> tuple[Arrival, str]:
+    last, same = history.recent[-1], next((one for one in history.recent if one.open_ns == bar.open_ns), None)
     if same == bar:
         return Arrival.DUPLICATE, "it came before, with the same prices"
     if same is not None:

@@ -38,6 +38,18 @@ class PaperMarket:
                 self._levels(trade, series, bar, only_at_open=True)
         return self._changes
 
+    def opened_again(self, place: int, bar: int) -> list[Change]:
+        """Orders that came while the deals of this open were being told, such as an entry that waited for an exit."""
+        series, self._changes = self._series[place], []
+        time_ns = int(series.bars.open_time[bar])
+        for order, taken in self._in_turn(place):
+            if taken.live_ns <= time_ns and taken.price is None and order.left == taken.units:
+                self._attempt(order, taken, series, bar, at_open=True)
+        for trade in [*self._book.open_trades[place].values()] if self._changes else ():
+            if trade.from_ns <= time_ns:
+                self._levels(trade, series, bar, only_at_open=True)
+        return self._changes
+
     def closed(self, place: int, bar: int) -> list[Change]:
         """Legs against the bar's range, then orders that were on their way when the bar opened."""
         series, self._changes = self._series[place], []

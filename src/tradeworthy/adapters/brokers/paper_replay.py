@@ -31,6 +31,7 @@ class PaperReplay:
         fills: FillRules,
         terms: PaperTerms,
         store: PaperStore,
+        begins_ns: int = 0,
     ) -> None:
         checked(series, watched, fills)
         self.series, self._watched, self._terms, self._store = tuple(series), dict(watched), terms, store
@@ -40,12 +41,12 @@ class PaperReplay:
         self._market = PaperMarket(self.book, dealing, terms, check_entry_bar=fills.check_entry_bar)
         self._order = ReplayOrder(series)
         self._labels = [(bars.instrument.symbol, bars.timeframe) for bars in series]
-        self._start = 0
+        self._start = self._order.first_at(begins_ns)
         self._moment: Moment | None = None
         self._row: Row | None = None
         self._is_broken = False
         self._again: list[Change] = []
-        self.now_ns = self._order.time_at(0)
+        self.now_ns = self._order.time_at(self._start)
         self._begin(store.read())
 
     def rows(self) -> Iterator[Row]:
@@ -63,11 +64,21 @@ class PaperReplay:
         if not (self.book.waiting[place] or self.book.open_trades[place]):
             return self._bar(row)
         changes = (self._market.opened if row[1] == OPENS else self._market.closed)(place, row[3])
+        return [*self._kept(changes), *self._bar(row)]
+
+    def at_again(self) -> list[Message]:
+        """What comes of orders that were sent while the deals of an open were being told; empty when there are no more."""
+        row = self._row
+        if row is None or row[1] != OPENS or not self.book.waiting[row[2]]:
+            return []
+        return self._kept(self._market.opened_again(row[2], row[3]))
+
+    def _kept(self, changes: Sequence[Change]) -> list[Message]:
         if changes:
             self._is_broken = True  # until it is kept: the book has it already
             self._store.keep(self._here(), changes, self.now_ns)
             self._is_broken = False
-        return [*_messages(changes), *self._bar(row)]
+        return _messages(changes)
 
     def place(self, order: Order) -> str:
         """Take an order, once; the broker's id of it. Raises RefuseError where it is not taken."""

@@ -39,6 +39,7 @@ class PaperVenue:
     bars its orders are dealt and its legs watched. store: where the account is kept (a path, or a journal of its own), in
     memory where None; made anew over the same store it goes on from the last moment in which something changed, whose
     messages are told again. speed: how many times as fast as real time bar time passes, None for as quick as it is asked.
+    begins_ns: a new account's replay begins then, and the bars before it are history.
     Raises InputError for what does not go together, JournalError for a store that cannot be used.
     """
 
@@ -54,6 +55,7 @@ class PaperVenue:
         faults: Sequence[PaperFault] = (),
         speed: float | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        begins_ns: int = 0,
     ) -> None:
         self._speed = None if speed is None else positive(speed, "paper: speed")
         self._sleep = sleep
@@ -64,7 +66,7 @@ class PaperVenue:
         with ExitStack() as undoing:
             undoing.callback(self._store.close)
             self._replay = PaperReplay(
-                series, watched, costs or Costs(), fills or FillRules(), terms or PaperTerms(), self._store
+                series, watched, costs or Costs(), fills or FillRules(), terms or PaperTerms(), self._store, begins_ns
             )
             undoing.pop_all()
 
@@ -83,6 +85,11 @@ class PaperVenue:
         """Of the account."""
         return self._replay.currency
 
+    @property
+    def waits(self) -> bool:
+        """Nothing happens between two messages."""
+        return True
+
     def now_ns(self) -> int:
         """How far the replay has come."""
         return self._replay.now_ns
@@ -95,6 +102,9 @@ class PaperVenue:
         yield LineUp(self.now_ns(), NAME)
         for message in self._through(self._replay.told_again()):
             yield message
+        while again := self._through(self._replay.at_again()):
+            for message in again:
+                yield message
         for row in self._replay.rows():
             for message in self._through(self._news()):
                 yield message
@@ -102,6 +112,9 @@ class PaperVenue:
                 await self._sleep(max(row[0] - self.now_ns(), 0) / SECOND_NS / self._speed)
             for message in self._through(self._replay.at(row)):
                 yield message
+            while again := self._through(self._replay.at_again()):
+                for message in again:
+                    yield message
         for message in self._through([*self._news(), FeedEnded(self.now_ns(), NAME)]):
             yield message
 

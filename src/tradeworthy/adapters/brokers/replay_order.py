@@ -44,6 +44,10 @@ class ReplayOrder:
         """When the moment of that number is, nanoseconds UTC."""
         return int(self._time[index])
 
+    def first_at(self, time_ns: int) -> int:
+        """The number of the first moment then or later; of the last one where there is none."""
+        return min(int(np.searchsorted(self._time, time_ns)), max(len(self) - 1, 0))
+
     def find(self, time_ns: int, what: int, place: int) -> int | None:
         """The number of a moment; None where these series have no such moment."""
         first, end = np.searchsorted(self._time, (time_ns, time_ns + 1))

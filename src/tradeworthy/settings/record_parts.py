@@ -6,7 +6,16 @@ from datetime import time
 from enum import IntEnum
 from typing import Annotated, Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
-from pydantic import BeforeValidator, StrictBool, StrictInt, StrictStr, WithJsonSchema, create_model, model_validator
+from pydantic import (
+    BeforeValidator,
+    PlainSerializer,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from pydantic import Field as Setting
 
 from tradeworthy.core.errors import InputError
@@ -82,7 +91,8 @@ def _named(kind: type[IntEnum]) -> Any:
         names = ", ".join(f'"{name}"' for name in kind.__members__)
         raise ValueError(f"{value!r} is not one of {names}")
 
-    return Annotated[kind, BeforeValidator(member), WithJsonSchema({"enum": list(kind.__members__)})]
+    told = PlainSerializer(lambda one: one.name, when_used="json")
+    return Annotated[kind, BeforeValidator(member), told, WithJsonSchema({"enum": list(kind.__members__)})]
 
 
 def _frozen(value: Any) -> Any:

@@ -20,7 +20,10 @@ from tradeworthy.live.turn import Turn
 RECONCILIATION = "reconciliation"
 """The source of its restrictions."""
 
-_CENT = 0.01
+_NOISE = 1e-4
+"""Account money that float sums may differ by."""
+_WORTH_TELLING = 0.001
+"""Share of the balance: conversion at other prices than the broker's makes smaller differences."""
 _RESTING = frozenset({OrderStatus.WORKING, OrderStatus.SENT, OrderStatus.UNKNOWN})
 
 
@@ -163,7 +166,7 @@ def _money(turn: Turn, book: BrokerBook, *, first: bool) -> None:
         reason = f"the account is in {book.currency} and the settings say {turn.plan.currency}"
         turn.restrict("account", Mode.HALTED, reason, latched=True)
         return
-    if abs(book.balance - ours) < _CENT / 100:
+    if abs(book.balance - ours) < _NOISE:
         return
     balance = book.balance + paid
     losses, _, peak, *rest = state.calibration
@@ -172,14 +175,10 @@ def _money(turn: Turn, book: BrokerBook, *, first: bool) -> None:
         balance=balance, financing=book.financing, calibration=(losses, balance, peak, *rest),
         peak_equity=max(state.peak_equity, balance) if state.time_ns and not first else balance,
     )  # fmt: skip
-    if abs(book.balance - ours - swap) >= _CENT:
-        why = f"the broker's balance is {book.balance:,.2f} {book.currency}, the desk's own sum {ours + swap:,.2f}; the broker's is taken"
-        turn.tell(
-            NoteKind.BROKER,
-            NoteLevel.WARNING if not first else NoteLevel.INFO,
-            why,
-            difference=book.balance - ours - swap,
-        )
+    off = book.balance - ours - swap
+    if abs(off) >= _WORTH_TELLING * abs(balance) and not first:
+        why = f"the broker's balance is {book.balance:,.2f} {book.currency}, {off:+,.2f} from the desk's own sum; it is taken"
+        turn.tell(NoteKind.BROKER, NoteLevel.WARNING, why, difference=off)
 
 
 def _plain(units: Decimal) -> str:

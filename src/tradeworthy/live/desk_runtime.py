@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from tradeworthy.core.clock import SECOND_NS
 from tradeworthy.core.errors import JournalError
@@ -31,12 +31,14 @@ from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.folding import snapshot_of
 from tradeworthy.live.press import is_quiet
 from tradeworthy.live.stepping import step
-from tradeworthy.ports import Broker, Journal, Line
+from tradeworthy.ports import Broker, Feed, Journal, Line
 
 INBOX: Final = 10_000
 """Messages that may wait; more of them halt the desk, and none is dropped unsaid."""
 BUFFERED: Final = 256
 """Events without commands that may wait for their commit together; a crash has them asked for again."""
+HISTORY: Final = 1_000_000
+"""Bars that are asked for at most, of each series."""
 SNAPSHOT_EVERY: Final = 20_000
 _QUIET: Final = (BarCame, Heartbeat, TimeReached)
 _HOP_NS: Final = 60 * SECOND_NS
@@ -45,11 +47,21 @@ Told = Callable[[Tell, int], None]
 """(what, when): hears every note once its event is durable."""
 
 
+class Watch(Protocol):
+    """Who looks after the desk's own house: requests, a kill file, the lease, the file that says how the desk stands."""
+
+    def events(self, state: DeskState) -> Sequence[DeskEvent]:
+        """What it has to say now. Asked between any two messages, so it has to be quick."""
+
+    def seen(self, state: DeskState) -> None:
+        """What it said has been dealt with."""
+
+
 class DeskRuntime:
     """Feeds one state with events and carries out its commands. Made for one run.
 
-    journal: None keeps nothing, for measuring and trying. told: hears every note. watch: looked at between events, and
-    gives what the desk's own house has to say (requests, a kill file, a lost lease).
+    journal: None keeps nothing, for measuring and trying. feed: where history comes from, and bars where the broker sends
+    none. told: hears every note. watch: looked at between messages.
     """
 
     def __init__(
@@ -58,13 +70,15 @@ class DeskRuntime:
         broker: Broker,
         journal: Journal | None,
         *,
-        lines: Sequence[Line] = (),
+        feed: Feed | None = None,
         told: Told | None = None,
-        watch: Callable[[DeskState], Sequence[DeskEvent]] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.state = state
         self._broker, self._journal = broker, journal
-        self._lines = (broker, *(line for line in lines if line is not broker))
+        self._feed = feed
+        others: tuple[Line, ...] = () if feed is None else (feed,)
+        self._lines: tuple[Line, ...] = (broker, *(line for line in others if line is not broker))
         self._told, self._watch = told, watch
         self._buffer: list[Envelope] = []
         self._notes: list[tuple[Tell, int]] = []
@@ -83,6 +97,8 @@ class DeskRuntime:
         """
         try:
             await self.tell(started)
+            await self._look()
+            await self._catch_up()
             if self._broker.waits:
                 await self._follow()
             else:
@@ -104,15 +120,32 @@ class DeskRuntime:
         while self._answers:
             await self._take(self._answers.popleft())
 
+    async def _catch_up(self) -> None:
+        """Bars that closed before the desk began, so that strategies are warm; of a feed that does not wait, also those that
+        it missed since."""
+        for place, series in enumerate(self.state.plan.series):
+            last = self.state.histories[place].last
+            if self._feed is None or (last is not None and self._feed.waits):
+                continue
+            after = 0 if last is None else last.close_ns
+            for bar in await self._feed.history(series.symbol, series.timeframe, after, HISTORY):
+                await self.tell(BarCame(bar.close_ns, series.symbol, series.timeframe, bar, backfill=True))
+
     async def _follow(self) -> None:
         """A line that waits: its next message is asked for when everything before it is done."""
         async for message in self._broker.messages():
             await self.tell(message)
             await self._hop()
-            if self._watch is not None:
-                await self.tell(*self._watch(self.state))
+            await self._look()
             if self._leaving or self.state.ended:
                 return
+
+    async def _look(self) -> None:
+        if self._watch is None:
+            return
+        await self.tell(*self._watch.events(self.state))
+        await asyncio.sleep(0)  # signals are heard only here
+        self._watch.seen(self.state)
 
     async def _hop(self) -> None:
         """In a replay nobody waits for a second to pass: what is due within the minute happens before the next bar."""
@@ -135,8 +168,7 @@ class DeskRuntime:
         for line in self._lines:
             self._spawn(self._pump(line))
         while not self._leaving:
-            if self._watch is not None:
-                await self.tell(*self._watch(self.state))
+            await self._look()
             await self.tell()
             if self._overflowed:
                 self._overflowed = False

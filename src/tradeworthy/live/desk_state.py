@@ -135,6 +135,8 @@ class Origin(msgspec.Struct, frozen=True):
     simulated: bool = True
     fingerprint: str = ""
     started_ns: int = 0
+    version: str = ""
+    settings: dict[str, Any] = {}
 
 
 class DeskState(msgspec.Struct, frozen=True):

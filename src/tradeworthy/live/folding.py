@@ -66,6 +66,12 @@ def restored(plan: DeskPlan, snapshot: Snapshot) -> DeskState:
     return DeskState(plan=plan, streams=streams, **fields)
 
 
+def stored_origin(snapshot: Snapshot) -> tuple[str, dict[str, Any]]:
+    """Version and settings of the process that wrote a snapshot."""
+    origin = msgspec.msgpack.decode(snapshot.data)["state"]["origin"]
+    return origin["version"], origin["settings"]
+
+
 def _kept_type() -> Any:
     """The state's fields without those that stand apart."""
     hints = get_type_hints(DeskState)

@@ -8,11 +8,11 @@ from tradeworthy.live.desk_events import OperatorAsked, Trouble, Wish
 from tradeworthy.live.desk_state import Role, Unwinding
 from tradeworthy.live.exit_step import ask_cancel
 from tradeworthy.live.mode import Mode, lifted
+from tradeworthy.live.press import KILL_SWITCH
 from tradeworthy.live.resuming import Resume, Scope, ScopeKind, resumed
 from tradeworthy.live.turn import Turn
 
 OPERATOR = "operator"
-KILL_SWITCH = "kill switch"
 LOCK = "lock"
 
 
@@ -90,6 +90,6 @@ def _cancel_entries(turn: Turn) -> None:
 
 def _unwind(turn: Turn, why: str) -> None:
     unwinding = turn.state.unwinding
-    if unwinding is None or unwinding.confirmed_ns:
+    if unwinding is None or unwinding.confirmed_ns or unwinding.why != why:
         turn.change(unwinding=Unwinding(why, turn.now))
     _cancel_entries(turn)

@@ -6,13 +6,16 @@ from msgspec.structs import replace
 
 from tradeworthy.core.deals import NOTHING, OrderStatus
 from tradeworthy.live.book_step import ask_book
-from tradeworthy.live.desk_commands import AskReport, NoteKind, NoteLevel
+from tradeworthy.live.desk_commands import AskReport, Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_state import Role, Working
 from tradeworthy.live.exit_step import ask_cancel, leave, press_exit
 from tradeworthy.live.health import HEALTH, Agreement, HealthReport
 from tradeworthy.live.mode import reported
 from tradeworthy.live.reply_step import send_again
 from tradeworthy.live.turn import Turn
+
+KILL_SWITCH = "kill switch"
+"""The source of a kill's restriction, and why everything is closed: the desk leaves when that is confirmed."""
 
 _UNSURE = frozenset({OrderStatus.SENT, OrderStatus.UNKNOWN})
 
@@ -76,6 +79,8 @@ def _unwind(turn: Turn) -> None:
         turn.change(unwinding=replace(unwinding, confirmed_ns=turn.now))
         sentence = f"flat, and the broker confirms it: no position and no entry is left ({unwinding.why})"
         turn.tell(NoteKind.OPERATOR, NoteLevel.ALERT, sentence)
+        if unwinding.why == KILL_SWITCH:
+            turn.command(Leave(sentence))
     elif not book.asked_ns and not book.due_ns <= turn.now:
         turn.change(book=replace(book, due_ns=turn.now))
 

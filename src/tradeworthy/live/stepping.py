@@ -54,7 +54,9 @@ def step(state: DeskState, happened: Happened) -> tuple[DeskState, list[Command]
 
 def _started(turn: Turn, event: DeskStarted) -> None:
     turn.change(
-        origin=Origin(event.generation, event.broker, event.simulated, event.fingerprint, event.time_ns),
+        origin=Origin(
+            event.generation, event.broker, event.simulated, event.fingerprint, turn.now, event.version, event.settings
+        ),
         mode=started(turn.state.mode, turn.now), ended=False,
     )  # fmt: skip
     turn.change(book=replace(turn.state.book, asked_ns=0, due_ns=turn.now))

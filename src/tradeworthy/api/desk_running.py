@@ -1,0 +1,281 @@
+"""Run a desk in its folder: every check before it trades, the loop itself, and what came of it."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from tradeworthy.adapters.brokers.paper_terms import PaperTerms
+from tradeworthy.adapters.brokers.paper_venue import PaperVenue
+from tradeworthy.adapters.files.desk_lease import FileLease
+from tradeworthy.adapters.files.desk_requests import RequestBox
+from tradeworthy.adapters.files.desk_status import StatusFile
+from tradeworthy.adapters.files.kill_file import KillFile
+from tradeworthy.adapters.journals.opening import open_journal
+from tradeworthy.api.desk_recovery import Recovered, recovered
+from tradeworthy.api.desk_watch import DeskWatch
+from tradeworthy.appraisal.book import Book
+from tradeworthy.core.clock import rfc3339
+from tradeworthy.core.counting import counted
+from tradeworthy.core.errors import InputError, JournalError, OutputError
+from tradeworthy.core.version import PACKAGE_VERSION
+from tradeworthy.live.desk_commands import Tell
+from tradeworthy.live.desk_events import DeskStarted, Wish
+from tradeworthy.live.desk_plan import DeskPlan
+from tradeworthy.live.desk_runtime import DeskRuntime
+from tradeworthy.live.desk_state import DeskState
+from tradeworthy.live.mode import Mode
+from tradeworthy.market.bars import Bars
+from tradeworthy.settings.books import book_from
+from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.settings.desk_terms import off_reasons
+from tradeworthy.settings.freezing import differences, fingerprint, frozen_form
+from tradeworthy.settings.loading import load, settings_named
+from tradeworthy.settings.shipped import TEMPLATES
+from tradeworthy.settings.tree import Settings
+from tradeworthy.wiring.desk_plans import Key, bars_of, paper_costs, paper_rates, plan_of
+from tradeworthy.wiring.sources import bar_store
+
+REPLAY: Final = "replay"
+"""What stands in the frozen settings of a desk that trades replayed bars: from when, until when."""
+
+
+class Screen(Protocol):
+    """Who is told what a run does."""
+
+    def check(self, name: str, sentence: str, *, passed: bool = True) -> None:
+        """One line of the checklist before the start."""
+
+    def note(self, tell: Tell, time_ns: int) -> None:
+        """Something happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunWanted:
+    """book: settings or a book that ships. desk: the folder of the desk, None for that of the settings. data: a folder of
+    bars. speed: times real time, None as quick as possible. start_ns, end_ns: of the replay, None for what there is."""
+
+    book: str | Path = "tradeworthy.toml"
+    desk: Path | None = None
+    data: Path | None = None
+    speed: float | None = None
+    start_ns: int | None = None
+    end_ns: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Why it ended, the state it ended in, and what is off."""
+
+    reason: str
+    state: DeskState
+    folder: Path
+    off: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that a desk is made of, before anything is taken or opened."""
+
+    settings: Settings
+    book: Book
+    folder: DeskFolder
+    bars: Mapping[Key, Bars]
+    plan: DeskPlan
+    frozen: dict[str, Any]
+    start_ns: int
+
+
+def prepared(wanted: RunWanted) -> Prepared:
+    """Settings, bars and plan. Raises SettingsError with every problem of the settings, InputError for bars or rules that no
+    desk can trade by."""
+    settings, beside = settings_named(wanted.book, wanted.environment)
+    folder = wanted.desk or (Path(f"{wanted.book}-desk") if str(wanted.book) in TEMPLATES else beside)
+    book = book_from(settings)
+    bars = bars_of(book, bar_store(settings.data, beside, wanted.data))
+    if wanted.end_ns is not None:
+        bars = {key: one.until(wanted.end_ns) for key, one in bars.items()}
+        empty = next((key for key, one in bars.items() if not len(one)), None)
+        if empty is not None:
+            raise InputError(
+                f"{empty[0]} {empty[1]}: no bar had closed by {rfc3339(wanted.end_ns)}; end the replay later"
+            )
+    start_ns = wanted.start_ns if wanted.start_ns is not None else min(int(one.open_time[0]) for one in bars.values())
+    last_ns = max(int(one.close_time[-1]) for one in bars.values())
+    if start_ns >= last_ns:
+        raise InputError(
+            f"the replay is to begin at {rfc3339(start_ns)}, and the last bar closed at {rfc3339(last_ns)}"
+        )
+    replay = {"from": rfc3339(start_ns), "until": rfc3339(last_ns)}
+    frozen = {**frozen_form(settings), REPLAY: replay}
+    return Prepared(
+        settings, book, DeskFolder(folder), bars, plan_of(settings, book, bars, replayed=True), frozen, start_ns
+    )
+
+
+def run_desk(wanted: RunWanted, screen: Screen) -> RunResult:
+    """Trade the book on the paper broker over replayed bars, until they end or somebody stops it.
+
+    Starting is recovering: the journal in the desk's folder is folded, the broker asked, and only then is anything entered.
+    Raises InputError where another process has the desk, the replay is over, or the settings of the live day were changed;
+    JournalError when what happens can no longer be recorded, after entries were taken back.
+    """
+    desk = prepared(wanted)
+    screen.check(
+        "settings",
+        f"{counted(len(desk.plan.members), 'strategy', 'strategies')}, fingerprint {fingerprint(desk.settings)[:12]}",
+    )
+    with ExitStack() as undoing:
+        lease, generation = _held(desk, undoing)
+        screen.check("lease", f"generation {generation} of {desk.folder.root}")
+        journal = open_journal(desk.settings.journal.url or desk.folder.journal)
+        undoing.callback(journal.close)
+        screen.check("journal", f"{counted(journal.last_sequence(), 'event')}, checked")
+        found = recovered(
+            desk.plan, desk.frozen, journal, lambda old: plan_of(old, book_from(old), desk.bars, replayed=True)
+        )
+        _check_freeze(desk, found, screen)
+        kill = KillFile(desk.folder.root)
+        _check_kill(kill, found.state)
+        venue = _venue(desk, wanted)
+        undoing.callback(venue.close)
+        screen.check("broker", f"{venue.name}: simulated, no real money is moved")
+        screen.check("bars", _bars_told(desk))
+        off = off_reasons(desk.settings)
+        for name, why in off.items():
+            screen.check(name, f"off: {why}")
+        status = StatusFile(desk.folder.root / "status.json")
+        details = {
+            "name": desk.settings.desk.name,
+            "speed": wanted.speed,
+            "off": off,
+            "folder": str(desk.folder.root.resolve()),
+        }
+        watch = DeskWatch(
+            kill, RequestBox(desk.folder.root / "requests"), lease, status, _changes(wanted, desk), details
+        )
+        runtime = DeskRuntime(found.state, venue, journal, feed=venue, told=screen.note, watch=watch)
+        started = DeskStarted(
+            venue.now_ns(),
+            generation,
+            PACKAGE_VERSION,
+            venue.name,
+            True,
+            venue.currency,
+            fingerprint(desk.settings),
+            desk.frozen,
+        )
+        try:
+            reason = asyncio.run(_signalled(runtime, watch, started))
+        except JournalError as error:
+            _latch(kill, str(error))
+            raise
+        finally:
+            watch.write(runtime.state, running=False)
+        return RunResult(reason, runtime.state, desk.folder.root, off)
+
+
+async def _signalled(runtime: DeskRuntime, watch: DeskWatch, started: DeskStarted) -> str:
+    """Ctrl-C once leaves in good order, twice at once; SIGUSR1 is the kill switch."""
+    loop = asyncio.get_running_loop()
+
+    def stop(name: str) -> None:
+        watch.signalled(Wish.STOP, f"{name}, an orderly stop; once more stops at once")
+        loop.remove_signal_handler(signal.SIGINT)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, number.name)
+    loop.add_signal_handler(signal.SIGUSR1, watch.signalled, Wish.KILL, "SIGUSR1")
+    try:
+        return await runtime.run(started)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
+            loop.remove_signal_handler(number)
+
+
+def _held(desk: Prepared, undoing: ExitStack) -> tuple[FileLease, int]:
+    root = desk.folder.root
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{root}: the desk's folder cannot be made ({error.strerror}); name another with --desk"
+        ) from error
+    lease = FileLease(root / "desk.lease", desk.settings.desk.name)
+    generation = lease.acquire()
+    undoing.callback(lease.release)
+    return lease, generation
+
+
+def _check_freeze(desk: Prepared, found: Recovered, screen: Screen) -> None:
+    if found.state.ended and not found.is_new:
+        raise InputError(
+            f"{desk.folder.root}: the replay in this folder is over ({rfc3339(found.state.time_ns)}); begin another with --again, "
+            "which keeps what is there"
+        )
+    if found.changed_today:
+        told = "; ".join(found.changed_today[:5])
+        raise InputError(
+            f"the settings were changed on a day that is traded already: {told}; set them back, or start tomorrow"
+        )
+    screen.check("settings are frozen for the day", "as they were" if not found.is_new else "from now on")
+
+
+def _check_kill(kill: KillFile, state: DeskState) -> None:
+    reason = kill.present()
+    busy = any(one.holding is not None for one in state.members) or bool(state.orders)
+    if reason is not None and not busy:
+        raise InputError(
+            f"{kill.path}: the desk was killed ({reason}), and nothing is open; when you know why, end it with "
+            "`tradeworthy resume --scope all --reason ...`"
+        )
+
+
+def _venue(desk: Prepared, wanted: RunWanted) -> PaperVenue:
+    paper, account = desk.settings.paper, desk.settings.account
+    series = list(desk.bars.values())
+    places = {key: place for place, key in enumerate(desk.bars)}
+    watched = {one.name: places[one.key] for one in desk.plan.members}
+    terms = PaperTerms(
+        balance=account.balance, currency=account.currency, rates=paper_rates(account.currency, series),
+        latency_ms=paper.latency_ms, partial_share=paper.partial_share, reject_share=paper.reject_share, seed=paper.seed,
+    )  # fmt: skip
+    return PaperVenue(
+        series, watched=watched, costs=paper_costs(desk.settings, desk.book), fills=desk.book.fills, terms=terms,
+        store=desk.folder.root / "paper.sqlite", speed=wanted.speed, begins_ns=desk.start_ns,
+    )  # fmt: skip
+
+
+def _changes(wanted: RunWanted, desk: Prepared) -> Callable[[], list[str]]:
+    """What is different on the disk now; a file that cannot be read says so."""
+    if str(wanted.book) in TEMPLATES:
+        return list
+    path = Path(wanted.book)
+    path = DeskFolder(path).settings if path.is_dir() else path
+
+    def different() -> list[str]:
+        try:
+            return differences(frozen_form(desk.settings), frozen_form(load(path, wanted.environment)))
+        except Exception as error:  # noqa: BLE001 - somebody is editing it, and the desk goes on with what it has
+            return [f"{path} cannot be read: {error}"]
+
+    return different
+
+
+def _latch(kill: KillFile, why: str) -> None:
+    kill.write(f"the journal failed, so nothing could be recorded: {why}")
+
+
+def _bars_told(desk: Prepared) -> str:
+    count = sum(len(one) for one in desk.bars.values())
+    replay = desk.frozen[REPLAY]
+    return f"{count:,} bars of {counted(len(desk.bars), 'series', 'series')}, replayed from {replay['from']} until {replay['until']}"
+
+
+def exit_code(state: DeskState) -> int:
+    """0 healthy, 1 halted or not in agreement with the broker."""
+    return 1 if state.mode.mode is Mode.HALTED or state.book.differences else 0

@@ -27,14 +27,12 @@ TIMES = st.integers(-60, 60).map(lambda quarters: NOON + quarters * 15 * MINUTE_
 
 
 @st.composite
-def bars(draw: st.DrawFn, start: int | None = None, prices: st.SearchStrategy[float] = PRICES) -> ArrivingBar:
+def bars(draw: st.DrawFn, opened: int) -> ArrivingBar:
     """Good prices mostly, else any; a length of one's own mostly."""
-    opened = draw(TIMES) if start is None else start
-    if draw(st.booleans()):
-        prices = GOOD
-    values = [draw(prices) for _ in range(2)]
-    high, low = (max(values), min(values)) if draw(st.integers(0, 3)) else (draw(prices), draw(prices))
-    length = draw(st.sampled_from([HOUR_NS, HOUR_NS, 4 * HOUR_NS, DAY_NS, DAY_NS + HOUR_NS, MINUTE_NS, 0, -1]))
+    prices = draw(st.sampled_from([GOOD, GOOD, GOOD, PRICES]))
+    values = [draw(prices), draw(prices)]
+    high, low = (max(values), min(values)) if draw(st.integers(0, 9)) else (draw(prices), draw(prices))
+    length = draw(st.sampled_from([HOUR_NS, HOUR_NS, 4 * HOUR_NS, DAY_NS, DAY_NS + HOUR_NS, MINUTE_NS, HOUR_NS, 0]))
     return ArrivingBar(opened, opened + length, values[0], high, low, values[1])
 
 
@@ -78,7 +76,7 @@ def plainly(history: BarHistory, bar: ArrivingBar, now: int, limits: FreshnessLi
     return Arrival.BAD if bar.open_ns > history.last.open_ns else Arrival.OUT_OF_ORDER
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(histories(), st.data(), hours_of(), LIMITS)
 @example(BarHistory("EUR_USD", Timeframe.H1), None, OpenHours.always(), FreshnessLimits())
 def test_the_verdict_is_that_of_the_rules_taken_one_after_the_other(
@@ -88,11 +86,12 @@ def test_the_verdict_is_that_of_the_rules_taken_one_after_the_other(
         bar, now = ArrivingBar(NOON, NOON + HOUR_NS, 1.0, 1.1, 1.0, 1.1), NOON + HOUR_NS
     else:
         last = history.last
-        start = data.draw(
-            st.sampled_from([None, *(one.open_ns for one in history.recent), *([last.close_ns] if last else [])])
-        )
-        bar = data.draw(st.sampled_from(history.recent) | bars(start) if last else bars(start))
-        near = st.sampled_from([0, SECOND_NS, -SECOND_NS, -SECOND_NS - 1, HOUR_NS])
+        starts = [one.open_ns for one in history.recent]
+        starts += [last.close_ns, last.close_ns, last.close_ns + HOUR_NS, last.open_ns - MINUTE_NS] if last else [NOON]
+        bar = data.draw(bars(data.draw(st.sampled_from(starts))))
+        if last and data.draw(st.integers(0, 9)) == 0:
+            bar = data.draw(st.sampled_from(history.recent))
+        near = st.sampled_from([0, SECOND_NS, -SECOND_NS, -SECOND_NS - 1, HOUR_NS, 5 * HOUR_NS, DAY_NS, 30 * HOUR_NS])
         now = bar.close_ns + data.draw(near | st.integers(-DAY_NS, 3 * DAY_NS))
     made = judge(history, bar, now, hours, limits)
     event(made.verdict)

@@ -18,7 +18,7 @@ from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.api.desk_recovery import Recovered, recovered
 from tradeworthy.api.desk_watch import DeskWatch
 from tradeworthy.appraisal.book import Book
-from tradeworthy.core.clock import rfc3339
+from tradeworthy.core.clock import folder_stamp, now_ns, rfc3339
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError, JournalError, OutputError
 from tradeworthy.core.version import PACKAGE_VERSION
@@ -56,7 +56,8 @@ class Screen(Protocol):
 @dataclass(frozen=True, slots=True)
 class RunWanted:
     """book: settings or a book that ships. desk: the folder of the desk, None for that of the settings. data: a folder of
-    bars. speed: times real time, None as quick as possible. start_ns, end_ns: of the replay, None for what there is."""
+    bars. speed: times real time, None as quick as possible. start_ns, end_ns: of the replay, None for what
+    there is; span_ns: how much before its end it begins where no start is given, None for all of it."""
 
     book: str | Path = "tradeworthy.toml"
     desk: Path | None = None
@@ -64,6 +65,7 @@ class RunWanted:
     speed: float | None = None
     start_ns: int | None = None
     end_ns: int | None = None
+    span_ns: int | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -94,7 +96,7 @@ def prepared(wanted: RunWanted) -> Prepared:
     """Settings, bars and plan. Raises SettingsError with every problem of the settings, InputError for bars or rules that no
     desk can trade by."""
     settings, beside = settings_named(wanted.book, wanted.environment)
-    folder = wanted.desk or (Path(f"{wanted.book}-desk") if str(wanted.book) in TEMPLATES else beside)
+    folder = _folder(wanted, beside)
     book = book_from(settings)
     bars = bars_of(book, bar_store(settings.data, beside, wanted.data))
     if wanted.end_ns is not None:
@@ -104,8 +106,12 @@ def prepared(wanted: RunWanted) -> Prepared:
             raise InputError(
                 f"{empty[0]} {empty[1]}: no bar had closed by {rfc3339(wanted.end_ns)}; end the replay later"
             )
-    start_ns = wanted.start_ns if wanted.start_ns is not None else min(int(one.open_time[0]) for one in bars.values())
-    last_ns = max(int(one.close_time[-1]) for one in bars.values())
+    first_ns, last_ns = (
+        min(int(one.open_time[0]) for one in bars.values()),
+        max(int(one.close_time[-1]) for one in bars.values()),
+    )
+    usual = first_ns if wanted.span_ns is None else max(first_ns, last_ns - wanted.span_ns)
+    start_ns = usual if wanted.start_ns is None else max(wanted.start_ns, first_ns)
     if start_ns >= last_ns:
         raise InputError(
             f"the replay is to begin at {rfc3339(start_ns)}, and the last bar closed at {rfc3339(last_ns)}"
@@ -147,7 +153,7 @@ def run_desk(wanted: RunWanted, screen: Screen) -> RunResult:
         screen.check("bars", _bars_told(desk))
         off = off_reasons(desk.settings)
         for name, why in off.items():
-            screen.check(name, f"off: {why}")
+            screen.check(name, why, passed=False)
         status = StatusFile(desk.folder.root / "status.json")
         details = {
             "name": desk.settings.desk.name,
@@ -177,6 +183,31 @@ def run_desk(wanted: RunWanted, screen: Screen) -> RunResult:
         finally:
             watch.write(runtime.state, running=False)
         return RunResult(reason, runtime.state, desk.folder.root, off)
+
+
+def moved_aside(wanted: RunWanted) -> Path | None:
+    """Keep journal and paper account of a desk in a folder of their own, so that it begins anew; None where there are none.
+
+    Raises InputError while another process has the desk.
+    """
+    root = _folder(wanted, settings_named(wanted.book, wanted.environment)[1])
+    found = [path for path in root.glob("*.sqlite*") if path.is_file()]
+    if not found:
+        return None
+    lease = FileLease(root / "desk.lease", "a new beginning")
+    lease.acquire()
+    try:
+        aside = root / f"kept-{folder_stamp(now_ns())}"
+        aside.mkdir()
+        for path in found:
+            path.rename(aside / path.name)
+    finally:
+        lease.release()
+    return aside
+
+
+def _folder(wanted: RunWanted, beside: Path) -> Path:
+    return wanted.desk or (Path(f"{wanted.book}-desk") if str(wanted.book) in TEMPLATES else beside)
 
 
 async def _signalled(runtime: DeskRuntime, watch: DeskWatch, started: DeskStarted) -> str:
@@ -222,7 +253,9 @@ def _check_freeze(desk: Prepared, found: Recovered, screen: Screen) -> None:
         raise InputError(
             f"the settings were changed on a day that is traded already: {told}; set them back, or start tomorrow"
         )
-    screen.check("settings are frozen for the day", "as they were" if not found.is_new else "from now on")
+    screen.check(
+        "freeze", "as they were" if not found.is_new else "settings are frozen for the trading day from now on"
+    )
 
 
 def _check_kill(kill: KillFile, state: DeskState) -> None:
@@ -273,7 +306,8 @@ def _latch(kill: KillFile, why: str) -> None:
 def _bars_told(desk: Prepared) -> str:
     count = sum(len(one) for one in desk.bars.values())
     replay = desk.frozen[REPLAY]
-    return f"{count:,} bars of {counted(len(desk.bars), 'series', 'series')}, replayed from {replay['from']} until {replay['until']}"
+    series = counted(len(desk.bars), "series", "series")
+    return f"{count:,} bars of {series}, replayed from {replay['from']} until {replay['until']}"
 
 
 def exit_code(state: DeskState) -> int:

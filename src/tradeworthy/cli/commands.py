@@ -15,6 +15,7 @@ from tradeworthy.cli.parameters_command import parameters
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.risk_command import risk
+from tradeworthy.cli.run_command import run_desk_command
 from tradeworthy.cli.sweep_command import sweep
 from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
@@ -130,6 +131,7 @@ app.command(short_help="Does a trading strategy still earn what it was validated
 app.command(short_help="What do the parameters give away?")(parameters)
 app.command(short_help="May this book be traded on what was validated?")(record)
 app.command(short_help="What can a book lose, under stress, in crises, and as one number?")(risk)
+app.command("run", short_help="Trade the book: on paper, over replayed bars.")(run_desk_command)
 app.command(short_help="Which parameters would have earned how much?")(sweep)
 
 

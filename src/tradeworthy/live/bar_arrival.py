@@ -94,13 +94,15 @@ def judge(
     if not (
         0.0 < low <= bar.open <= high < math.inf
         and low <= bar.close <= high
-        and last_close <= open_ns < close_ns
-        and close_ns - open_ns <= longest
+        and last_close <= open_ns
+        and (open_ns < close_ns <= open_ns + longest or _is_fixing(bar, recent))
         and close_ns - time_ns <= limits.ahead_ns
     ):
         return _refused(history, bar, time_ns, limits)
     kept = BarHistory(history.instrument, timeframe, (*recent, bar)[-REMEMBERED:])
     missing = 0 if last_close == open_ns else hours.open_ns(last_close, open_ns)
+    if open_ns == close_ns and missing:  # from one fixing to the next nothing is missing
+        missing = max(0, missing - length)
     # Open time is no longer than time: what came within the grace is in time, whatever the hours are.
     grace = limits.grace_ns.get(timeframe) if limits.grace_ns else None
     if time_ns - close_ns <= (min(limits.usual_grace_ns, length) if grace is None else grace):
@@ -110,6 +112,12 @@ def judge(
         return Arrived(kept, Arrival.ACCEPT, bar, missing)
     late = f"it came {spoken(age)} of open time after its close, more than {spoken(limit)}; kept, but not traded on"
     return Arrived(kept, Arrival.STALE, bar, missing, late)
+
+
+def _is_fixing(bar: ArrivingBar, recent: tuple[ArrivingBar, ...] = ()) -> bool:
+    """Whether it is one price of one moment, as a fixing is, and later than the bar before it."""
+    at_once = bar.open_ns == bar.close_ns and bar.low == bar.high
+    return at_once and (not recent or bar.open_ns > recent[-1].open_ns)
 
 
 def _refused(history: BarHistory, bar: ArrivingBar, time_ns: int, limits: FreshnessLimits) -> Arrived:
@@ -130,7 +138,7 @@ def _badly_made(timeframe: Timeframe, bar: ArrivingBar) -> _Found:
         return Arrival.BAD, "a price is zero or below"
     if bar.high != max(prices) or bar.low != min(prices):
         return Arrival.BAD, "open, high, low and close contradict each other"
-    if not 0 < length <= longest:
+    if not 0 < length <= longest and not _is_fixing(bar):
         return Arrival.BAD, f"it lasts {spoken(length)}, and a bar of {timeframe} lasts {spoken(wanted)}"
     return None
 

@@ -99,7 +99,7 @@ def _decided(turn: Turn, i: int, event: BarCame, decision: Decision, arrived: Ar
                 turn, i, Refused("one order", "an entry of this strategy is still on its way", "none", member.entry_id)
             )
         return
-    if not wanted.side:
+    if not wanted.side or event.backfill:
         return
     if stale is not None:
         refuse(turn, i, stale)

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.counting import counted
 from tradeworthy.core.deals import NOTHING, BrokerBook, OrderStatus
 from tradeworthy.live.deal_step import DEALS, units_of
@@ -90,8 +89,7 @@ def _agreed(turn: Turn, event: BookCame, before: tuple[str, ...]) -> None:
         held = counted(len(event.book.positions), "position")
         orders = counted(len(event.book.open_orders), "open order")
         turn.tell(
-            NoteKind.BROKER, NoteLevel.INFO, f"reconciled with the broker at {rfc3339(turn.now)}: {held}, {orders}; the desk is "
-            f"{mode.mode}", mode=str(mode.mode),
+            NoteKind.BROKER, NoteLevel.INFO, f"reconciled with the broker: {held}, {orders}", asked_ns=event.asked_ns
         )  # fmt: skip
 
 

@@ -86,10 +86,16 @@ def _opened(turn: Turn, one: Working, fill: Fill) -> None:
             turn.keep(replace(resting, life=life))
     side = "long" if held.side > 0 else "short"
     turn.tell(
-        NoteKind.OPENED, NoteLevel.INFO, f"{one.life.strategy}: {side} {abs(units)} {one.life.symbol} at {fill.price}",
+        NoteKind.OPENED, NoteLevel.INFO,
+        f"{one.life.strategy}: {side} {abs(units):,} {one.life.symbol} at {shown(turn, place, price)}",
         strategy=one.life.strategy, symbol=one.life.symbol, client_id=one.life.client_id, units=str(units),
         price=str(fill.price), time_ns=fill.time_ns,
     )  # fmt: skip
+
+
+def shown(turn: Turn, place: int, price: float) -> str:
+    """A price as people read it, to the instrument's tick."""
+    return str(turn.plan.members[place].instrument.quantise_price(price))
 
 
 def _levels(turn: Turn, wanted: Wanted, price: float, one: Working) -> tuple[float | None, float | None]:
@@ -159,7 +165,8 @@ def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> 
     side = "long" if held.side > 0 else "short"
     turn.tell(
         NoteKind.CLOSED, NoteLevel.INFO,
-        f"{one.life.strategy}: closed {side} {abs(held.opened)} {one.life.symbol} at {fill.price} by {one.why}, "
+        f"{one.life.strategy}: {side} {abs(held.opened):,} {one.life.symbol} left at {shown(turn, place, float(fill.price))} "
+        f"by {one.why}, "
         f"{pnl:+,.2f} {plan.currency}",
         strategy=one.life.strategy, symbol=one.life.symbol, side=side, units=str(abs(held.opened)),
         entry_price=held.price, exit_price=float(fill.price), entry_ns=held.opened_ns, exit_ns=fill.time_ns,

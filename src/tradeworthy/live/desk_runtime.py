@@ -37,8 +37,9 @@ INBOX: Final = 10_000
 """Messages that may wait; more of them halt the desk, and none is dropped unsaid."""
 BUFFERED: Final = 256
 """Events without commands that may wait for their commit together; a crash has them asked for again."""
-HISTORY: Final = 1_000_000
-"""Bars that are asked for at most, of each series."""
+HISTORY: Final = 1_000
+"""Bars that are asked for of each series, or ten times what its strategies need to warm up if that is more: averages that
+remember for ever have forgotten the rest by then, to the last digit that is kept."""
 SNAPSHOT_EVERY: Final = 20_000
 _QUIET: Final = (BarCame, Heartbeat, TimeReached)
 _HOP_NS: Final = 60 * SECOND_NS
@@ -128,7 +129,8 @@ class DeskRuntime:
             if self._feed is None or (last is not None and self._feed.waits):
                 continue
             after = 0 if last is None else last.close_ns
-            for bar in await self._feed.history(series.symbol, series.timeframe, after, HISTORY):
+            warm = max(self.state.plan.members[i].strategy.warm_up for i in series.members)
+            for bar in await self._feed.history(series.symbol, series.timeframe, after, max(HISTORY, 10 * warm)):
                 await self.tell(BarCame(bar.close_ns, series.symbol, series.timeframe, bar, backfill=True))
 
     async def _follow(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -100,21 +100,15 @@ class PaperVenue:
             raise InputError("paper: messages were asked for already; make another venue to replay again")
         self._is_asked = True
         yield LineUp(self.now_ns(), NAME)
-        for message in self._through(self._replay.told_again()):
+        for message in self._at_once(self._replay.told_again()):
             yield message
-        while again := self._through(self._replay.at_again()):
-            for message in again:
-                yield message
         for row in self._replay.rows():
             for message in self._through(self._news()):
                 yield message
             if self._speed is not None:
                 await self._sleep(max(row[0] - self.now_ns(), 0) / SECOND_NS / self._speed)
-            for message in self._through(self._replay.at(row)):
+            for message in self._at_once(self._replay.at(row)):
                 yield message
-            while again := self._through(self._replay.at_again()):
-                for message in again:
-                    yield message
         for message in self._through([*self._news(), FeedEnded(self.now_ns(), NAME)]):
             yield message
 
@@ -164,6 +158,12 @@ class PaperVenue:
     def close(self) -> None:
         """Let another venue have the store."""
         self._store.close()
+
+    def _at_once(self, messages: Iterable[Message]) -> Iterator[Message]:
+        """The messages of one moment, and those of orders that are sent while they are being told."""
+        while messages:
+            yield from self._through(messages)
+            messages = self._replay.at_again()
 
     def _news(self) -> Sequence[Message]:
         """Of orders that were cancelled since."""

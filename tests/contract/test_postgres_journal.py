@@ -9,6 +9,7 @@ from support.journaling import event, events
 from support.postgres import PostgresServer
 from tradeworthy.adapters.journals.copies import backup_journal
 from tradeworthy.adapters.journals.opening import open_journal
+from tradeworthy.adapters.journals.reading import read_journal
 from tradeworthy.core.errors import InputError, JournalError
 
 
@@ -37,6 +38,15 @@ class TestPostgresJournal(JournalContract):
         with closing(open_journal(where)) as journal:
             assert journal.append([event(4)]) == 4
             assert list(journal.read()) == events(1, 4)
+
+    def test_it_can_be_looked_into_while_a_desk_writes(self, where: str) -> None:
+        with closing(open_journal(where)) as journal:
+            journal.append(events(1, 3))
+            reader = read_journal(where)
+            assert list(reader.read(2)) == events(2, 3)
+            journal.append(events(4, 5))
+            assert reader.tail(2) == events(4, 5)
+            assert reader.last_sequence() == 5
 
     def test_an_event_that_somebody_else_wrote_halts(self, where: str, postgres: PostgresServer) -> None:
         with closing(open_journal(where)) as journal:

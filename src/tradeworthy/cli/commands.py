@@ -11,6 +11,7 @@ from tradeworthy.cli.backtest_command import backtest
 from tradeworthy.cli.baseline_command import baseline as baseline_app
 from tradeworthy.cli.drift_command import drift
 from tradeworthy.cli.interruption import Interrupted
+from tradeworthy.cli.journal_command import journal as journal_app
 from tradeworthy.cli.parameters_command import parameters
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
@@ -128,6 +129,7 @@ def lookahead(
 app.command(short_help="What would a strategy have earned on these bars?")(backtest)
 app.add_typer(baseline_app, name="baseline")
 app.command(short_help="Does a trading strategy still earn what it was validated with?")(drift)
+app.add_typer(journal_app, name="journal")
 app.command(short_help="What do the parameters give away?")(parameters)
 app.command(short_help="May this book be traded on what was validated?")(record)
 app.command(short_help="What can a book lose, under stress, in crises, and as one number?")(risk)

@@ -4,7 +4,7 @@ import os
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tradeworthy.adapters.journals import postgres_place, sqlite_place
@@ -96,7 +96,8 @@ def _begin(path: Path, witness: Witness) -> None:
     flush_folder(path.parent)
 
 
-def _open_postgres(where: str) -> SqlJournal:
+def postgres_url(where: str) -> URL:
+    """The URL of a journal on a server. Raises InputError for any other."""
     try:
         url = make_url(where)
     except ArgumentError as error:
@@ -105,7 +106,12 @@ def _open_postgres(where: str) -> SqlJournal:
         raise InputError(
             f"{url.drivername}://: no journal can be kept there; name a path, or postgresql://user:password@host/database"
         )
-    place = PostgresPlace(url.set(drivername="postgresql"))
+    return url.set(drivername="postgresql")
+
+
+def _open_postgres(where: str) -> SqlJournal:
+    url = postgres_url(where)
+    place = PostgresPlace(url)
     with ExitStack() as undoing:
         try:
             connection = postgres_place.connect(url, place)

@@ -8,6 +8,7 @@ import fcntl
 import os
 import socket
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -60,12 +61,11 @@ class FileLease:
         cannot be written.
         """
         try:
-            file = _locked(self._path)
-            try:
+            with ExitStack() as undoing:
+                file = _locked(self._path)
+                undoing.callback(os.close, file)
                 self._generation = self._next(file)
-            except BaseException:
-                os.close(file)
-                raise
+                undoing.pop_all()
         except OSError as error:
             raise OutputError(f"{self._path}: the desk cannot be held there ({error.strerror}); mend that") from error
         self._file = file

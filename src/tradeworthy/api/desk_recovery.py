@@ -13,7 +13,7 @@ from tradeworthy.live.desk_events import DeskStarted, happened_in
 from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.desk_state import DeskState, first_state
 from tradeworthy.live.folding import folded, snapshot_of, stored_origin
-from tradeworthy.live.trading_day import trading_day
+from tradeworthy.live.trading_days import trading_day
 from tradeworthy.ports import Journal
 from tradeworthy.settings.freezing import differences
 from tradeworthy.settings.tree import Settings

@@ -20,7 +20,7 @@ from tradeworthy.api.desk_watch import DeskWatch
 from tradeworthy.appraisal.book import Book
 from tradeworthy.core.clock import folder_stamp, now_ns, rfc3339
 from tradeworthy.core.counting import counted
-from tradeworthy.core.errors import InputError, JournalError, OutputError
+from tradeworthy.core.errors import InputError, JournalError, OutputError, TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.live.desk_commands import Tell
 from tradeworthy.live.desk_events import DeskStarted, Wish
@@ -293,7 +293,7 @@ def _changes(wanted: RunWanted, desk: Prepared) -> Callable[[], list[str]]:
     def different() -> list[str]:
         try:
             return differences(frozen_form(desk.settings), frozen_form(load(path, wanted.environment)))
-        except Exception as error:  # noqa: BLE001 - somebody is editing it, and the desk goes on with what it has
+        except TradeworthyError as error:  # somebody is editing it, and the desk goes on with what it has
             return [f"{path} cannot be read: {error}"]
 
     return different

@@ -12,7 +12,7 @@ from tradeworthy.core.errors import OutputError, TradeworthyError
 from tradeworthy.live.desk_events import DeskEvent, OperatorAsked, Trouble, Wish
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.desk_status import status_of
-from tradeworthy.live.press import KILL_SWITCH
+from tradeworthy.live.pressing import KILL_SWITCH
 
 _LOOK_SECONDS: Final = 0.2
 _STATUS_SECONDS: Final = 1.0

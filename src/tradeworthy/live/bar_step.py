@@ -14,7 +14,7 @@ from tradeworthy.live.entry_step import enter, refuse
 from tradeworthy.live.exit_step import ask_cancel, leave
 from tradeworthy.live.mode import Mode, lifted
 from tradeworthy.live.money import gain
-from tradeworthy.live.trading_day import trading_day
+from tradeworthy.live.trading_days import trading_day
 from tradeworthy.live.turn import Turn
 from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decision
 

@@ -12,7 +12,7 @@ from tradeworthy.live.exit_step import leave
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import gain
 from tradeworthy.live.order_life import LiveOrder
-from tradeworthy.live.trading_day import trading_day
+from tradeworthy.live.trading_days import trading_day
 from tradeworthy.live.turn import Turn
 
 DEALS = "deals"

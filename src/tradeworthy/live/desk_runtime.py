@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Final, Protocol
 
 from tradeworthy.core.clock import SECOND_NS
-from tradeworthy.core.errors import JournalError
+from tradeworthy.core.errors import JournalError, TradeworthyError
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.messages import BarCame, Heartbeat, Message
 from tradeworthy.live.broker_errors import action_for
@@ -29,7 +29,7 @@ from tradeworthy.live.desk_events import (
 )
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.folding import snapshot_of
-from tradeworthy.live.press import is_quiet
+from tradeworthy.live.pressing import is_quiet
 from tradeworthy.live.stepping import step
 from tradeworthy.ports import Broker, Feed, Journal, Line
 
@@ -89,6 +89,7 @@ class DeskRuntime:
         self._tasks: set[asyncio.Task[None]] = set()
         self._inbox: asyncio.Queue[Message] = asyncio.Queue(INBOX)
         self._overflowed = False
+        self._defect: BaseException | None = None
 
     async def run(self, started: DeskStarted) -> str:
         """Trade until the feed ends or somebody asks to stop; the reason is returned.
@@ -170,6 +171,8 @@ class DeskRuntime:
         for line in self._lines:
             self._spawn(self._pump(line))
         while not self._leaving:
+            if self._defect is not None:
+                raise self._defect
             await self._look()
             await self.tell()
             if self._overflowed:
@@ -264,7 +267,7 @@ class DeskRuntime:
         try:
             async with asyncio.timeout(self.state.plan.timing.answer_ns / SECOND_NS):
                 return await self._asked(command, ticket, asked_ns)
-        except Exception as error:  # noqa: BLE001 - whatever a broker's client raises has to become an event
+        except (TradeworthyError, OSError, ExceptionGroup) as error:
             sending = kind in {CallKind.PLACE, CallKind.CANCEL}
             action = action_for(error, sending=sending)
             return CallFailed(
@@ -292,7 +295,13 @@ class DeskRuntime:
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """What nobody foresaw is a defect, and ends the run; starting again finds out how things stand."""
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._defect = task.exception()
 
     def _now(self) -> int:
         return self._broker.now_ns()

@@ -17,7 +17,7 @@ from tradeworthy.live.desk_state import DeskState, Role, Wanted, Working
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import last_prices, rate_of, rates
 from tradeworthy.live.order_life import LiveOrder
-from tradeworthy.live.trading_day import minute_of_day, trading_day
+from tradeworthy.live.trading_days import minute_of_day, trading_day
 from tradeworthy.live.turn import Turn
 
 RECENT_SIZES = 20

@@ -8,7 +8,7 @@ from tradeworthy.live.desk_events import OperatorAsked, Trouble, Wish
 from tradeworthy.live.desk_state import Role, Unwinding
 from tradeworthy.live.exit_step import ask_cancel
 from tradeworthy.live.mode import Mode, lifted
-from tradeworthy.live.press import KILL_SWITCH
+from tradeworthy.live.pressing import KILL_SWITCH
 from tradeworthy.live.resuming import Resume, Scope, ScopeKind, resumed
 from tradeworthy.live.turn import Turn
 

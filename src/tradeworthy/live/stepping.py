@@ -23,7 +23,7 @@ from tradeworthy.live.desk_events import (
 from tradeworthy.live.desk_state import DeskState, Origin
 from tradeworthy.live.mode import Mode, lifted, started
 from tradeworthy.live.operator_step import operator_asked, trouble_came
-from tradeworthy.live.press import press, started_again
+from tradeworthy.live.pressing import press, started_again
 from tradeworthy.live.reply_step import call_failed, cancel_taken, news_came, placed, report_came
 from tradeworthy.live.turn import Turn
 

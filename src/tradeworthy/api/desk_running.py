@@ -26,7 +26,7 @@ from tradeworthy.live.desk_commands import Tell
 from tradeworthy.live.desk_events import DeskStarted, Wish
 from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.desk_runtime import DeskRuntime
-from tradeworthy.live.desk_state import DeskState
+from tradeworthy.live.desk_state import DeskState, last_bars
 from tradeworthy.live.mode import Mode
 from tradeworthy.market.bars import Bars
 from tradeworthy.settings.books import book_from
@@ -147,7 +147,7 @@ def run_desk(wanted: RunWanted, screen: Screen) -> RunResult:
         _check_freeze(desk, found, screen)
         kill = KillFile(desk.folder.root)
         _check_kill(kill, found.state)
-        venue = _venue(desk, wanted)
+        venue = _venue(desk, wanted, last_bars(found.state))
         undoing.callback(venue.close)
         screen.check("broker", f"{venue.name}: simulated, no real money is moved")
         screen.check("bars", _bars_told(desk))
@@ -268,7 +268,7 @@ def _check_kill(kill: KillFile, state: DeskState) -> None:
         )
 
 
-def _venue(desk: Prepared, wanted: RunWanted) -> PaperVenue:
+def _venue(desk: Prepared, wanted: RunWanted, told: Mapping[Key, int]) -> PaperVenue:
     paper, account = desk.settings.paper, desk.settings.account
     series = list(desk.bars.values())
     places = {key: place for place, key in enumerate(desk.bars)}
@@ -279,7 +279,7 @@ def _venue(desk: Prepared, wanted: RunWanted) -> PaperVenue:
     )  # fmt: skip
     return PaperVenue(
         series, watched=watched, costs=paper_costs(desk.settings, desk.book), fills=desk.book.fills, terms=terms,
-        store=desk.folder.root / "paper.sqlite", speed=wanted.speed, begins_ns=desk.start_ns,
+        store=desk.folder.root / "paper.sqlite", speed=wanted.speed, begins_ns=desk.start_ns, told=told,
     )  # fmt: skip
 
 

@@ -123,12 +123,11 @@ class DeskRuntime:
             await self._take(self._answers.popleft())
 
     async def _catch_up(self) -> None:
-        """Bars that closed before the desk began, so that strategies are warm; of a feed that does not wait, also those that
-        it missed since."""
+        """Bars that closed before the desk began, so that strategies are warm, or while it was away."""
         for place, series in enumerate(self.state.plan.series):
+            if self._feed is None:
+                return
             last = self.state.histories[place].last
-            if self._feed is None or (last is not None and self._feed.waits):
-                continue
             after = 0 if last is None else last.close_ns
             warm = max(self.state.plan.members[i].strategy.warm_up for i in series.members)
             for bar in await self._feed.history(series.symbol, series.timeframe, after, max(HISTORY, 10 * warm)):

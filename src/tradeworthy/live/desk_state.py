@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.deals import NOTHING
 from tradeworthy.live.bar_arrival import BarHistory
 from tradeworthy.live.breaker import BreakerState
@@ -197,3 +198,8 @@ def first_state(plan: DeskPlan) -> DeskState:
         (0, balance, balance, NO_DAY, NO_DAY, 0, NO_DAY, 0),
         balance=balance, peak_equity=balance, day=Day(start_equity=balance, high_equity=balance),
     )  # fmt: skip
+
+
+def last_bars(state: DeskState) -> dict[tuple[str, Timeframe], int]:
+    """By series, when the last bar closed that the desk has; series without one are left out."""
+    return {(one.instrument, one.timeframe): one.last.close_ns for one in state.histories if one.last is not None}

@@ -15,7 +15,8 @@ from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_events import CallFailed, CallKind, CancelTaken, Placed, ReportCame
 from tradeworthy.live.desk_state import DeskState, Role, Working
 from tradeworthy.live.entry_step import account_view, order_of
-from tradeworthy.live.mode import Mode
+from tradeworthy.live.health import HEALTH
+from tradeworthy.live.mode import START, Mode
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.turn import Turn
 
@@ -110,16 +111,19 @@ def send_again(turn: Turn, one: Working) -> None:
     why = too_late(turn, one)
     if not why:
         answer = turn.plan.gate.judge(order_of(turn.state, one), account_view(_without(turn, one)), turn.now)
+        life = LiveOrder(one.life.client_id, one.life.symbol, one.life.strategy, one.life.units).sent()
         mode = turn.state.mode.mode_of(one.life.symbol)
         if one.role is Role.ENTRY and mode is not Mode.ACTIVE:
+            if _only_for_a_while(turn, one.life.symbol):
+                turn.keep(replace(one, life=life, sent_ns=0, asked_ns=turn.now, doubted=False))
+                return
             why = f"{one.life.symbol} is {mode}"
         elif isinstance(answer, Approved):
             ticket = turn.ticket()
-            if ticket is None:
-                return
-            life = LiveOrder(one.life.client_id, one.life.symbol, one.life.strategy, one.life.units).sent()
-            turn.keep(replace(one, life=life, sent_ns=turn.now, doubted=False))
-            turn.command(Place(answer, ticket))
+            sent = 0 if ticket is None else turn.now
+            turn.keep(replace(one, life=life, sent_ns=sent, asked_ns=turn.now, doubted=False))
+            if ticket is not None:
+                turn.command(Place(answer, ticket))
             return
         else:
             why = answer.reason
@@ -128,6 +132,11 @@ def send_again(turn: Turn, one: Working) -> None:
         one,
         changed(one.life, status=OrderStatus.NEVER_ARRIVED, reason=f"it did not arrive and is not sent again: {why}"),
     )
+
+
+def _only_for_a_while(turn: Turn, symbol: str) -> bool:
+    """Whether nothing holds entries back but that the broker has not been reconciled yet."""
+    return {one.source for one in turn.state.mode.about(symbol)} <= {START, HEALTH}
 
 
 def too_late(turn: Turn, one: Working) -> str:

@@ -1,6 +1,9 @@
 """A paper account and the replay that it deals on, moment by moment: whatever changes is durable before it is told."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
 
 from tradeworthy.adapters.brokers.paper_book import PaperBook
 from tradeworthy.adapters.brokers.paper_changes import Begun, Change, Ended, Rejected, message_of
@@ -9,10 +12,11 @@ from tradeworthy.adapters.brokers.paper_market import PaperMarket
 from tradeworthy.adapters.brokers.paper_series import PaperSeries
 from tradeworthy.adapters.brokers.paper_store import Kept, Moment, PaperStore
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
-from tradeworthy.adapters.brokers.replay_order import OPENS, ReplayOrder, Row
+from tradeworthy.adapters.brokers.replay_order import CLOSES, CLOSES_AT_ONCE, OPENS, ReplayOrder, Row
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.deals import OrderStatus
 from tradeworthy.core.errors import InputError, JournalError, RefuseError
 from tradeworthy.core.messages import ArrivingBar, BarCame, Message
@@ -32,6 +36,7 @@ class PaperReplay:
         terms: PaperTerms,
         store: PaperStore,
         begins_ns: int = 0,
+        told: Mapping[tuple[str, Timeframe], int] = MappingProxyType({}),
     ) -> None:
         checked(series, watched, fills)
         self.series, self._watched, self._terms, self._store = tuple(series), dict(watched), terms, store
@@ -45,9 +50,11 @@ class PaperReplay:
         self._moment: Moment | None = None
         self._row: Row | None = None
         self._is_broken = False
+        self._is_told = False
         self._again: list[Change] = []
         self.now_ns = self._order.time_at(self._start)
         self._begin(store.read())
+        self._go_on_after(told)
 
     def rows(self) -> Iterator[Row]:
         """The moments that are still to come."""
@@ -55,6 +62,8 @@ class PaperReplay:
 
     def told_again(self) -> list[Message]:
         """The messages of the moment at which the store stands; none for a new account."""
+        if self._is_told:
+            return []
         return [*_messages(self._again), *([] if self._row is None else self._bar(self._row))]
 
     def at(self, row: Row) -> list[Message]:
@@ -79,6 +88,22 @@ class PaperReplay:
             self._store.keep(self._here(), changes, self.now_ns)
             self._is_broken = False
         return _messages(changes)
+
+    def told_until(self, place: int) -> int:
+        """How many bars of a series have been told: those of the moments before the one at which it stands."""
+        bars = self.series[place]
+        if self._row is None:
+            return int(np.searchsorted(bars.close_time, self.now_ns, side="left"))
+        time_ns, what, at, bar, *_ = self._row
+        if at == place:
+            return bar + self._is_told
+        told = int(np.searchsorted(bars.close_time, time_ns, side="left"))
+        while told < len(bars) and bars.close_time[told] == time_ns:
+            kind = CLOSES_AT_ONCE if bars.open_time[told] == time_ns else CLOSES
+            if (kind, place) > (what, at):
+                break
+            told += 1
+        return told
 
     def place(self, order: Order) -> str:
         """Take an order, once; the broker's id of it. Raises RefuseError where it is not taken."""
@@ -152,6 +177,19 @@ class PaperReplay:
             )
         self._row = next(self._order.rows(found))
         self._start, self.now_ns = found + 1, last.time_ns
+
+    def _go_on_after(self, told: Mapping[tuple[str, Timeframe], int]) -> None:
+        """Whoever is served has bars that came after the last change here: in between, nothing happened."""
+        found = [
+            self._order.find(told[label], what, place)
+            for place, label in enumerate(self._labels)
+            if label in told
+            for what in (CLOSES, CLOSES_AT_ONCE)
+        ]
+        last = max((index for index in found if index is not None), default=-1)
+        if last >= self._start:
+            self._start, self._row, self._again = last + 1, next(self._order.rows(last)), []
+            self.now_ns, self._is_told = self._row[0], True
 
     def _here(self) -> Moment | None:
         row = self._row

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -39,7 +40,8 @@ class PaperVenue:
     bars its orders are dealt and its legs watched. store: where the account is kept (a path, or a journal of its own), in
     memory where None; made anew over the same store it goes on from the last moment in which something changed, whose
     messages are told again. speed: how many times as fast as real time bar time passes, None for as quick as it is asked.
-    begins_ns: a new account's replay begins then, and the bars before it are history.
+    begins_ns: a new account's replay begins then, and the bars before it are history. told: by series, when the last bar
+    closed that whoever is served has already; the replay goes on after the newest of them.
     Raises InputError for what does not go together, JournalError for a store that cannot be used.
     """
 
@@ -56,6 +58,7 @@ class PaperVenue:
         speed: float | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         begins_ns: int = 0,
+        told: Mapping[tuple[str, Timeframe], int] = MappingProxyType({}),
     ) -> None:
         self._speed = None if speed is None else positive(speed, "paper: speed")
         self._sleep = sleep
@@ -66,7 +69,14 @@ class PaperVenue:
         with ExitStack() as undoing:
             undoing.callback(self._store.close)
             self._replay = PaperReplay(
-                series, watched, costs or Costs(), fills or FillRules(), terms or PaperTerms(), self._store, begins_ns
+                series,
+                watched,
+                costs or Costs(),
+                fills or FillRules(),
+                terms or PaperTerms(),
+                self._store,
+                begins_ns,
+                told,
             )
             undoing.pop_all()
 
@@ -113,15 +123,16 @@ class PaperVenue:
             yield message
 
     async def history(self, symbol: str, timeframe: Timeframe, after_ns: int, count: int) -> Sequence[ArrivingBar]:
-        """See `ports.Feed`: of the bars that closed up to now."""
+        """See `ports.Feed`: of the bars that were told before the present moment."""
         fault = self._script.called(FaultCall.HISTORY, "", self.now_ns())
         wanted = (symbol, timeframe)
-        bars = next((one for one in self._replay.series if (one.instrument.symbol, one.timeframe) == wanted), None)
-        if bars is None:
+        series = self._replay.series
+        place = next((i for i, one in enumerate(series) if (one.instrument.symbol, one.timeframe) == wanted), None)
+        if place is None:
             raise ReconfigureError(
                 f"paper: there are no bars of {symbol} {timeframe} here; bring them, or leave it out"
             )
-        end = int(np.searchsorted(bars.close_time, self.now_ns(), side="right"))
+        bars, end = series[place], self._replay.told_until(place)
         first = max(int(np.searchsorted(bars.open_time, after_ns)), end - max(count, 0))
         columns = (getattr(bars, name)[first : max(first, end)].tolist() for name in _COLUMNS)
         after(fault, FaultCall.HISTORY)

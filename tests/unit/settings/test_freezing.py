@@ -98,6 +98,8 @@ def test_no_password_is_frozen_and_a_new_one_changes_nothing() -> None:
         "Authorization: Bearer hush.hush.hush",
         "password=hush",
         "api_key: hush",
+        "Account(name='x', token='hush', key=1)",
+        '{"access_token": "hush"}',
         "https://hooks.slack.com/services/hush",
     ],
 )

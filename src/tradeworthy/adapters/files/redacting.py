@@ -15,7 +15,7 @@ _WORDS: Final = r"(?:[\w\-]*(?:token|secret|passw\w*|api[_\-]?key|signature)|(?:
 _IN_TEXT: Final = (
     (re.compile(r"(\b[a-z][a-z0-9+.\-]*://[^\s/:@]*):[^\s]+@", re.IGNORECASE), rf"\1:{HIDDEN}@"),
     (re.compile(rf"([?&;]{_WORDS}=)[^&\s;\"']+", re.IGNORECASE), rf"\1{HIDDEN}"),
-    (re.compile(rf"(\b{_WORDS}\s*[=:]\s*)(?!//)[^\s,;\"'&]+", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(rf"(\b{_WORDS}[\"']?\s*[=:]\s*[\"']?)(?!//)[^\s,;\"'&]+", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"(\b(?:bearer|basic)\s+)[\w\-.=+/~]{6,}", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"(https?://[^\s/]*(?:hooks\.slack\.com|discord(?:app)?\.com|telegram\.org))/\S+"), rf"\1/{HIDDEN}"),
 )
@@ -38,7 +38,7 @@ def redacted(value: Any) -> Any:
     if isinstance(value, str):
         return redacted_text(value)
     if isinstance(value, Mapping):
-        return {key: HIDDEN if _hides(key, one) else redacted(one) for key, one in value.items()}
+        return {str(key): HIDDEN if _hides(key, one) else redacted(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [redacted(one) for one in value]
     return value

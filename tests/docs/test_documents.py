@@ -1,5 +1,6 @@
 """What is written is true: snippets run, commands and settings exist, findings and rules are all described."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -128,6 +129,24 @@ def test_what_is_commented_out_of_the_tables_of_a_desk_stands_at_its_default(nam
     assert shown.limits.model_fields_set == set(type(shown.limits).model_fields)  # type: ignore[attr-defined]  # made
     for part in (shown.calibration, shown.filters):
         assert part.model_fields_set == set(type(part).model_fields)  # type: ignore[attr-defined]  # as above
+
+
+def test_defaults_of_limits_calibration_and_filters_are_those_of_their_records() -> None:
+    usual = from_text(template("fx-daily"), "fx-daily", {}).model_dump(mode="json", by_alias=True)
+    told = 0
+    for line in (ROOT / "docs" / "settings.md").read_text().splitlines():
+        keys = re.findall(r"`((?:limits|calibration|filters)\.[\w.]+)`", line.split("|")[1] if "|" in line else "")
+        if not keys or re.match(r"limits\.blackouts\.(dates|weekly)", keys[0]):
+            continue
+        defaults = json.loads(f"[{line.split('|')[2]}]")
+        for key, default in zip(keys, defaults, strict=True):
+            node = usual
+            for part in key.split("."):
+                node = node[part]
+            shown = json.loads(re.sub(r'"(\d\d:\d\d):00"', r'"\1"', json.dumps(node)))
+            assert shown == default, key
+            told += 1
+    assert told > 60
 
 
 def test_every_fill_rule_parameter_finding_and_bar_finding_is_described() -> None:

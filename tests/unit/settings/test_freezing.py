@@ -79,6 +79,29 @@ def test_the_frozen_form_goes_through_the_journal_to_the_last_bit(name: str) -> 
     assert form["schema"] == 1
 
 
+_CHOICES = st.fixed_dictionaries(
+    {
+        "limits.daily_loss.share": st.sampled_from([0.03, 0.05]),
+        "limits.open_positions.most": st.sampled_from([3, 16]),
+        "calibration.enabled": st.sampled_from(["true", "false"]),
+        "sizing.leverage": st.sampled_from([10, 30.0]),
+        "groups.euro": st.sampled_from(['["EURUSD"]', '["EUR/USD", "EURGBP"]', "[]"]),
+        "paper.seed": st.integers(0, 2),
+    }
+)
+
+
+@given(first=_CHOICES, second=_CHOICES)
+def test_fingerprints_agree_where_and_only_where_nothing_changed(
+    first: dict[str, object], second: dict[str, object]
+) -> None:
+    old, new = (settings("\n".join(f"{key} = {value}" for key, value in one.items())) for one in (first, second))
+    changes = differences(frozen_form(old), frozen_form(new))
+    assert [one.partition(": ")[0] for one in changes] == sorted(key for key in first if first[key] != second[key])
+    assert (fingerprint(old) == fingerprint(new)) == (not changes)
+    assert len(differences(frozen_form(new), frozen_form(old))) == len(changes)
+
+
 def test_no_password_is_frozen_and_a_new_one_changes_nothing() -> None:
     first = settings('journal.url = "postgresql://me:s3cret@host/db"')
     assert "s3cret" not in str(frozen_form(first))

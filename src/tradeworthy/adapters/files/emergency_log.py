@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tradeworthy.adapters.files.log_lines import plain
 from tradeworthy.core.clock import folder_stamp, now_ns, rfc3339
 from tradeworthy.core.errors import InputError, OutputError
 
@@ -19,7 +20,7 @@ class EmergencyLog:
 
     def note(self, what: Mapping[str, Any]) -> bool:
         """Add a line, durable on return; False where that is not possible. Never raises for a disk: the desk goes on."""
-        line = msgspec.json.encode({"time": rfc3339(now_ns()), **what}, enc_hook=str)
+        line = _encoded(what)
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
@@ -54,6 +55,15 @@ class EmergencyLog:
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be renamed ({error.strerror}); move it away by hand") from error
         return to
+
+
+def _encoded(what: Mapping[str, Any]) -> bytes:
+    """As JSON; as text what has no such form, since in an emergency anything is better than nothing."""
+    moment = rfc3339(now_ns())
+    try:
+        return msgspec.json.encode({"time": moment, **what}, enc_hook=plain)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return msgspec.json.encode({"time": moment, "text": plain(what)})
 
 
 def _whole(descriptor: int, line: bytes) -> bool:

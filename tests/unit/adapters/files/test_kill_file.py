@@ -87,6 +87,14 @@ def test_emergencies_are_noted_in_order_and_set_aside_when_they_are_taken_over(t
     assert log.lines() == ([], 0)
 
 
+@pytest.mark.parametrize("strange", [{(1, 2): 3}, 2**200, "\ud800", {1}, object()])
+def test_whatever_is_noted_becomes_a_line(tmp_path: Path, strange: object) -> None:
+    log = EmergencyLog(tmp_path / "emergency.jsonl")
+    assert log.note({"did": "closed", "strange": strange})
+    [found] = log.lines()[0]
+    assert "closed" in str(found)
+
+
 def test_a_torn_line_harms_no_other(tmp_path: Path) -> None:
     log = EmergencyLog(tmp_path / "emergency.jsonl")
     log.note({"number": 1})

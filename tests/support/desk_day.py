@@ -166,7 +166,8 @@ def live(
         state = folded(plan, journal)
         venue = KilledVenue(
             series, watched={one.name: place for place, one in enumerate(plan.members)}, costs=Costs(1.0),
-            terms=PaperTerms(currency="USD"), store=KilledJournal(open_journal(folder / "paper.sqlite"), moments), faults=faults, told=last_bars(state),
+            terms=PaperTerms(currency="USD"), store=KilledJournal(open_journal(folder / "paper.sqlite"), moments),
+            faults=faults, told=last_bars(state),
         )  # fmt: skip
         venue.moments = moments
         try:

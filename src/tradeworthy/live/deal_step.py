@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tradeworthy.core.deals import NOTHING, Fill, Leg, OrderStatus
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel
 from tradeworthy.live.desk_state import Holding, MemberState, Role, Wanted, Working
-from tradeworthy.live.entry_step import enter
+from tradeworthy.live.entry_step import enter_waiting
 from tradeworthy.live.exit_step import leave
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import gain
@@ -186,9 +186,7 @@ def _after(turn: Turn, place: int, before: MemberState) -> None:
     """The position is gone: the exit that was on its way with it, and an entry that waited for this may go."""
     if before.exit_id:
         turn.member(place, exit_id="")
-    if before.wanted is not None:
-        turn.member(place, wanted=None)
-        enter(turn, place, before.wanted)
+    enter_waiting(turn, place)
 
 
 def _ended(turn: Turn, one: Working) -> None:

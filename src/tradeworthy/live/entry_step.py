@@ -14,7 +14,8 @@ from tradeworthy.core.instrument import AssetClass
 from tradeworthy.core.order import Order, Refused
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_state import DeskState, Role, Wanted, Working
-from tradeworthy.live.mode import Mode
+from tradeworthy.live.health import HEALTH
+from tradeworthy.live.mode import START, Mode
 from tradeworthy.live.money import last_prices, rate_of, rates
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.trading_days import minute_of_day, trading_day
@@ -131,6 +132,22 @@ def account_view(state: DeskState) -> AccountView:
 def lately(sent_ns: tuple[int, ...], now: int) -> tuple[int, ...]:
     """The moments of the last minute, and now."""
     return (*(one for one in sent_ns if one > now - MINUTE_NS), now)
+
+
+def enter_waiting(turn: Turn, place: int) -> None:
+    """An entry that waited for its position to be left may go now, or waits on while the broker is being reconciled."""
+    member = turn.state.members[place]
+    if member.wanted is None or member.holding is not None or member.entry_id:
+        return
+    if not only_for_a_while(turn.state, turn.plan.members[place].instrument.symbol):
+        turn.member(place, wanted=None)
+        enter(turn, place, member.wanted)
+
+
+def only_for_a_while(state: DeskState, symbol: str) -> bool:
+    """Whether entries are held back, and by nothing but that the broker has not been reconciled yet."""
+    sources = {one.source for one in state.mode.about(symbol)}
+    return bool(sources) and sources <= {START, HEALTH}
 
 
 def _not_active(state: DeskState, symbol: str) -> Refused | None:

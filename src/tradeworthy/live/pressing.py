@@ -8,6 +8,7 @@ from tradeworthy.core.deals import NOTHING, OrderStatus
 from tradeworthy.live.book_step import ask_book
 from tradeworthy.live.desk_commands import AskReport, Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_state import Role, Working
+from tradeworthy.live.entry_step import enter_waiting
 from tradeworthy.live.exit_step import ask_cancel, leave, press_exit
 from tradeworthy.live.health import HEALTH, Agreement, HealthReport
 from tradeworthy.live.mode import reported
@@ -26,10 +27,11 @@ def press(turn: Turn) -> None:
         _order(turn, one)
     if turn.state.unwinding is not None:
         _unwind(turn)
-    for place in range(len(turn.state.members)):
-        press_exit(turn, place)
     _book(turn)
     _health(turn)
+    for place in range(len(turn.state.members)):
+        press_exit(turn, place)
+        enter_waiting(turn, place)
     turn.change(due_ns=_due(turn))
 
 

@@ -14,9 +14,8 @@ from tradeworthy.live.deal_step import moved
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_events import CallFailed, CallKind, CancelTaken, Placed, ReportCame
 from tradeworthy.live.desk_state import DeskState, Role, Working
-from tradeworthy.live.entry_step import account_view, order_of
-from tradeworthy.live.health import HEALTH
-from tradeworthy.live.mode import START, Mode
+from tradeworthy.live.entry_step import account_view, only_for_a_while, order_of
+from tradeworthy.live.mode import Mode
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.turn import Turn
 
@@ -114,7 +113,7 @@ def send_again(turn: Turn, one: Working) -> None:
         life = LiveOrder(one.life.client_id, one.life.symbol, one.life.strategy, one.life.units).sent()
         mode = turn.state.mode.mode_of(one.life.symbol)
         if one.role is Role.ENTRY and mode is not Mode.ACTIVE:
-            if _only_for_a_while(turn, one.life.symbol):
+            if only_for_a_while(turn.state, one.life.symbol):
                 turn.keep(replace(one, life=life, sent_ns=0, asked_ns=turn.now, doubted=False))
                 return
             why = f"{one.life.symbol} is {mode}"
@@ -132,11 +131,6 @@ def send_again(turn: Turn, one: Working) -> None:
         one,
         changed(one.life, status=OrderStatus.NEVER_ARRIVED, reason=f"it did not arrive and is not sent again: {why}"),
     )
-
-
-def _only_for_a_while(turn: Turn, symbol: str) -> bool:
-    """Whether nothing holds entries back but that the broker has not been reconciled yet."""
-    return {one.source for one in turn.state.mode.about(symbol)} <= {START, HEALTH}
 
 
 def too_late(turn: Turn, one: Working) -> str:

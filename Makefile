@@ -48,6 +48,7 @@ bench: $(VENV)/.installed-dev ## measure speed, beside other libraries and C, an
 	@$(BIN)/python bench/report_speed.py
 	@$(BIN)/python bench/journal_commit.py
 	@$(BIN)/python bench/monte_carlo.py
+	@$(BIN)/python bench/gate_speed.py
 
 schema: $(VENV)/.installed-run ## write the JSON Schemas of reports in docs from the code
 	@$(BIN)/python -c "from tradeworthy.reports.models import SCHEMAS, json_schema; \

@@ -1,17 +1,21 @@
 """What must hold of the gate for any account, any order and any limits."""
 
+import copy
 import math
+import pickle
 import random
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import time
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.gate_accounts import NOW, account
-from support.plain_limits import lines, net_of, risk_by_group
+from support.plain_limits import lines, net_of, risk_by_group, worst_circle
 from tradeworthy.controls.account_view import AccountView, CalendarEvent, LastPrice, OpenPosition
 from tradeworthy.controls.filters import CheckState
 from tradeworthy.controls.gate import Gate
@@ -28,7 +32,7 @@ from tradeworthy.controls.limits_of_groups import GroupRisk
 from tradeworthy.controls.limits_of_loss import DailyLoss, DrawdownStop
 from tradeworthy.controls.limits_of_size import NotionalPerOrder, RiskPerTrade, UnitsPerOrder
 from tradeworthy.controls.limits_of_time import Blackouts, EventBlackout, Weekday, WeeklyBlackout
-from tradeworthy.controls.outcomes import Limit
+from tradeworthy.controls.outcomes import Limit, Outcome
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.core.order import Order
@@ -169,6 +173,59 @@ def test_an_order_that_truly_reduces_is_never_refused(book: AccountView, limits:
     asked = Order("c-1", instrument_named(symbol), strategy, units, reduce_only=True)
     reduces = units * held < 0 and abs(units) <= abs(held) - abs(leaving)
     assert isinstance(Gate(limits).judge(asked, blind, NOW), Approved) == reduces
+
+
+LINKS = st.sampled_from([-1.0, -0.9, -0.7, -0.1, 0.0, 0.4, 0.7, 0.9, 1.0])
+
+
+@given(orders(), accounts(), st.dictionaries(SYMBOLS, st.sampled_from("xy")), st.data())
+@settings(max_examples=300)
+def test_the_worst_circle_of_positions_that_move_together_is_that_of_asking_each_pair(
+    asked: Order, book: AccountView, groups: dict[str, str], data: st.DataObject
+) -> None:
+    pairs = [frozenset((one, other)) for one in PRICES for other in PRICES if one < other]
+    unknown = [pair for pair in pairs if pair <= groups.keys()]  # of which the groups say enough
+    links = {pair: data.draw(LINKS) for pair in pairs if pair not in unknown or data.draw(st.booleans())}
+    least, share = data.draw(st.sampled_from([0.3, 0.7, 1.0])), data.draw(SHARES)
+    ruling = Gate([GroupRisk(share=share, correlation=least)]).ruling(
+        asked, replace(book, groups=groups, correlations=links, equity=10_000.0), NOW
+    )
+    worst, outcome = worst_circle(lines(asked, book), groups, links, least), ruling.outcomes[-1]
+    assert outcome.state is (CheckState.PASSED if worst <= share * 10_000.0 * (1.0 + 1e-12) else CheckState.REFUSED)
+    said = float(outcome.actual.partition("(")[2].removesuffix(" USD)").replace(",", ""))
+    assert math.isclose(said, worst, abs_tol=0.0051)
+
+
+@given(orders(), accounts(), tightened())
+def test_the_words_of_a_check_are_the_same_whenever_they_are_made(
+    asked: Order, book: AccountView, limits: Limits
+) -> None:
+    outcomes, others = (Gate(limits).ruling(asked, book, NOW).outcomes for _ in range(2))
+    for one, other in zip(outcomes, others, strict=True):
+        written = Outcome(other.check, other.state, other.required, other.actual, other.reason)
+        assert hash(one) == hash(written)
+        assert one == written == other
+        assert (repr(one), asdict(one)) == (repr(written), asdict(written))
+        if one.state in {CheckState.PASSED, CheckState.REFUSED}:
+            assert one.required
+            assert one.actual
+            assert bool(one.reason) == one.refuses
+
+
+def through_pickle(one: Outcome) -> Any:
+    """There and back."""
+    return pickle.loads(pickle.dumps(one))  # noqa: S301 - its own bytes
+
+
+def test_an_outcome_that_nobody_read_is_copied_and_written_down_with_its_words() -> None:
+    for write in (copy.copy, copy.deepcopy, through_pickle):
+        for one in Gate(EVERYTHING_ON).ruling(SMALL, OPEN, NOW).outcomes:
+            assert write(one) == one == replace(one)
+    fresh, read = (Gate(EVERYTHING_ON).ruling(SMALL, OPEN, NOW).outcomes for _ in range(2))
+    assert all(f"{one.required}{one.actual}{one.reason}" for one in read)
+    assert msgspec.json.encode(fresh) == msgspec.json.encode(read)
+    with pytest.raises(AttributeError, match="an outcome has no 'nonsense'"):
+        _ = fresh[2].nonsense
 
 
 NOTHING: list[Any] = [None, math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"), "text", True]

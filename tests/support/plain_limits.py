@@ -52,3 +52,22 @@ def risk_by_group(book: list[Line], groups: dict[str, str]) -> dict[str, float]:
     """Lost at the stops, by given group."""
     ordered = sorted(book, key=lambda one: groups[one.symbol])
     return {name: sum(one.at_stop for one in part) for name, part in groupby(ordered, lambda one: groups[one.symbol])}
+
+
+def worst_circle(book: list[Line], groups: dict[str, str], links: dict[frozenset[str], float], least: float) -> float:
+    """The most that is lost at the stops by a position and all that move with it, where the last position is one of them.
+
+    links: correlations by pair of symbols.
+    """
+
+    def together(one: Line, other: Line) -> bool:
+        if one.symbol in groups and groups[one.symbol] == groups.get(other.symbol):
+            return True
+        if one.symbol != other.symbol and frozenset((one.symbol, other.symbol)) not in links:
+            return False
+        correlation = 1.0 if one.symbol == other.symbol else links[frozenset((one.symbol, other.symbol))]
+        same_side = (one.signed_units > 0) == (other.signed_units > 0)
+        return (correlation if same_side else -correlation) >= least
+
+    circles = [[place for place, other in enumerate(book) if together(one, other)] for one in book]
+    return max(sum(book[place].at_stop for place in circle) for circle in circles if len(book) - 1 in circle)

@@ -59,7 +59,7 @@ class Gate:
 
     def _entry(self, order: Order, book: AccountView, moment_ns: int) -> tuple[Outcome, ...]:
         entry = Entry.of(order, book, moment_ns)
-        asked = (one.check(entry) if one.enabled else _off(one) for one in self._limits)
+        asked = [one.check(entry) if one.enabled else _off(one) for one in self._limits]
         return not_asked(order), _something(order), *asked
 
 

@@ -1,7 +1,9 @@
 """Numbers that may be unknown. What is worked out from an unknown number is unknown, and says which one was missing."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias, TypeVar
 
 from tradeworthy.core.errors import InputError
@@ -23,12 +25,22 @@ Known: TypeAlias = float | Unknown
 """A finite number, or which input it lacks."""
 
 
-def known(value: object, what: str) -> Known:
-    """The number, or Unknown for None, NaN, an infinity and whatever else is no number."""
+def number_of(value: object) -> float | None:
+    """The number; None for None, NaN, an infinity and whatever else is no number."""
+    kind = type(value)  # the two that nearly all numbers are, first
+    if kind is float or (kind is Decimal and value.is_finite()):  # type: ignore[attr-defined]  # of a Decimal
+        number = float(value)  # type: ignore[arg-type]  # the same
+        return number if math.isfinite(number) else None
     try:
-        return finite_number(value, what)
+        return finite_number(value, "")
     except InputError:
-        return Unknown(what)
+        return None
+
+
+def known(value: object, what: str) -> Known:
+    """The same, with what it is for a sentence where it is unknown."""
+    number = number_of(value)
+    return Unknown(what) if number is None else number
 
 
 def known_above_zero(value: object, what: str) -> Known:
@@ -52,16 +64,6 @@ def known_moment(value: object, what: str) -> int | Unknown:
 def entry_of(mapping: Mapping[Key, Value] | None, key: Key, none: Value | None = None) -> Value | None:
     """What the mapping holds, `none` where it holds nothing; None where it is itself unknown."""
     return None if mapping is None else mapping.get(key, none)
-
-
-def product(*factors: Known) -> Known:
-    """All of them multiplied."""
-    result = 1.0
-    for factor in factors:
-        if isinstance(factor, Unknown):
-            return factor
-        result *= factor
-    return result
 
 
 def total(parts: Iterable[Known]) -> Known:

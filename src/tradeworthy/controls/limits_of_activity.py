@@ -25,19 +25,21 @@ class OrdersPerMinute:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        required = f"at most {in_count(self.most)}"
         now = known_moment(entry.moment_ns, "the present moment")
         if isinstance(now, Unknown):
-            return missing(self.name, required, now)
+            return missing(self.name, self._required(), now)
         if entry.book.orders_sent_ns is None:
-            return missing(self.name, required, Unknown("the times of the latest orders"))
+            return missing(self.name, self._required(), Unknown("the times of the latest orders"))
         recent = 1
         for sent in entry.book.orders_sent_ns:
             time_ns = known_moment(sent, "the times of the latest orders")
             if isinstance(time_ns, Unknown):
-                return missing(self.name, required, time_ns)
+                return missing(self.name, self._required(), time_ns)
             recent += time_ns > now - MINUTE_NS
         return at_most(self.name, self.most, float(recent), in_count)
+
+    def _required(self) -> str:
+        return f"at most {in_count(self.most)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +56,13 @@ class TradesPerDay:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        required = f"at most {in_count(self.most)}"
         today = known_count(entry.book.trades_today, "the number of trades today")
         if isinstance(today, Unknown):
-            return missing(self.name, required, today)
+            return missing(self.name, self._required(), today)
         if entry.book.pending is None:
-            return missing(self.name, required, Unknown("the pending orders"))
+            return missing(self.name, self._required(), Unknown("the pending orders"))
         pending = sum(not one.reduce_only for one in entry.book.pending)
         return at_most(self.name, self.most, float(today + pending + 1), in_count)
+
+    def _required(self) -> str:
+        return f"at most {in_count(self.most)}"

@@ -1,12 +1,10 @@
 """Limits on the whole book as it would stand with this order, and everything pending, filled."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import ClassVar
 
 from tradeworthy.controls.entries import Entry
-from tradeworthy.controls.exposures import Exposure, currencies_of, net_exposure
+from tradeworthy.controls.exposures import currencies_of, net_exposure
 from tradeworthy.controls.knowing import Known, Unknown, total
 from tradeworthy.controls.outcomes import (
     Outcome,
@@ -33,7 +31,10 @@ class RiskPerInstrument:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        money = _sum(_risk, entry, _in_instrument(entry))
+        exposures, symbol = entry.exposures, entry.symbol
+        if isinstance(exposures, Unknown):
+            return at_most_share(self.name, self.share, exposures, entry.book)
+        money = total([one.risk for one in exposures if one.symbol == symbol])
         return at_most_share(self.name, self.share, money, entry.book)
 
 
@@ -51,7 +52,10 @@ class NotionalPerInstrument:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        money = _sum(_notional, entry, _in_instrument(entry))
+        exposures, symbol = entry.exposures, entry.symbol
+        if isinstance(exposures, Unknown):
+            return at_most_times(self.name, self.times, exposures, entry.book)
+        money = total([one.notional for one in exposures if one.symbol == symbol])
         return at_most_times(self.name, self.times, money, entry.book)
 
 
@@ -99,8 +103,10 @@ class OpenPositions:
         exposures = entry.exposures
         if isinstance(exposures, Unknown):
             return at_most(self.name, self.most, exposures, in_count)
-        unknown = next((one.units for one in exposures if isinstance(one.units, Unknown)), None)
-        return at_most(self.name, self.most, unknown or float(len({one.key for one in exposures})), in_count)
+        unknown = next((one.units for one in exposures if one.sign == 0 and isinstance(one.units, Unknown)), None)
+        return at_most(
+            self.name, self.most, unknown or float(len({(one.strategy, one.symbol) for one in exposures})), in_count
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,22 +126,10 @@ class GrossLeverage:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        money = _sum(_notional, entry, lambda _: True)
-        return at_most_times(self.name, self.times, money, entry.book)
-
-
-Measure = Callable[[Exposure], Known]
-_risk, _notional = attrgetter("risk"), attrgetter("notional")
-
-
-def _in_instrument(entry: Entry) -> Callable[[Exposure], bool]:
-    return lambda one: one.instrument.symbol == entry.symbol
-
-
-def _sum(measure: Measure, entry: Entry, counts: Callable[[Exposure], bool]) -> Known:
-    if isinstance(entry.exposures, Unknown):
-        return entry.exposures
-    return total(measure(one) for one in entry.exposures if counts(one))
+        exposures = entry.exposures
+        if isinstance(exposures, Unknown):
+            return at_most_times(self.name, self.times, exposures, entry.book)
+        return at_most_times(self.name, self.times, total([one.notional for one in exposures]), entry.book)
 
 
 def _largest(amounts: list[Known]) -> Known:

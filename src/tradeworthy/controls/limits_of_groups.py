@@ -1,12 +1,12 @@
 """The limit on positions that lose together."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from tradeworthy.controls.account_view import AccountView
 from tradeworthy.controls.entries import Entry
 from tradeworthy.controls.exposures import Exposure
-from tradeworthy.controls.knowing import Known, Unknown, entry_of, known, total
+from tradeworthy.controls.knowing import Known, Unknown, entry_of, number_of, total
 from tradeworthy.controls.outcomes import Outcome, at_most_share
 from tradeworthy.controls.ranges import require_number, require_switch
 
@@ -44,38 +44,55 @@ class GroupRisk:
         circle = self._circle(entry.position, exposures, book)
         if isinstance(circle, Unknown):
             return circle
-        worst = 0.0
+        worst, drawn, own = 0.0, set(), (entry.position.symbol, entry.position.sign)
         for centre in circle:
-            members = self._circle(centre, exposures, book)
-            money = members if isinstance(members, Unknown) else total(one.risk for one in members)
+            side = centre.symbol, centre.sign
+            if centre.sign != 0:  # all that stand on one side of one instrument have the same circle
+                if side in drawn:
+                    continue
+                drawn.add(side)
+            same = centre is entry.position or (side == own and centre.sign != 0)
+            members = circle if same else self._circle(centre, exposures, book)
+            money = members if isinstance(members, Unknown) else total([one.risk for one in members])
             if isinstance(money, Unknown):
                 return money
             worst = max(worst, money)
         return worst
 
     def _circle(self, centre: Exposure, exposures: tuple[Exposure, ...], book: AccountView) -> list[Exposure] | Unknown:
-        members = []
+        members: list[Exposure] = []
+        links: dict[str, Known] = {}  # asked once for a symbol, and not for each of its positions
         for one in exposures:
-            joined = one is centre or self._together(centre, one, book)
-            if isinstance(joined, Unknown):
-                return joined
-            if joined:
+            symbol = one.symbol
+            link = links.get(symbol)
+            if link is None:
+                link = links[symbol] = _link(centre.symbol, symbol, book)
+            if link == _ONE_GROUP or one is centre:
+                members.append(one)
+                continue
+            if centre.sign == 0 and isinstance(centre.units, Unknown):
+                return centre.units
+            if one.sign == 0 and isinstance(one.units, Unknown):
+                return one.units
+            if isinstance(link, Unknown):
+                return link
+            if link * centre.sign * one.sign >= self.correlation:
                 members.append(one)
         return members
 
-    def _together(self, one: Exposure, other: Exposure, book: AccountView) -> bool | Unknown:
-        first, second = one.instrument.symbol, other.instrument.symbol
-        groups = entry_of(book.groups, first), entry_of(book.groups, second)
-        if None not in groups and groups[0] == groups[1]:
-            return True
-        given = 1.0 if first == second else entry_of(book.correlations, frozenset((first, second)))
-        what = f"the correlation of {first} and {second}, or the group of each"
-        correlation = known(given, what)
-        if not isinstance(correlation, Unknown) and abs(correlation) > _HIGHEST:
-            correlation = Unknown(what)
-        for units in (one.units, other.units):
-            if isinstance(units, Unknown):
-                return units
-        if isinstance(correlation, Unknown):
-            return False if None not in groups else correlation
-        return correlation * one.sign * other.sign >= self.correlation
+
+_ONE_GROUP: Final = 2.0
+_APART: Final = 0.0
+"""No correlation is this far from anything: what is known to be in two groups is not together."""
+
+
+def _link(first: str, second: str, book: AccountView) -> Known:
+    """The correlation of two symbols, _ONE_GROUP of those in the same."""
+    one, other = entry_of(book.groups, first), entry_of(book.groups, second)
+    both = one is not None and other is not None
+    if both and one == other:
+        return _ONE_GROUP
+    correlation = number_of(1.0 if first == second else entry_of(book.correlations, frozenset((first, second))))
+    if correlation is not None and abs(correlation) <= _HIGHEST:
+        return correlation
+    return _APART if both else Unknown(f"the correlation of {first} and {second}, or the group of each")

@@ -7,7 +7,7 @@ from tradeworthy.controls.account_view import AccountView
 from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.entries import Entry
 from tradeworthy.controls.knowing import Known, Unknown, known, known_above_zero, total
-from tradeworthy.controls.outcomes import NOISE, Outcome, in_money, in_percent, judged, missing
+from tradeworthy.controls.outcomes import NOISE, Outcome, in_money, in_percent, judged_by, missing
 from tradeworthy.controls.ranges import require_share, require_switch
 
 
@@ -65,15 +65,19 @@ class DrawdownStop:
 
 
 def _fallen_less(check: str, share: float, start: Known, further: Known, book: AccountView) -> Outcome:
-    required = f"less than {in_percent(share)}"
     equity = known(book.equity, "the equity")
     if isinstance(start, Unknown):
-        return missing(check, required, start)
+        return missing(check, f"less than {in_percent(share)}", start)
     if isinstance(equity, Unknown):
-        return missing(check, required, equity)
+        return missing(check, f"less than {in_percent(share)}", equity)
     if isinstance(further, Unknown):
-        return missing(check, required, further)
+        return missing(check, f"less than {in_percent(share)}", further)
     fallen = (start - equity + further) / start
-    required = f"{required} of {in_money(start, book)}"
-    actual = f"{in_percent(fallen)} ({in_money(start - equity + further, book)})"
-    return judged(check, required, actual, passes=fallen < share - NOISE)
+    return judged_by(
+        check,
+        lambda: (
+            f"less than {in_percent(share)} of {in_money(start, book)}",
+            f"{in_percent(fallen)} ({in_money(start - equity + further, book)})",
+        ),
+        passes=fallen < share - NOISE,
+    )

@@ -57,14 +57,11 @@ class StalePrice:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
-        symbol, required = entry.symbol, f"at most {in_count(self.seconds)} s"
+        symbol = entry.symbol
         latest = entry_of(entry.book.prices, symbol)
         price, now = last_price(entry.book, symbol), known_moment(entry.moment_ns, "the present moment")
         time_ns = known_moment(None if latest is None else latest.time_ns, f"the time of the last price of {symbol}")
-        if isinstance(price, Unknown):
-            return missing(self.name, required, price)
-        if isinstance(time_ns, Unknown):
-            return missing(self.name, required, time_ns)
-        if isinstance(now, Unknown):
-            return missing(self.name, required, now)
+        if isinstance(price, Unknown) or isinstance(time_ns, Unknown) or isinstance(now, Unknown):
+            unknown = next(one for one in (price, time_ns, now) if isinstance(one, Unknown))
+            return missing(self.name, f"at most {in_count(self.seconds)} s", unknown)
         return at_most(self.name, self.seconds, abs(now - time_ns) / SECOND_NS, lambda age: f"{in_count(age)} s")

@@ -5,7 +5,7 @@ from statistics import median
 from typing import ClassVar
 
 from tradeworthy.controls.entries import Entry
-from tradeworthy.controls.knowing import Known, Unknown, entry_of, known
+from tradeworthy.controls.knowing import Known, Unknown, entry_of, number_of
 from tradeworthy.controls.outcomes import (
     Outcome,
     at_most,
@@ -96,19 +96,19 @@ class FatFinger:
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry."""
         symbol = entry.symbol
-        usual = f"at most {in_times(self.times)} the median of the latest {symbol} orders"
         recent = entry_of(entry.book.recent_units, symbol, ())
         if recent is None:
-            return missing(self.name, usual, Unknown("the units of the latest orders"))
+            return missing(self.name, self._usual(symbol), Unknown("the units of the latest orders"))
         latest = recent[-self.orders :]
         if len(latest) < self.least:
             return not_applicable(self.name, f"{len(latest)} earlier orders in {symbol}, {self.least} are needed")
-        sizes = [known(one, f"the units of the latest {symbol} orders") for one in latest]
-        unknown = next((one for one in sizes if isinstance(one, Unknown)), None)
-        if unknown is not None:
-            return missing(self.name, usual, unknown)
-        most = self.times * median(abs(one) for one in sizes if not isinstance(one, Unknown))
-        return at_most(self.name, most, _units(entry), in_count)
+        sizes = [abs(number) for one in latest if (number := number_of(one)) is not None]
+        if len(sizes) < len(latest):
+            return missing(self.name, self._usual(symbol), Unknown(f"the units of the latest {symbol} orders"))
+        return at_most(self.name, self.times * median(sizes), _units(entry), in_count)
+
+    def _usual(self, symbol: str) -> str:
+        return f"at most {in_times(self.times)} the median of the latest {symbol} orders"
 
 
 def _units(entry: Entry) -> Known:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from tradeworthy.controls.account_view import AccountView
 from tradeworthy.controls.entries import Entry
@@ -11,12 +11,26 @@ from tradeworthy.controls.filters import CheckState
 from tradeworthy.controls.knowing import Known, Unknown, known
 from tradeworthy.core.order import Refused
 
+_put, _WORDS = object.__setattr__, ("required", "actual", "reason")
+_REFUSING, _PASSED = frozenset({CheckState.REFUSED, CheckState.MISSING}), CheckState.PASSED
+
 NOISE = 1e-12
 """Of sums over a book: an order that rounding puts this far past its limit is at its limit."""
 
 
+Told = Callable[[], tuple[str, str]]
+"""Makes the words of what a check required and what it found."""
+
+
+class _Unspoken:
+    """Keeps how the words of an outcome are made until somebody reads them."""
+
+    __slots__ = ("_told",)
+    _told: Told
+
+
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(_Unspoken):
     """One check: what it required, what it found, and a sentence where it refuses (REFUSED, or MISSING an input)."""
 
     check: str
@@ -25,10 +39,27 @@ class Outcome:
     actual: str = ""
     reason: str = ""
 
+    @classmethod
+    def passed(cls, check: str, told: Told) -> Self:
+        """One that passed. Nearly all do and few are read, so required and actual are put into words when they are."""
+        made = object.__new__(cls)
+        _put(made, "check", check)
+        _put(made, "state", _PASSED)
+        _put(made, "_told", told)
+        return made
+
+    def __getattr__(self, name: str) -> str:
+        """Of what stands nowhere yet: the words of one that passed."""
+        if name not in _WORDS:
+            raise AttributeError(f"an outcome has no {name!r}")
+        for word, text in zip(_WORDS, (*self._told(), ""), strict=True):
+            _put(self, word, text)
+        return str(object.__getattribute__(self, name))
+
     @property
     def refuses(self) -> bool:
         """Whether the order may not be sent because of this check."""
-        return self.state in {CheckState.REFUSED, CheckState.MISSING}
+        return self.state in _REFUSING
 
     def refusal(self) -> Refused:
         """The answer of a gate that this check closed."""
@@ -68,6 +99,11 @@ def judged(check: str, required: str, actual: str, *, passes: bool) -> Outcome:
     return Outcome(check, CheckState.REFUSED, required, actual, f"{check}: {actual}; allowed is {required}")
 
 
+def judged_by(check: str, told: Told, *, passes: bool) -> Outcome:
+    """The same, of words that are made where somebody needs them."""
+    return Outcome.passed(check, told) if passes else judged(check, *told(), passes=False)
+
+
 def within(actual: float, most: float) -> bool:
     """At or under the limit, rounding aside; never for what overflowed."""
     return math.isfinite(actual) and actual <= most + abs(most) * NOISE
@@ -75,20 +111,19 @@ def within(actual: float, most: float) -> bool:
 
 def at_most(check: str, most: float, actual: Known, show: Callable[[float], str]) -> Outcome:
     """Passes up to the limit and with it."""
-    required = f"at most {show(most)}"
     if isinstance(actual, Unknown):
-        return missing(check, required, actual)
-    return judged(check, required, show(actual), passes=within(actual, most))
+        return missing(check, f"at most {show(most)}", actual)
+    return judged_by(check, lambda: (f"at most {show(most)}", show(actual)), passes=within(actual, most))
 
 
 def at_most_share(check: str, share: float, money: Known, book: AccountView) -> Outcome:
     """Passes while the money is at most this share of the equity."""
-    return _of_equity(check, f"at most {in_percent(share)} of the equity", share, money, book, in_percent)
+    return _of_equity(check, "at most {} of the equity", share, money, book, in_percent)
 
 
 def at_most_times(check: str, times: float, money: Known, book: AccountView) -> Outcome:
     """Passes while the money is at most so many times the equity."""
-    return _of_equity(check, f"at most {in_times(times)} the equity", times, money, book, in_times)
+    return _of_equity(check, "at most {} the equity", times, money, book, in_times)
 
 
 def _of_equity(
@@ -96,12 +131,17 @@ def _of_equity(
 ) -> Outcome:
     equity = known(book.equity, "the equity")
     if isinstance(equity, Unknown):
-        return missing(check, required, equity)
+        return missing(check, required.format(show(share)), equity)
     if isinstance(money, Unknown):
-        return missing(check, required, money)
-    most, sum_ = share * equity, in_money(money, book)
-    actual = f"{show(money / equity)} ({sum_})" if equity > 0 else sum_
-    return judged(check, f"{required} ({in_money(most, book)})", actual, passes=within(money, most))
+        return missing(check, required.format(show(share)), money)
+    most = share * equity
+
+    def told() -> tuple[str, str]:
+        sum_ = in_money(money, book)
+        actual = f"{show(money / equity)} ({sum_})" if equity > 0 else sum_
+        return f"{required.format(show(share))} ({in_money(most, book)})", actual
+
+    return judged_by(check, told, passes=within(money, most))
 
 
 def in_money(amount: float, book: AccountView) -> str:

@@ -61,7 +61,7 @@ class OpenHours(_Sums):
 
         Raises InputError unless the moments are in order, from 1970 until 2116.
         """
-        from tradeworthy.market.open_spans import open_spans
+        from tradeworthy.market.session_spans import open_spans
 
         spans = open_spans(calendar, from_ns, until_ns)
         return cls((), from_ns, from_ns) if spans is None else cls(spans, from_ns, until_ns)

@@ -18,7 +18,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import CalendarName
 from tradeworthy.live.freshness import FreshnessVerdict, freshness_of
 from tradeworthy.live.open_hours import OpenHours
-from tradeworthy.market.open_spans import LATEST_NS, open_spans
+from tradeworthy.market.session_spans import LATEST_NS, open_spans
 from tradeworthy.market.sessions import fx_open_ns, is_fixing_day
 
 FX, ECB = CalendarName.FX_24_5, CalendarName.ECB_FIXING

@@ -91,13 +91,13 @@ def _taken_over(state: DeskState, plan: DeskPlan) -> DeskState:
     same = [(one.name, one.key, dict(one.strategy.parameters)) for one in state.plan.members] == [
         (one.name, one.key, dict(one.strategy.parameters)) for one in plan.members
     ]
-    if same:
+    if same and len(first_state(plan).volatility) == len(state.volatility):
         kept: DeskState = replace(state, plan=plan)
         return kept
     if state.orders or any(one.holding is not None for one in state.members):
         raise InputError(
-            "strategies were changed while positions or orders of this desk are open; set them back, `tradeworthy flatten`, and "
-            "change them then"
+            "strategies, or rules about volatility, were changed while positions or orders of this desk are open; set them back, "
+            "`tradeworthy flatten`, and change them then"
         )
     new = first_state(plan)
     fresh: DeskState = replace(

@@ -54,7 +54,12 @@ def _kept(turn: Turn, place: int, series: Series, event: BarCame, arrived: Arriv
         if decision.enter or decision.leave:
             decisions.append((i, decision))
     histories = (*state.histories[:place], arrived.history, *state.histories[place + 1 :])
-    turn.state = replace(state, streams=tuple(streams), histories=histories)
+    volatility = state.volatility
+    if volatility:
+        feed = volatility[place].copy()
+        feed.update(bar.high, bar.low, bar.close, bar.close_ns)
+        volatility = (*volatility[:place], feed, *volatility[place + 1 :])
+    turn.state = replace(state, streams=tuple(streams), histories=histories, volatility=volatility)
     if state.mode.restrictions or arrived.missing_ns:
         _gap(turn, event, arrived)
     _mark(turn, series, bar.close)

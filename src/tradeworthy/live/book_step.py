@@ -158,7 +158,7 @@ def _orphan(turn: Turn, one: Working) -> bool:
 def _money(turn: Turn, book: BrokerBook, *, first: bool) -> None:
     """The broker's balance is the truth. Fees of open positions are booked there already, and here when they close."""
     state = turn.state
-    paid = sum(one.holding.fees - one.holding.realised for one in state.members if one.holding is not None)
+    paid = -sum(one.holding.booked for one in state.members if one.holding is not None)
     ours, swap = state.balance - paid, book.financing - state.financing
     if book.currency != turn.plan.currency:
         reason = f"the account is in {book.currency} and the settings say {turn.plan.currency}"

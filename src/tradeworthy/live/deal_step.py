@@ -131,7 +131,11 @@ def _reduced(turn: Turn, one: Working, fill: Fill) -> None:
     share = 0.0 if held.units == 0 else float(left / held.units)
     mark = None if held.mark is None else held.mark * share
     held = replace(
-        held, units=left, realised=held.realised + (earned or 0.0), fees=held.fees + float(fill.fee), mark=mark
+        held,
+        units=left,
+        realised=held.realised + (earned or 0.0),
+        exit_fees=held.exit_fees + float(fill.fee),
+        mark=mark,
     )
     turn.member(place, holding=held)
     if left * held.opened < NOTHING:
@@ -147,7 +151,7 @@ def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> 
     from tradeworthy.controls.calibration_steps import closed
 
     state, plan = turn.state, turn.plan
-    member, pnl = state.members[place], held.realised - held.fees
+    member, pnl = state.members[place], held.booked
     day, calibration = trading_day(turn.now, plan.day).number, state.calibration
     if plan.packed.calibration is not None:
         calibration = closed(calibration, pnl, fill.time_ns, day, plan.packed.calibration)
@@ -170,7 +174,7 @@ def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> 
         f"{pnl:+,.2f} {plan.currency}",
         strategy=one.life.strategy, symbol=one.life.symbol, side=side, units=str(abs(held.opened)),
         entry_price=held.price, exit_price=float(fill.price), entry_ns=held.opened_ns, exit_ns=fill.time_ns,
-        decided_ns=held.wanted.decided_ns, reason=one.why, pnl=pnl, r=r, fees=held.fees, entry_id=held.entry_id,
+        decided_ns=held.wanted.decided_ns, reason=one.why, pnl=pnl, r=r, fees=held.fees + held.exit_fees, entry_id=held.entry_id,
     )  # fmt: skip
     _after(turn, place, state.members[place])
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.filters import Filters
 from tradeworthy.controls.gate import Gate
-from tradeworthy.controls.sizing import FixedFraction, SizeLimits, Sizing
+from tradeworthy.controls.sizing import FixedFraction, SizeLimits, Sizing, VolatilityTarget
 from tradeworthy.core.bar import NEW_YORK_CLOSE, DayCut, Timeframe
 from tradeworthy.core.clock import MINUTE_NS, SECOND_NS
 from tradeworthy.core.errors import InputError
@@ -80,6 +80,7 @@ class DeskPlan:
     """mark: 1 to 8 letters and digits that stand in every client id. currency: of the account. stops_from_fill: whether
     distances count from the fill, or from the close of the signal's bar. calibration, filters: None for off. hours: by
     symbol. groups, correlations: for the limits. day: the trading day. session_zone: "" where session windows do not apply.
+    feels_volatility: whether any rule asks how volatile the market is.
 
     Raises InputError for two members of one name.
     """
@@ -104,6 +105,7 @@ class DeskPlan:
     series_at: Mapping[tuple[str, Timeframe], int] = field(init=False)
     member_at: Mapping[str, int] = field(init=False)
     packed: "Packed" = field(init=False)
+    feels_volatility: bool = field(init=False)
 
     def __post_init__(self) -> None:
         names = [one.name for one in self.members]
@@ -118,6 +120,16 @@ class DeskPlan:
         object.__setattr__(self, "series_at", MappingProxyType({key: i for i, key in enumerate(keys)}))
         object.__setattr__(self, "member_at", MappingProxyType({name: i for i, name in enumerate(names)}))
         object.__setattr__(self, "packed", Packed.of(self))
+        asks = (self.calibration is not None and self.calibration.volatility) or (
+            self.filters is not None and self.filters.volatility
+        )
+        targets = any(isinstance(one.sizing, VolatilityTarget) for one in self.members)
+        object.__setattr__(self, "feels_volatility", asks or targets)
+
+    def changes_of(self, series: Series) -> int:
+        """How many changes of the close a year's volatility of a series is made of."""
+        sizings = (self.members[i].sizing for i in series.members)
+        return next((one.window for one in sizings if isinstance(one, VolatilityTarget)), 60)
 
     def instrument_of(self, symbol: str) -> Instrument | None:
         """The instrument, if any member trades it."""

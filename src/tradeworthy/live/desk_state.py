@@ -14,6 +14,7 @@ from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.health import Reconciliation
 from tradeworthy.live.mode import ModeState
 from tradeworthy.live.order_life import LiveOrder
+from tradeworthy.live.volatility_feed import VolatilityFeed
 
 RECENT_ORDERS = 64
 """Orders that are over and still known, for messages that come twice or late."""
@@ -61,8 +62,8 @@ class Working(msgspec.Struct, frozen=True):
 class Holding(msgspec.Struct, frozen=True):
     """A position of one strategy. units: signed, what is left of `opened`. price: average of the entry's deals.
 
-    realised, fees: account money of what is closed already. mark: open profit or loss at the latest close, account money;
-    None where the conversion is unknown. leaving: why it is being left, "" while it is not.
+    realised: account money of what is closed already; fees, exit_fees: of its entry and exits. mark: open profit or loss at
+    the latest close, account money, None where the conversion is unknown. leaving: why it is being left, "" while it is not.
     """
 
     entry_id: str
@@ -75,8 +76,14 @@ class Holding(msgspec.Struct, frozen=True):
     target: float | None
     realised: float = 0.0
     fees: float = 0.0
+    exit_fees: float = 0.0
     mark: float | None = 0.0
     leaving: str = ""
+
+    @property
+    def booked(self) -> float:
+        """Account money so far: in the order in which the backtest sums it, so that both are equal."""
+        return self.realised - self.fees - self.exit_fees
 
     @property
     def side(self) -> int:
@@ -141,7 +148,8 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class DeskState(msgspec.Struct, frozen=True):
-    """See the parts. streams: one for each member; plan and streams are not written into snapshots as they are.
+    """See the parts. streams: one for each member; volatility: one for each series, where
+    a rule asks for it; plan, streams and volatility are not written into snapshots as they are.
 
     balance: realised, account money. calibration: of `controls.calibration_steps`. record: trades won and lost, sums of
     their R. sent_ns: when orders were sent, of the last minute. recent_units: by symbol, of the latest orders.
@@ -150,6 +158,7 @@ class DeskState(msgspec.Struct, frozen=True):
 
     plan: DeskPlan
     streams: tuple[Any, ...]
+    volatility: tuple[VolatilityFeed, ...]
     histories: tuple[BarHistory, ...]
     members: tuple[MemberState, ...]
     calibration: tuple[int, float, float, int, int, int, int, int]
@@ -182,7 +191,7 @@ class DeskState(msgspec.Struct, frozen=True):
             if one.holding is not None:
                 if one.holding.mark is None:
                     return None
-                total += one.holding.mark + one.holding.realised - one.holding.fees
+                total += one.holding.mark + one.holding.booked
         return total
 
 
@@ -193,6 +202,7 @@ def first_state(plan: DeskPlan) -> DeskState:
     balance = plan.balance
     return DeskState(
         plan, tuple(one.strategy.stream() for one in plan.members),
+        tuple(VolatilityFeed(plan.changes_of(one)) for one in plan.series if plan.feels_volatility),
         tuple(BarHistory(one.symbol, one.timeframe) for one in plan.series),
         tuple(MemberState() for _ in plan.members),
         (0, balance, balance, NO_DAY, NO_DAY, 0, NO_DAY, 0),

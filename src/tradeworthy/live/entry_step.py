@@ -6,6 +6,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from tradeworthy.controls.account_view import AccountView, OpenPosition
+from tradeworthy.controls.filters import FilterInput
 from tradeworthy.controls.refusals import Refusal
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.clock import MINUTE_NS
@@ -176,10 +177,21 @@ def _filtered(turn: Turn, place: int, wanted: Wanted) -> Refused | None:
     from tradeworthy.controls.filter_steps import filter_decision
 
     instrument = turn.plan.members[place].instrument
-    applies = 15 if instrument.asset_class is AssetClass.OPTION else 0
+    applies = int(FilterInput.ALL) if instrument.asset_class is AssetClass.OPTION else 0
+    applies |= int(FilterInput.VOLATILITY) if turn.state.volatility else 0
     minute = minute_of_day(turn.now, turn.plan.session_zone)
-    _, code = filter_decision(minute, math.nan, math.nan, math.nan, 0, wanted.side, applies, rules)
+    level, _ = _volatility(turn, place)
+    _, code = filter_decision(minute, math.nan, math.nan, math.nan, level, wanted.side, applies, rules)
     return _refusal("filters", code)
+
+
+def _volatility(turn: Turn, place: int) -> tuple[int, float]:
+    """The level of volatility, and a year's; UNKNOWN and NaN where no rule of this desk asks."""
+    feeds = turn.state.volatility
+    if not feeds:
+        return 0, math.nan
+    feed = feeds[turn.plan.series_at[turn.plan.members[place].key]]
+    return feed.level, feed.annual
 
 
 def _units(turn: Turn, place: int, wanted: Wanted) -> float | Refused:
@@ -187,18 +199,19 @@ def _units(turn: Turn, place: int, wanted: Wanted) -> float | Refused:
     from tradeworthy.controls.sizing_steps import permitted_units, wanted_units
 
     state, plan, member = turn.state, turn.plan, turn.plan.members[place]
+    level, annual = _volatility(turn, place)
     share, code, packed = 1.0, 0, plan.packed.calibration
     if packed is not None:
         minute = minute_of_day(turn.now, plan.session_zone)
         day = trading_day(turn.now, plan.day).number
-        share, code = permission(state.calibration, turn.now, day, minute, 0, packed)
+        share, code = permission(state.calibration, turn.now, day, minute, level, packed)
     if code:
         return _refusal("calibration", code) or 0.0
     rate = rate_of(state, member.instrument.quote)
     value = math.nan if rate is None else rate * float(member.instrument.multiplier)
     stop = math.nan if wanted.stop_distance is None else wanted.stop_distance
     sizing, sizes = plan.packed.sizings[place], plan.packed.sizes[place]
-    units, code = wanted_units(sizing, state.balance, wanted.close, stop, value, math.nan, state.record, share)
+    units, code = wanted_units(sizing, state.balance, wanted.close, stop, value, annual, state.record, share)
     if not code:
         units, code = permitted_units(units, wanted.close, value, state.balance, *sizes)
     return _refusal("sizing", code) or float(units)

@@ -11,10 +11,11 @@ from tradeworthy.live.desk_events import happened_in
 from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.desk_state import DeskState, first_state
 from tradeworthy.live.stepping import step
+from tradeworthy.live.volatility_feed import VolatilityFeed
 from tradeworthy.ports import Journal
 
 SNAPSHOT_SCHEMA: Final = 1
-_APART = frozenset({"plan", "streams"})
+_APART = frozenset({"plan", "streams", "volatility"})
 
 
 def folded(plan: DeskPlan, journal: Journal) -> DeskState:
@@ -39,7 +40,8 @@ def snapshot_of(state: DeskState) -> Snapshot | None:
         streams.append(stream.saved())
     fields = {name: getattr(state, name) for name in state.__struct_fields__ if name not in _APART}
     names = [one.name for one in state.plan.members]
-    data = msgspec.msgpack.encode({"members": names, "streams": streams, "state": fields})
+    volatility = [feed.saved() for feed in state.volatility]
+    data = msgspec.msgpack.encode({"members": names, "streams": streams, "volatility": volatility, "state": fields})
     return Snapshot(state.sequence, SNAPSHOT_SCHEMA, data)
 
 
@@ -61,9 +63,18 @@ def restored(plan: DeskPlan, snapshot: Snapshot) -> DeskState:
         member.strategy.resumed(saved)  # type: ignore[attr-defined]  # those that were saved can be resumed
         for member, saved in zip(plan.members, held["streams"], strict=True)
     )
+    series = plan.series if plan.feels_volatility else ()
+    if len(held["volatility"]) != len(series):
+        raise InputError(
+            "the snapshot was written under rules that ask otherwise for volatility; begin with the settings of then"
+        )
+    volatility = tuple(
+        VolatilityFeed.resumed(saved, plan.changes_of(one))
+        for one, saved in zip(series, held["volatility"], strict=True)
+    )
     kept = msgspec.convert(held["state"], type=_kept_type(), strict=False)
     fields = {name: getattr(kept, name) for name in kept.__struct_fields__}
-    return DeskState(plan=plan, streams=streams, **fields)
+    return DeskState(plan=plan, streams=streams, volatility=volatility, **fields)
 
 
 def stored_origin(snapshot: Snapshot) -> tuple[str, dict[str, Any]]:

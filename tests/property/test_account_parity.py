@@ -1,0 +1,59 @@
+"""With costs, sizes and calibration too the desk trades what the backtest trades: the same units, prices and money."""
+
+import asyncio
+
+import pytest
+
+from support.markets import random_walk
+from tradeworthy.adapters.brokers.paper_terms import PaperTerms
+from tradeworthy.adapters.brokers.paper_venue import PaperVenue
+from tradeworthy.backtest.account import Account
+from tradeworthy.backtest.charges import Commission, Slippage
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.engine import run_backtest
+from tradeworthy.controls.calibration import Calibration
+from tradeworthy.controls.gate import Gate
+from tradeworthy.controls.sizing import FixedFraction, Kelly, Sizing, Units, VolatilityTarget
+from tradeworthy.core.clock import DAY_NS
+from tradeworthy.live.desk_commands import NoteKind, Tell
+from tradeworthy.live.desk_events import DeskStarted
+from tradeworthy.live.desk_plan import DeskPlan, Member, Timing
+from tradeworthy.live.desk_runtime import DeskRuntime
+from tradeworthy.live.desk_state import first_state
+from tradeworthy.live.open_hours import OpenHours
+from tradeworthy.strategies.ma_cross import MaCrossover
+
+STRATEGY = MaCrossover(5, 20, 14, 2.0, 3.0)
+COSTS = Costs(1.0, Commission(per_lot=3.0), Slippage(pips=0.3))
+
+
+@pytest.mark.parametrize("calibration", [None, Calibration()], ids=["as it is", "calibrated"])
+@pytest.mark.parametrize("sizing", [FixedFraction(0.01), VolatilityTarget(0.2, 50), Kelly(), Units(1000)], ids=repr)
+@pytest.mark.parametrize("seed", [5, 11])
+def test_units_prices_and_money_are_those_of_the_backtest(
+    sizing: Sizing, calibration: Calibration | None, seed: int
+) -> None:
+    bars = random_walk(3_000, seed, symbol="EUR_USD")
+    account = Account(balance=10_000.0, currency="USD", sizing=sizing, calibration=calibration)
+    result = run_backtest(bars, STRATEGY, costs=COSTS, account=account)
+    trades, closed = result.trades, result.trades.closed
+    expected = list(
+        zip(
+            trades.units[closed].tolist(), trades.entry_price[closed].tolist(), trades.exit_price[closed].tolist(),
+            trades.pnl[closed].tolist(), strict=True,
+        )
+    )  # fmt: skip
+    plan = DeskPlan(
+        "one", "USD", (Member("one", bars.instrument, bars.timeframe, STRATEGY, sizing),), {"EUR_USD": OpenHours.always()},
+        Gate(()), balance=10_000.0, calibration=calibration, timing=Timing(reconcile_ns=30 * DAY_NS),
+    )  # fmt: skip
+    venue = PaperVenue([bars], watched={"one": 0}, costs=COSTS, terms=PaperTerms(currency="USD"))
+    notes: list[Tell] = []
+    runtime = DeskRuntime(first_state(plan), venue, None, told=lambda note, _: notes.append(note))
+    asyncio.run(runtime.run(DeskStarted(0, 1, "test", venue.name, True, "USD", "none", {})))
+    told = [note.data for note in notes if note.kind is NoteKind.CLOSED]
+    made = [(float(one["units"]), one["entry_price"], one["exit_price"], one["pnl"]) for one in told]
+    assert made == expected
+    assert len(expected) > 10
+    refused = sum(note.kind is NoteKind.REFUSED for note in notes)
+    assert refused == sum(result.refused.values())

@@ -12,6 +12,7 @@ from tradeworthy.live.desk_plan import Series
 from tradeworthy.live.desk_state import Day, Wanted
 from tradeworthy.live.entry_step import enter, refuse
 from tradeworthy.live.exit_step import ask_cancel, leave
+from tradeworthy.live.freshness_step import source_of
 from tradeworthy.live.mode import Mode, lifted
 from tradeworthy.live.money import gain
 from tradeworthy.live.trading_days import trading_day
@@ -128,12 +129,18 @@ def _not_kept(turn: Turn, event: BarCame, arrived: Arrived) -> None:
 
 
 def _gap(turn: Turn, event: BarCame, arrived: Arrived) -> None:
-    source = f"{BARS} {event.timeframe}"
-    if arrived.missing_ns == 0:
-        mode = lifted(turn.state.mode, source, event.symbol)
-        if mode != turn.state.mode:
-            turn.change(mode=mode)
-            turn.tell(NoteKind.MODE, NoteLevel.INFO, f"{event.symbol}: bars are whole again", symbol=event.symbol)
+    whole = (
+        lifted(turn.state.mode, f"{BARS} {event.timeframe}", event.symbol)
+        if not arrived.missing_ns
+        else turn.state.mode
+    )
+    fresh = arrived.verdict is Arrival.ACCEPT and not event.backfill
+    mode = lifted(whole, source_of(event.timeframe), event.symbol) if fresh else whole
+    if mode != turn.state.mode:
+        turn.change(mode=mode)
+        sentence = f"{event.symbol} {event.timeframe}: bars come again; it is {mode.mode_of(event.symbol)}"
+        turn.tell(NoteKind.MODE, NoteLevel.INFO, sentence, symbol=event.symbol)
+    if not arrived.missing_ns:
         return
     if not event.backfill:
         turn.tell(NoteKind.DATA, NoteLevel.INFO, arrived.sentence, symbol=event.symbol, missing_ns=arrived.missing_ns)

@@ -153,7 +153,8 @@ class DeskState(msgspec.Struct, frozen=True):
 
     balance: realised, account money. calibration: of `controls.calibration_steps`. record: trades won and lost, sums of
     their R. sent_ns: when orders were sent, of the last minute. recent_units: by symbol, of the latest orders.
-    latest_deals: by symbol, price and moment. due_ns: the next moment at which something is to be done, 0 for none.
+    latest_deals: by symbol, price and moment. looked_ns: when to look for
+    late bars again. due_ns: the next moment at which something is to be done, 0 for none.
     """
 
     plan: DeskPlan
@@ -181,6 +182,7 @@ class DeskState(msgspec.Struct, frozen=True):
     unwinding: Unwinding | None = None
     origin: Origin = Origin()
     ended: bool = False
+    looked_ns: int = 0
     due_ns: int = 0
 
     @property

@@ -4,6 +4,7 @@ from typing import Any
 
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.live.desk_state import DeskState, Role
+from tradeworthy.live.freshness_step import readings
 from tradeworthy.live.health import HealthReport
 
 STATUS_SCHEMA = 1
@@ -14,7 +15,8 @@ def status_of(state: DeskState) -> dict[str, Any]:
 
     Times are RFC 3339, money is in `currency`; None is not known.
     """
-    report, day = HealthReport(state.breaker, state.reconciliation), state.day
+    freshness = readings(state, state.time_ns)
+    report, day = HealthReport(state.breaker, state.reconciliation, freshness), state.day
     return {
         "schema": STATUS_SCHEMA,
         "desk": state.plan.mark,

@@ -10,6 +10,7 @@ from tradeworthy.live.desk_commands import AskReport, Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_state import Role, Working
 from tradeworthy.live.entry_step import enter_waiting
 from tradeworthy.live.exit_step import ask_cancel, leave, press_exit
+from tradeworthy.live.freshness_step import check_freshness
 from tradeworthy.live.health import HEALTH, Agreement, HealthReport
 from tradeworthy.live.mode import reported
 from tradeworthy.live.reply_step import send_again
@@ -27,6 +28,8 @@ def press(turn: Turn) -> None:
         _order(turn, one)
     if turn.state.unwinding is not None:
         _unwind(turn)
+    if turn.now >= turn.state.looked_ns and turn.state.book.agreed_ns:
+        check_freshness(turn)
     _book(turn)
     _health(turn)
     for place in range(len(turn.state.members)):
@@ -126,6 +129,8 @@ def _due(turn: Turn) -> int:
     moments += [
         one.next_exit_ns for one in state.members if one.holding is not None and one.holding.leaving and not one.exit_id
     ]
+    if state.book.agreed_ns:
+        moments.append(state.looked_ns)
     if state.breaker.openings:
         moments.append(state.breaker.since_ns + max(state.breaker.pause_ns, 1))
     ahead = [moment for moment in moments if moment]

@@ -78,7 +78,9 @@ def plan_of(settings: Settings, book: Book, bars: Mapping[Key, Bars], *, replaye
     )
     calendars = {one.instrument.symbol: one.instrument.calendar for one in bars.values()}
     hours = {
-        symbol: OpenHours.of_calendar(calendar, first - _AROUND_NS, last + _AROUND_NS)
+        symbol: OpenHours.always()  # what is not known counts as open: data can then only seem older than they are
+        if calendar is CalendarName.UNKNOWN
+        else OpenHours.of_calendar(calendar, first - _AROUND_NS, last + _AROUND_NS)
         for symbol, calendar in calendars.items()
     }
     live = settings.live

@@ -79,3 +79,10 @@ class BrokerBook:
     positions: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     open_orders: tuple[str, ...] = ()
     financing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionGrant:
+    """A session that a broker has granted, and when it expires (nanoseconds UTC); None where it did not say."""
+
+    expires_ns: int | None = None

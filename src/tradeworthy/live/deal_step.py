@@ -83,7 +83,7 @@ def _opened(turn: Turn, one: Working, fill: Fill) -> None:
             life = LiveOrder(
                 resting.life.client_id, resting.life.symbol, resting.life.strategy, -held.opened, OrderStatus.WORKING
             )
-            turn.keep(replace(resting, life=life))
+            turn.keep(replace(resting, life=life, doubted=leg is Leg.STOP, asked_ns=0))  # whether it rests is asked for
     side = "long" if held.side > 0 else "short"
     turn.tell(
         NoteKind.OPENED, NoteLevel.INFO,

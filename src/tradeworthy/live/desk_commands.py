@@ -41,6 +41,13 @@ class AskBook:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """Begin a session with the broker, or renew it before it expires."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """The desk is done: end the process in good order."""
 
@@ -82,4 +89,4 @@ class Tell:
     data: "MappingProxyType[str, Any]" = field(default_factory=lambda: MappingProxyType({}))
 
 
-Command: TypeAlias = Place | Cancel | AskReport | AskBook | Leave | Tell
+Command: TypeAlias = Place | Cancel | AskReport | AskBook | SignIn | Leave | Tell

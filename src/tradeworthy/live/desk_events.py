@@ -68,6 +68,15 @@ class BookCame(msgspec.Struct, frozen=True, tag="book"):
     book: BrokerBook
 
 
+class SignedIn(msgspec.Struct, frozen=True, tag="signed in"):
+    """The broker granted a session, or renewed it; has_session: False for a broker that has none."""
+
+    time_ns: int
+    ticket: int
+    has_session: bool
+    expires_ns: int | None = None
+
+
 class CallKind(StrEnum):
     """What a broker was called for."""
 
@@ -75,6 +84,7 @@ class CallKind(StrEnum):
     CANCEL = "cancel"
     REPORT = "report"
     BOOK = "book"
+    SIGN_IN = "sign in"
 
 
 class CallFailed(msgspec.Struct, frozen=True, tag="call failed"):
@@ -147,6 +157,7 @@ DeskEvent: TypeAlias = (
     | CancelTaken
     | ReportCame
     | BookCame
+    | SignedIn
     | CallFailed
     | TimeReached
     | OperatorAsked

@@ -10,7 +10,7 @@ from tradeworthy.core.errors import JournalError, TradeworthyError
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.messages import BarCame, Heartbeat, Message
 from tradeworthy.live.broker_errors import action_for
-from tradeworthy.live.desk_commands import AskBook, AskReport, Cancel, Command, Leave, Place, Tell
+from tradeworthy.live.desk_commands import AskBook, AskReport, Cancel, Command, Leave, Place, SignIn, Tell
 from tradeworthy.live.desk_events import (
     NOTE_KIND,
     BookCame,
@@ -23,6 +23,7 @@ from tradeworthy.live.desk_events import (
     Happened,
     Placed,
     ReportCame,
+    SignedIn,
     TimeReached,
     Trouble,
     envelope_of,
@@ -283,6 +284,9 @@ class DeskRuntime:
             return CancelTaken(self._now(), ticket, command.client_id)
         if isinstance(command, AskReport):
             return ReportCame(self._now(), ticket, command.client_id, await self._broker.report(command.client_id))
+        if isinstance(command, SignIn):
+            grant = await self._broker.sign_in()
+            return SignedIn(self._now(), ticket, grant is not None, None if grant is None else grant.expires_ns)
         return BookCame(self._now(), ticket, asked_ns, await self._broker.book())
 
     async def _stand_down(self) -> None:
@@ -331,6 +335,8 @@ def _call(command: Command) -> tuple[CallKind, str]:
         return CallKind.CANCEL, command.client_id
     if isinstance(command, AskReport):
         return CallKind.REPORT, command.client_id
+    if isinstance(command, SignIn):
+        return CallKind.SIGN_IN, ""
     return CallKind.BOOK, ""
 
 

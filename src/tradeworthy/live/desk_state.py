@@ -14,6 +14,7 @@ from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.health import Reconciliation
 from tradeworthy.live.mode import ModeState
 from tradeworthy.live.order_life import LiveOrder
+from tradeworthy.live.session_refresh import BrokerSession
 from tradeworthy.live.volatility_feed import VolatilityFeed
 
 RECENT_ORDERS = 64
@@ -135,6 +136,15 @@ class BookTalk(msgspec.Struct, frozen=True):
     agreed_ns: int = 0
 
 
+class SessionTalk(msgspec.Struct, frozen=True):
+    """The conversation about the session. session: None before it is begun, and for a broker that has none."""
+
+    is_asked: bool = False
+    is_begun: bool = False
+    session: BrokerSession | None = None
+    tried_ns: int = 0
+
+
 class Origin(msgspec.Struct, frozen=True):
     """Who runs the desk: the lease's generation, the broker, and the settings it started with."""
 
@@ -179,6 +189,7 @@ class DeskState(msgspec.Struct, frozen=True):
     recent_units: dict[str, tuple[float, ...]] = {}
     latest_deals: dict[str, tuple[float, int]] = {}
     book: BookTalk = BookTalk()
+    session: SessionTalk = SessionTalk()
     unwinding: Unwinding | None = None
     origin: Origin = Origin()
     ended: bool = False

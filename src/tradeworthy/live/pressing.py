@@ -14,6 +14,7 @@ from tradeworthy.live.freshness_step import check_freshness
 from tradeworthy.live.health import HEALTH, Agreement, HealthReport
 from tradeworthy.live.mode import reported
 from tradeworthy.live.reply_step import send_again
+from tradeworthy.live.session_step import press_session, session_due_ns
 from tradeworthy.live.turn import Turn
 
 KILL_SWITCH = "kill switch"
@@ -24,6 +25,7 @@ _UNSURE = frozenset({OrderStatus.SENT, OrderStatus.UNKNOWN})
 
 def press(turn: Turn) -> None:
     """Ask for what is not known, send what has to go, leave what is to be left; and find out when to look again."""
+    press_session(turn)
     for one in list(turn.state.orders.values()):
         _order(turn, one)
     if turn.state.unwinding is not None:
@@ -131,6 +133,7 @@ def _due(turn: Turn) -> int:
     ]
     if state.book.agreed_ns:
         moments.append(state.looked_ns)
+    moments.append(session_due_ns(turn))
     if state.breaker.openings:
         moments.append(state.breaker.since_ns + max(state.breaker.pause_ns, 1))
     ahead = [moment for moment in moments if moment]

@@ -153,6 +153,10 @@ def _without(turn: Turn, one: Working) -> DeskState:
 
 def _never_arrived(turn: Turn, one: Working, life: LiveOrder) -> None:
     if one.role in {Role.STOP, Role.TARGET}:
-        moved(turn, one, life)
+        held = turn.state.members[one.member].holding
+        if held is not None and turn.now - held.opened_ns < turn.plan.timing.answer_ns:
+            turn.keep(replace(one, doubted=True, asked_ns=turn.now))  # it may come to rest a moment after the deal
+        else:
+            moved(turn, one, life)
         return
     send_again(turn, one)

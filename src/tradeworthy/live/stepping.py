@@ -5,11 +5,13 @@ from msgspec.structs import replace
 from tradeworthy.core.messages import BarCame, DealCame, FeedEnded, Heartbeat, LineDown, LineUp, OrderNews
 from tradeworthy.live.bar_step import bar_came
 from tradeworthy.live.book_step import book_came
+from tradeworthy.live.broker_errors import ActionKind
 from tradeworthy.live.deal_step import dealt
 from tradeworthy.live.desk_commands import Command, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import (
     BookCame,
     CallFailed,
+    CallKind,
     CancelTaken,
     DeskStarted,
     DeskStopped,
@@ -17,14 +19,16 @@ from tradeworthy.live.desk_events import (
     OperatorAsked,
     Placed,
     ReportCame,
+    SignedIn,
     TimeReached,
     Trouble,
 )
-from tradeworthy.live.desk_state import DeskState, Origin
+from tradeworthy.live.desk_state import DeskState, Origin, SessionTalk
 from tradeworthy.live.mode import Mode, lifted, started
 from tradeworthy.live.operator_step import operator_asked, trouble_came
 from tradeworthy.live.pressing import press, started_again
 from tradeworthy.live.reply_step import call_failed, cancel_taken, news_came, placed, report_came
+from tradeworthy.live.session_step import session_ended, sign_in_failed, signed_in
 from tradeworthy.live.turn import Turn
 
 
@@ -59,7 +63,7 @@ def _started(turn: Turn, event: DeskStarted) -> None:
         ),
         mode=started(turn.state.mode, turn.now), ended=False,
     )  # fmt: skip
-    turn.change(book=replace(turn.state.book, asked_ns=0, due_ns=turn.now))
+    turn.change(book=replace(turn.state.book, asked_ns=0, due_ns=turn.now), session=SessionTalk())
     started_again(turn)
     paper = " (simulated: no money is moved)" if event.simulated else ""
     turn.tell(
@@ -76,6 +80,14 @@ def _stopped(turn: Turn, event: DeskStopped) -> None:
 
 def _nothing(_turn: Turn, _event: object) -> None:
     """That the time came, or that a line is alive, is said by the event itself."""
+
+
+def _call_failed(turn: Turn, event: CallFailed) -> None:
+    call_failed(turn, event)
+    if event.call is CallKind.SIGN_IN:
+        sign_in_failed(turn, event)
+    elif event.action is ActionKind.REFRESH:
+        session_ended(turn)
 
 
 def _line_down(turn: Turn, event: LineDown) -> None:
@@ -108,7 +120,8 @@ _HANDLERS = {
     CancelTaken: cancel_taken,
     ReportCame: report_came,
     BookCame: book_came,
-    CallFailed: call_failed,
+    SignedIn: signed_in,
+    CallFailed: _call_failed,
     TimeReached: _nothing,
     OperatorAsked: operator_asked,
     Trouble: trouble_came,

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.bar import Timeframe
-from tradeworthy.core.deals import BrokerBook, OrderReport
+from tradeworthy.core.deals import BrokerBook, OrderReport, SessionGrant
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.messages import ArrivingBar, Message
 from tradeworthy.core.order import Order
@@ -115,6 +115,9 @@ class Broker(Line, Protocol):
     @property
     def currency(self) -> str:
         """Of the account."""
+
+    async def sign_in(self) -> SessionGrant | None:
+        """Begin a session, or renew the one there is; None for a broker that has none. RefreshError: it was refused."""
 
     async def place(self, order: Approved[Order]) -> str:
         """Send the order and return the broker's own id of it. The same client id sent again is the same order, not a

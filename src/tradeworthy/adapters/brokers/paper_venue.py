@@ -21,7 +21,7 @@ from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import SECOND_NS
-from tradeworthy.core.deals import BrokerBook, OrderReport
+from tradeworthy.core.deals import BrokerBook, OrderReport, SessionGrant
 from tradeworthy.core.errors import InputError, ReconfigureError
 from tradeworthy.core.finite import positive
 from tradeworthy.core.messages import ArrivingBar, FeedEnded, LineUp, Message
@@ -137,6 +137,10 @@ class PaperVenue:
         columns = (getattr(bars, name)[first : max(first, end)].tolist() for name in _COLUMNS)
         after(fault, FaultCall.HISTORY)
         return [ArrivingBar(*numbers) for numbers in zip(*columns, strict=True)]
+
+    async def sign_in(self) -> SessionGrant | None:
+        """There is nobody to sign in to."""
+        return None
 
     async def place(self, order: Approved[Order]) -> str:
         """See `ports.Broker`. Durable before it is answered. Raises RefuseError for an order that cannot be taken."""

@@ -1,6 +1,7 @@
 """The paper broker deals as the backtest does, to the last digit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from support.backtests import EVERY_COST
 from support.markets import random_walk
 from support.paper_desk import SmallDesk, run_desks
+from tradeworthy import read_bars
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.adapters.brokers.paper_venue import PaperVenue
 from tradeworthy.backtest.account import Account
@@ -20,9 +22,10 @@ from tradeworthy.backtest.charges import Slippage
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest, trade
 from tradeworthy.backtest.fills import FillRules
+from tradeworthy.backtest.spreads import Spread
 from tradeworthy.backtest.trades import Trades
 from tradeworthy.controls import Units
-from tradeworthy.core.bar import Timeframe
+from tradeworthy.core.bar import PriceSide, Timeframe
 from tradeworthy.market.bars import Bars
 from tradeworthy.market.resampling import resample
 from tradeworthy.strategies.ma_cross import MaCrossover
@@ -116,6 +119,35 @@ def test_a_moving_average_cross_trades_as_in_its_backtest(leaves: bool, costs: C
     desk = replayed(bars, strategy.decisions(bars), FillRules(), costs)
     assert len(expected.trades) > 40
     assert of_desk(desk) == of_backtest(expected.trades)
+
+
+def quoted(bars: Bars) -> Spread:
+    """Bid and ask bars a pip and a half apart, and more at every third bar."""
+    wide = np.where(np.arange(len(bars)) % 3, 0.00015, 0.0004)
+    bid, ask = (
+        replace(
+            bars, price_side=side, open=bars.open + sign * wide, high=bars.high + sign * wide, low=bars.low + sign * wide,
+            close=bars.close + sign * wide,
+        )
+        for side, sign in ((PriceSide.BID, -0.5), (PriceSide.ASK, 0.5))
+    )  # fmt: skip
+    return Spread(quotes=(bid, ask))
+
+
+@pytest.mark.parametrize("by_quotes", [True, False])
+def test_spreads_of_every_kind_are_paid_as_in_the_backtest(by_quotes: bool) -> None:
+    bars, decisions = random_walk(1_000, 44), random_decisions(1_000, 45)
+    costs = Costs(quoted(bars) if by_quotes else Spread(0.5, by_hour={17: 9.0, 18: 4.0}))
+    expected = trade(bars, MaCrossover(2, 3), decisions, FillRules(), costs, None, None).trades
+    assert len(expected) > 150
+    assert of_desk(replayed(bars, decisions, FillRules(), costs)) == of_backtest(expected)
+
+
+def test_fixings_of_27_years_are_traded_as_in_the_backtest() -> None:
+    bars, strategy = read_bars("ecb:EUR_USD"), MaCrossover(10, 40, stop_atr=2, target_atr=3)
+    expected = run_backtest(bars, strategy, costs=Costs(0.8)).trades
+    assert len(expected) > 100
+    assert of_desk(replayed(bars, strategy.decisions(bars), FillRules(), Costs(0.8))) == of_backtest(expected)
 
 
 def test_a_daily_strategy_is_not_disturbed_by_hours_of_the_same_instrument() -> None:

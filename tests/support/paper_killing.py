@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -15,7 +16,7 @@ from tradeworthy.core.messages import BarCame, DealCame
 from tradeworthy.core.order import Order
 
 BARS = 240
-LEGS = {"stop_distance": 0.003, "target_distance": 0.004}
+LEGS: dict[str, Any] = {"stop_distance": 0.003, "target_distance": 0.004}
 
 
 def paper(store: str | Path | None) -> PaperVenue:

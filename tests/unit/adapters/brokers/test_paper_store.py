@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from support.kept_in_memory import MemoryJournal
 from support.markets import random_walk
 from support.paper_desk import approved, order
-from support.paper_killing import BARS, orders_of, paper
+from support.paper_killing import BARS, LEGS, orders_of, paper
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.adapters.brokers.paper_venue import PaperVenue
 from tradeworthy.core.deals import BrokerBook, Fill
@@ -37,8 +37,11 @@ class Memory:
     async def hear(self, message: Message, venue: PaperVenue) -> None:
         """Take one message in, and trade on a new bar."""
         if isinstance(message, DealCame):
-            told = message.client_id, message.fill
+            told, is_new = (message.client_id, message.fill), message.fill.fill_id not in self.fills
             assert self.fills.setdefault(message.fill.fill_id, told) == told
+            if is_new and message.client_id.endswith("-stop"):  # dealt at the same open, if the stop was
+                with suppress(RefuseError):
+                    await venue.place(approved(order(f"after-{message.fill.fill_id}", 2, **LEGS)))
         if isinstance(message, BarCame):
             bar = message.bar.open_ns // (message.time_ns - message.bar.open_ns)
             if bar < self.bars:
@@ -46,10 +49,8 @@ class Memory:
                 return
             assert bar == self.bars  # none is missed
             for one in orders_of(bar):
-                try:
+                with suppress(RefuseError):
                     await venue.place(approved(one))
-                except RefuseError:
-                    continue
             self.bars += 1
 
 
@@ -81,6 +82,7 @@ def test_an_account_that_is_dropped_anywhere_ends_as_if_it_never_had_been(seed: 
     assert memory.bars == BARS
     assert len(memory.fills) > 80
     assert memory.fills == expected.fills
+    assert any(name.startswith("after-") for name, _ in memory.fills.values())
     assert asyncio.run(venue.book()) == book
 
 

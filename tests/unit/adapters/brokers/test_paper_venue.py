@@ -137,6 +137,41 @@ def test_an_order_that_is_later_than_a_bar_is_dealt_in_the_one_in_which_it_arriv
     ]
 
 
+def test_what_is_sent_while_deals_of_an_open_are_told_is_dealt_at_that_open() -> None:
+    entry = order("a", 1, stop_distance=0.5)
+
+    async def work() -> list[Message]:
+        venue = PaperVenue([FIVE], watched={"one": 0}, terms=PaperTerms(units_per_bar=2))
+        said, bars = [], 0
+        async for message in venue.messages():
+            said.append(message)
+            if isinstance(message, BarCame):
+                bars += 1
+                if bars in {1, 2}:
+                    await venue.place(approved(entry if bars == 1 else exit_of("x", entry)))
+            if isinstance(message, DealCame) and message.client_id == "x":
+                await venue.place(approved(order("turned", -3, target_distance=0.00001)))
+        return said
+
+    done = Replayed(PaperVenue([FIVE], watched={}), asyncio.run(work()))
+    assert done.deals() == [
+        ("a", "1", "1.12", 1.0), ("x", "-1", "1.13", 2.0), ("turned", "-2", "1.13", 2.0),
+        ("turned-target", "2", repr(1.13 - 0.00001), 3.0),
+    ]  # fmt: skip
+    assert [type(one) for one in done.said if one.time_ns == 2 * HOUR_NS] == [BarCame, DealCame, OrderNews, DealCame]
+
+
+def test_a_new_account_may_begin_later_with_the_bars_before_as_history() -> None:
+    async def work() -> None:
+        venue = PaperVenue([FIVE], watched={}, begins_ns=2 * HOUR_NS + 1)
+        assert venue.now_ns() == 3 * HOUR_NS
+        assert len(await venue.history("EUR_USD", Timeframe.H1, 0, 9)) == 3
+        said = [message async for message in venue.messages()]
+        assert [one.time_ns // HOUR_NS for one in said if isinstance(one, BarCame)] == [3, 4, 5]
+
+    asyncio.run(work())
+
+
 def test_a_limit_is_the_worst_price_that_is_taken() -> None:
     done = replay({0: [order("low", 1, price=Decimal("1.0")), order("high", -1, price=Decimal("1.135"))]})
     assert done.deals() == [("high", "-1", "1.14", 3.0)]

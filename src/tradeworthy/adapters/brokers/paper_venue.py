@@ -117,7 +117,8 @@ class PaperVenue:
                 yield message
             if self._speed is not None:
                 await self._sleep(max(row[0] - self.now_ns(), 0) / SECOND_NS / self._speed)
-            for message in self._at_once(self._replay.at(row)):
+            told = self._replay.at(row)
+            for message in self._at_once(told) if told else ():
                 yield message
         for message in self._through([*self._news(), FeedEnded(self.now_ns(), NAME)]):
             yield message

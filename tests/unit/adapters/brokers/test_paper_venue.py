@@ -13,7 +13,7 @@ from support.markets import random_walk
 from support.paper_desk import EURUSD, approved, exit_of, heard, order
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.adapters.brokers.paper_venue import PaperVenue
-from tradeworthy.backtest.charges import Commission
+from tradeworthy.backtest.charges import Commission, Swap
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.bar import Timeframe
@@ -192,7 +192,7 @@ def test_an_order_is_dealt_in_parts_and_its_legs_rest_from_the_first_for_all_of_
         ("a", "2", "1.12", 1.0), ("a", "2", "1.13", 2.0), ("a", "1", "1.14", 3.0), ("a-target", "-5", "1.155", 4.0),
     ]  # fmt: skip
     book = asyncio.run(done.venue.book())
-    assert book.balance == pytest.approx(10_000 + 5 * 1.155 - 2 * 1.12 - 2 * 1.13 - 1.14 - 2.0)
+    assert book.balance == pytest.approx(10_000 + 5 * 1.155 - 2 * 1.12 - 2 * 1.13 - 1.14 - 2.0, abs=1e-9)
 
 
 def test_a_share_of_orders_is_dealt_in_parts_whatever_is_asked_before() -> None:
@@ -200,7 +200,9 @@ def test_a_share_of_orders_is_dealt_in_parts_whatever_is_asked_before() -> None:
     terms = PaperTerms(partial_share=0.5, seed=2)
     first = [dealt for dealt in replay({0: [*orders]}, terms=terms).deals() if dealt[3] == 1.0]
     assert 10 < sum(units != "100" for _, units, _, _ in first) < 30
-    assert all(5 <= Decimal(units) <= 100 for _, units, _, _ in first)
+    parts = sorted(int(units) for _, units, _, _ in first if units != "100")
+    assert 10 <= parts[0] < 40
+    assert 60 < parts[-1] <= 90
     assert sorted(dealt for dealt in replay({0: orders[::-1]}, terms=terms).deals() if dealt[3] == 1.0) == sorted(first)
 
 
@@ -245,7 +247,70 @@ def test_a_reduction_that_names_no_entry_takes_the_oldest_trades_of_its_strategy
     assert done.deals()[-1] == ("x", "-3", "1.14", 3.0)
     book = asyncio.run(done.venue.book())
     assert book.positions == {"EUR_USD": Decimal(1)}
-    assert book.balance == pytest.approx(10_000 + 2 * (1.14 - 1.12) + (1.14 - 1.13))
+    assert book.balance == pytest.approx(10_000 + 2 * (1.14 - 1.12) + (1.14 - 1.13), abs=1e-9)
+
+
+def test_parts_of_a_trade_are_closed_first_in_first_out() -> None:
+    entry = order("a", 4)
+    asked = {0: [entry], 2: [exit_of("x", entry, units=Decimal(-1))], 3: [exit_of("y", entry, units=Decimal(-2))]}
+    done = replay(asked, terms=PaperTerms(units_per_bar=2))
+    assert [dealt[:3] for dealt in done.deals()] == [
+        ("a", "2", "1.12"), ("a", "2", "1.13"), ("x", "-1", "1.14"), ("y", "-2", "1.15"),
+    ]  # fmt: skip
+    book = asyncio.run(done.venue.book())
+    assert book.balance == pytest.approx(10_000 + (1.14 - 1.12) + (1.15 - 1.12) + (1.15 - 1.13), abs=1e-9)
+
+
+HALF = HOUR_NS // 2
+HALVES_OPEN = np.arange(8, dtype=np.int64) * HALF
+FLAT = np.full(8, 1.1)
+HALVES = Bars(EURUSD, Timeframe.M30, HALVES_OPEN, HALVES_OPEN + HALF, FLAT, FLAT, FLAT, FLAT)
+
+
+def in_between(hourly: Bars, asked: Mapping[float, Order | str], **given: Any) -> Replayed:
+    """The same with orders at any half hour, and hours to deal on."""
+
+    async def work() -> Replayed:
+        found = Replayed(PaperVenue([HALVES, hourly], watched={"one": 1}, **given))
+        async for message in found.venue.messages():
+            found.said.append(message)
+            one = asked.get(message.time_ns / HOUR_NS)
+            if isinstance(message, BarCame) and message.timeframe is Timeframe.M30 and one is not None:
+                await (found.venue.cancel(one) if isinstance(one, str) else found.venue.place(approved(one)))
+        return found
+
+    return asyncio.run(work())
+
+
+@pytest.mark.parametrize("latency_ms", [0.0, 600_000.0])
+def test_an_order_that_is_sent_within_a_bar_waits_for_the_next_open(latency_ms: float) -> None:
+    done = in_between(FIVE, {1.5: order("a", -1)}, terms=PaperTerms(latency_ms=latency_ms))
+    assert done.deals() == [("a", "-1", "1.13", 2.0)]
+
+
+def test_a_level_that_a_leg_hid_at_the_open_is_dealt_at_the_close_when_that_leg_is_taken_back() -> None:
+    both = hours((1.1, 1.1, 1.1, 1.1), (1.1, 1.11, 1.09, 1.1), (1.2, 1.21, 1.0, 1.1), (1.1, 1.1, 1.1, 1.1))
+    entry, rules = order("a", 1, stop_distance=0.05, target_distance=0.05), FillRules(open_first=False)
+    stopped = in_between(both, {1.0: entry}, fills=rules)
+    assert stopped.deals()[-1] == ("a-stop", "-1", repr(1.1 - 0.05), 3.0)
+    taken_back: dict[float, Order | str] = {1.0: entry, 2.5: "a-stop"}
+    assert in_between(both, taken_back, fills=rules).deals()[-1] == ("a-target", "-1", "1.2", 3.0)
+
+
+@pytest.mark.parametrize(("latency_ms", "nights"), [(0.0, 0), (600_000.0, 1)])
+def test_a_night_counts_for_what_is_dealt_just_before_it_and_not_for_what_is_dealt_just_after(
+    latency_ms: float, nights: int
+) -> None:
+    rollover = 22 * HOUR_NS  # 17:00 in New York on 1970-01-01, a Thursday
+    flat = hours(*[(1.1, 1.1, 1.1, 1.1)] * 26)
+    entry = order("a", 1000)
+    late = 20 if latency_ms else 21  # dealt at the close that is the moment of the night, or at the open that is
+    done = replay(
+        {late: [entry], 23: [exit_of("x", entry)]}, flat, costs=Costs(swap=Swap(long_pips=-1.0)),
+        terms=PaperTerms(latency_ms=latency_ms),
+    )  # fmt: skip
+    assert next(one.fill.time_ns for one in done.said if isinstance(one, DealCame)) == rollover
+    assert asyncio.run(done.venue.book()).financing == pytest.approx(-0.1 * nights)
 
 
 def test_a_leg_that_was_taken_back_is_held_against_no_bar() -> None:

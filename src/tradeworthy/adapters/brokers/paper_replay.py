@@ -68,7 +68,7 @@ class PaperReplay:
 
     def at(self, row: Row) -> list[Message]:
         """Carry out one moment and give what is to be told of it. Raises JournalError where it cannot be kept."""
-        self._row, self.now_ns = row, row[0]
+        self._row, self.now_ns, self._is_told = row, row[0], False
         place = row[2]
         if not (self.book.waiting[place] or self.book.open_trades[place]):
             return self._bar(row)

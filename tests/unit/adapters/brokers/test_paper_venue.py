@@ -165,7 +165,7 @@ def test_a_new_account_may_begin_later_with_the_bars_before_as_history() -> None
     async def work() -> None:
         venue = PaperVenue([FIVE], watched={}, begins_ns=2 * HOUR_NS + 1)
         assert venue.now_ns() == 3 * HOUR_NS
-        assert len(await venue.history("EUR_USD", Timeframe.H1, 0, 9)) == 3
+        assert len(await venue.history("EUR_USD", Timeframe.H1, 0, 9)) == 2
         said = [message async for message in venue.messages()]
         assert [one.time_ns // HOUR_NS for one in said if isinstance(one, BarCame)] == [3, 4, 5]
 
@@ -353,22 +353,40 @@ def test_nothing_is_entered_before_its_money_can_be_converted() -> None:
     assert done.venue.currency == "GBP"
 
 
-def test_history_ends_now_and_holds_the_last_bars_asked_for() -> None:
+def test_history_ends_before_the_bar_that_is_being_told_and_holds_the_last_ones_asked_for() -> None:
     async def work() -> None:
         venue = PaperVenue([FIVE], watched={})
         assert await venue.history("EUR_USD", Timeframe.H1, 0, 9) == []
         count = 0
         async for message in venue.messages():
             if isinstance(message, BarCame):
-                count += 1
                 found = await venue.history("EUR_USD", Timeframe.H1, 0, 9)
                 assert [bar.open_ns for bar in found] == [number * HOUR_NS for number in range(count)]
-                assert found[-1] == message.bar
-        assert [bar.close for bar in await venue.history("EUR_USD", Timeframe.H1, HOUR_NS, 2)] == [1.15, 1.16]
-        assert len(await venue.history("EUR_USD", Timeframe.H1, 4 * HOUR_NS, 9)) == 1
+                count += 1
+        assert [bar.close for bar in await venue.history("EUR_USD", Timeframe.H1, HOUR_NS, 2)] == [1.14, 1.15]
+        assert len(await venue.history("EUR_USD", Timeframe.H1, 3 * HOUR_NS, 9)) == 1
         assert await venue.history("EUR_USD", Timeframe.H1, 9 * HOUR_NS, 9) == []
         with pytest.raises(ReconfigureError, match="no bars of EUR_USD M1"):
             await venue.history("EUR_USD", Timeframe.M1, 0, 9)
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("told", [0, 2, 3])
+def test_a_replay_that_goes_on_after_a_bar_never_shows_one_that_is_still_open(told: int) -> None:
+    async def work() -> None:
+        seen = {("EUR_USD", Timeframe.H1): told * HOUR_NS}
+        venue = PaperVenue([FIVE], watched={"one": 0}, told=seen)
+        assert len(await venue.history("EUR_USD", Timeframe.H1, 0, 9)) == told
+        await venue.place(approved(order("a", price=Decimal("9.9"))))
+        opened = []
+        async for message in venue.messages():
+            found = await venue.history("EUR_USD", Timeframe.H1, 0, 9)
+            assert all(bar.close_ns <= venue.now_ns() for bar in found)
+            if isinstance(message, BarCame):
+                assert len(found) == message.bar.open_ns // HOUR_NS
+            opened += [message.time_ns // HOUR_NS] if isinstance(message, DealCame) else []
+        assert opened == [told]
 
     asyncio.run(work())
 

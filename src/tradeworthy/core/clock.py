@@ -16,6 +16,25 @@ def now_ns() -> int:
     return time.time_ns()
 
 
+def monotonic_ns() -> int:
+    """Nanoseconds since some moment, by a clock that nobody sets."""
+    return time.monotonic_ns()
+
+
+class SteadyClock:
+    """The time of day as it was at its making, and what has passed since: a clock that is set does not move it.
+
+    What waits for a moment by it waits as long as it should; `live.clock_watch` tells that the host's clock was set.
+    """
+
+    def __init__(self) -> None:
+        self._offset_ns = now_ns() - monotonic_ns()
+
+    def now_ns(self) -> int:
+        """Nanoseconds UTC."""
+        return monotonic_ns() + self._offset_ns
+
+
 def to_datetime(time_ns: int) -> datetime:
     """The moment as an aware datetime in UTC, cut to microseconds."""
     seconds, rest = divmod(int(time_ns), SECOND_NS)

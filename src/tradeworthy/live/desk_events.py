@@ -117,6 +117,7 @@ class Wish(StrEnum):
     LOCK = "lock"
     UNLOCK = "unlock"
     RECONCILE = "reconcile"
+    ACCEPT = "accept"
     STOP = "stop"
 
 

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Final, Protocol
 
-from tradeworthy.core.clock import SECOND_NS
-from tradeworthy.core.errors import JournalError, TradeworthyError
+from msgspec.structs import replace
+
+from tradeworthy.core.clock import SECOND_NS, now_ns
+from tradeworthy.core.errors import BrokerError, JournalError, TradeworthyError
 from tradeworthy.core.events import Envelope
-from tradeworthy.core.messages import BarCame, Heartbeat, Message
+from tradeworthy.core.messages import BarCame, Heartbeat, LineUp, Message
 from tradeworthy.live.broker_errors import action_for
+from tradeworthy.live.clock_keeping import ClockKeeper
 from tradeworthy.live.desk_commands import AskBook, AskReport, Cancel, Command, Leave, Place, SignIn, Tell
 from tradeworthy.live.desk_events import (
     NOTE_KIND,
@@ -21,11 +24,13 @@ from tradeworthy.live.desk_events import (
     DeskStarted,
     DeskStopped,
     Happened,
+    OperatorAsked,
     Placed,
     ReportCame,
     SignedIn,
     TimeReached,
     Trouble,
+    Wish,
     envelope_of,
 )
 from tradeworthy.live.desk_state import DeskState
@@ -41,6 +46,11 @@ BUFFERED: Final = 256
 HISTORY: Final = 1_000
 """Bars that are asked for of each series, or ten times what its strategies need to warm up if that is more: averages that
 remember for ever have forgotten the rest by then, to the last digit that is kept."""
+HISTORY_SOURCE: Final = "history"
+"""Of the restriction while bars of before cannot be had."""
+EMERGENCY: Final = 5_000_000_000
+"""Added to the place of events that no journal took: client ids of ten digits that none will give."""
+_HISTORY_AGAIN_NS: Final = 30 * SECOND_NS
 SNAPSHOT_EVERY: Final = 20_000
 _QUIET: Final = (BarCame, Heartbeat, TimeReached)
 _HOP_NS: Final = 60 * SECOND_NS
@@ -91,6 +101,10 @@ class DeskRuntime:
         self._inbox: asyncio.Queue[Message] = asyncio.Queue(INBOX)
         self._overflowed = False
         self._defect: BaseException | None = None
+        self._messages = broker.messages()
+        self._clock = ClockKeeper()
+        self._history_due_ns = 0
+        self._is_pumping = False
 
     async def run(self, started: DeskStarted) -> str:
         """Trade until the feed ends or somebody asks to stop; the reason is returned.
@@ -109,8 +123,8 @@ class DeskRuntime:
             await self.tell(DeskStopped(self._now(), self._leaving or "the feed has ended"))
             self.flush()
             self._snapshot()
-        except JournalError:
-            await self._stand_down()
+        except JournalError as error:
+            await self._without_journal(error)
             raise
         finally:
             for task in self._tasks:
@@ -124,19 +138,30 @@ class DeskRuntime:
             await self._take(self._answers.popleft())
 
     async def _catch_up(self) -> None:
-        """Bars that closed before the desk began, so that strategies are warm, or while it was away."""
-        for place, series in enumerate(self.state.plan.series):
-            if self._feed is None:
-                return
-            last = self.state.histories[place].last
-            after = 0 if last is None else last.close_ns
-            warm = max(self.state.plan.members[i].strategy.warm_up for i in series.members)
-            for bar in await self._feed.history(series.symbol, series.timeframe, after, max(HISTORY, 10 * warm)):
-                await self.tell(BarCame(bar.close_ns, series.symbol, series.timeframe, bar, backfill=True))
+        """Bars that closed before the desk began, so that strategies are warm, or while it was away.
+
+        Where they cannot be had nothing is entered, and they are asked for again.
+        """
+        if self._feed is None:
+            return
+        try:
+            for place, series in enumerate(self.state.plan.series):
+                last = self.state.histories[place].last
+                after = 0 if last is None else last.close_ns
+                warm = max(self.state.plan.members[i].strategy.warm_up for i in series.members)
+                for bar in await self._feed.history(series.symbol, series.timeframe, after, max(HISTORY, 10 * warm)):
+                    await self.tell(BarCame(bar.close_ns, series.symbol, series.timeframe, bar, backfill=True))
+        except (BrokerError, OSError) as error:
+            self._history_due_ns = self._now() + _HISTORY_AGAIN_NS
+            await self.tell(Trouble(self._now(), HISTORY_SOURCE, f"bars of before cannot be had: {error}"))
+            return
+        if self._history_due_ns:
+            self._history_due_ns = 0
+            await self.tell(Trouble(self._now(), HISTORY_SOURCE, "bars of before have come", over=True))
 
     async def _follow(self) -> None:
         """A line that waits: its next message is asked for when everything before it is done."""
-        async for message in self._broker.messages():
+        async for message in self._messages:
             await self.tell(message)
             await self._hop()
             await self._look()
@@ -168,13 +193,16 @@ class DeskRuntime:
 
     async def _listen(self) -> None:
         """Lines that do not wait: answers go before data, and what does not fit halts the desk."""
-        for line in self._lines:
-            self._spawn(self._pump(line))
+        for line in () if self._is_pumping else self._lines:
+            self._spawn(self._pump(self._messages if line is self._broker else line.messages()))
+        self._is_pumping = True
         while not self._leaving:
             if self._defect is not None:
                 raise self._defect
             await self._look()
-            await self.tell()
+            await self.tell(*self._clock.looked(now_ns()))
+            if self._history_due_ns and self._now() >= self._history_due_ns:
+                await self._catch_up()
             if self._overflowed:
                 self._overflowed = False
                 why = f"over {INBOX:,} messages waited, so some of the market was not seen"
@@ -188,6 +216,8 @@ class DeskRuntime:
                     await self.tell(TimeReached(self._now()))
                 continue
             await self.tell(message)
+            if isinstance(message, LineUp):
+                await self._catch_up()
             if self.state.ended:
                 return
 
@@ -197,15 +227,15 @@ class DeskRuntime:
         due = self.state.due_ns
         return 0.25 if not due else min(0.25, max(0.0, (due - self._now()) / SECOND_NS))
 
-    async def _pump(self, line: Line) -> None:
-        async for message in line.messages():
+    async def _pump(self, messages: AsyncIterator[Message]) -> None:
+        async for message in messages:
             try:
                 self._inbox.put_nowait(message)
             except asyncio.QueueFull:
                 self._overflowed = True
 
-    async def _take(self, event: DeskEvent, now_ns: int | None = None) -> None:
-        now = self._now() if now_ns is None else now_ns
+    async def _take(self, event: DeskEvent, at_ns: int | None = None) -> None:
+        now = self._now() if at_ns is None else at_ns
         happened = Happened(self.state.sequence + 1, now, event)
         state, commands = step(self.state, happened)
         self._record(happened, commands)
@@ -289,11 +319,18 @@ class DeskRuntime:
             return SignedIn(self._now(), ticket, grant is not None, None if grant is None else grant.expires_ns)
         return BookCame(self._now(), ticket, asked_ns, await self._broker.book())
 
-    async def _stand_down(self) -> None:
-        """Nothing can be recorded: take entries back that wait at the broker, and leave the stops where they are."""
-        for name, one in self.state.orders.items():
-            if one.role.value == "entry" and not one.life.status.is_over:
-                await self._called(Cancel(name, 0))
+    async def _without_journal(self, error: JournalError) -> None:
+        """Nothing can be recorded any more: halt, and take back entries that wait at the broker. Where the desk is to be
+        killed, go on without a journal until it is flat; the ids of these orders are none that a journal will ever give."""
+        self._journal, self._buffer, self._notes = None, [], []
+        self._answers.clear()
+        self.state = replace(self.state, sequence=self.state.sequence + EMERGENCY)
+        why = f"nothing can be recorded: {error}"
+        await self.tell(Trouble(self._now(), "journal", why, halts=True))
+        await self.tell(OperatorAsked(self._now(), Wish.HALT, "desk", why))
+        await self._look()
+        if self.state.unwinding is not None and not self.state.unwinding.confirmed_ns and not self._leaving:
+            await (self._follow() if self._broker.waits else self._listen())
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -323,8 +360,6 @@ def note_of(one: Tell, sequence: int, about: Happened, account: str) -> Envelope
 
 
 def _numbered(state: DeskState, sequence: int) -> DeskState:
-    from msgspec.structs import replace
-
     return state if state.sequence == sequence else replace(state, sequence=sequence)
 
 

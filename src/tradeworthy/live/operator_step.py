@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from tradeworthy.core.errors import InputError
+from tradeworthy.live.book_step import RECONCILIATION
 from tradeworthy.live.desk_commands import Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import OperatorAsked, Trouble, Wish
 from tradeworthy.live.desk_state import Role, Unwinding
@@ -42,6 +43,8 @@ def operator_asked(turn: Turn, event: OperatorAsked) -> None:
         _resume(turn, replace(event, scope=f"{ScopeKind.INSTRUMENT} {event.scope}"))
     elif event.wish is Wish.RECONCILE:
         turn.change(book=replace(turn.state.book, due_ns=turn.now))
+    elif event.wish is Wish.ACCEPT:
+        _accept(turn, event)
     elif event.wish is Wish.STOP:
         turn.command(Leave(reason))
 
@@ -56,6 +59,29 @@ def trouble_came(turn: Turn, event: Trouble) -> None:
         return
     mode = Mode.HALTED if event.halts else Mode.REDUCING
     turn.restrict(event.source, mode, event.reason, latched=event.halts, instrument=event.instrument)
+
+
+def _accept(turn: Turn, event: OperatorAsked) -> None:
+    """Somebody has looked, and says that what the desk thought it held of an instrument is gone: it is written off, and what
+    it made is only in the broker's balance. Only where the broker has just said that it holds another amount."""
+    symbol = event.scope
+    if not any(one.source == RECONCILIATION and one.instrument == symbol for one in turn.state.mode.restrictions):
+        sentence = f"{symbol or 'nothing'} is not locked by a difference to the broker, so there is nothing to accept"
+        turn.tell(NoteKind.OPERATOR, NoteLevel.WARNING, sentence, symbol=symbol)
+        return
+    for place, (member, held) in enumerate(zip(turn.plan.members, turn.state.members, strict=True)):
+        if member.instrument.symbol == symbol and held.holding is not None:
+            turn.member(place, holding=None, wanted=None, exit_id="")
+            sentence = f"{member.name}: {held.holding.units:,} {symbol} are written off, as {event.operator} asked"
+            turn.tell(
+                NoteKind.BREAK,
+                NoteLevel.ALERT,
+                sentence,
+                strategy=member.name,
+                symbol=symbol,
+                units=str(held.holding.units),
+            )
+    turn.change(book=replace(turn.state.book, due_ns=turn.now))
 
 
 def _resume(turn: Turn, event: OperatorAsked) -> None:

@@ -88,6 +88,8 @@ def call_failed(turn: Turn, event: CallFailed) -> None:
             book=replace(turn.state.book, asked_ns=0, due_ns=turn.now + max(event.wait_ns, turn.plan.timing.ask_ns))
         )
     one = turn.state.orders.get(event.client_id)
+    if one is not None and event.call is CallKind.CANCEL and event.action is ActionKind.REFUSE:
+        turn.keep(replace(one, doubted=True, asked_ns=0))  # it is over there, or never was there: the broker knows
     if one is None or event.call is not CallKind.PLACE:
         return
     if event.asks_first:

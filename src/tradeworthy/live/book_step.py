@@ -32,6 +32,7 @@ def ask_book(turn: Turn) -> None:
         return
     ticket = turn.ticket()
     if ticket is None:
+        turn.change(book=replace(turn.state.book, due_ns=turn.now + turn.plan.timing.ask_ns))
         return
     turn.change(book=replace(turn.state.book, asked_ns=turn.now, due_ns=0))
     if turn.state.reconciliation.agreement is not Agreement.AGREES:

@@ -3,31 +3,25 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
 from msgspec.structs import replace
 
 from tradeworthy.core.clock import SECOND_NS, now_ns
-from tradeworthy.core.errors import BrokerError, JournalError, TradeworthyError
+from tradeworthy.core.errors import BrokerError, JournalError
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.messages import BarCame, Heartbeat, LineUp, Message
-from tradeworthy.live.broker_errors import action_for
+from tradeworthy.live.broker_calls import BrokerCommand, called
 from tradeworthy.live.clock_keeping import ClockKeeper
-from tradeworthy.live.desk_commands import AskBook, AskReport, Cancel, Command, Leave, Place, SignIn, Tell
+from tradeworthy.live.desk_commands import Command, Leave, Tell
 from tradeworthy.live.desk_events import (
     NOTE_KIND,
-    BookCame,
-    CallFailed,
-    CallKind,
-    CancelTaken,
     DeskEvent,
     DeskStarted,
     DeskStopped,
     Happened,
     OperatorAsked,
-    Placed,
-    ReportCame,
-    SignedIn,
     TimeReached,
     Trouble,
     Wish,
@@ -50,6 +44,7 @@ HISTORY_SOURCE: Final = "history"
 """Of the restriction while bars of before cannot be had."""
 EMERGENCY: Final = 5_000_000_000
 """Added to the place of events that no journal took: client ids of ten digits that none will give."""
+_REST_SECONDS: Final = 0.25
 _HISTORY_AGAIN_NS: Final = 30 * SECOND_NS
 SNAPSHOT_EVERY: Final = 20_000
 _QUIET: Final = (BarCame, Heartbeat, TimeReached)
@@ -98,7 +93,8 @@ class DeskRuntime:
         self._since_snapshot = 0
         self._leaving = ""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._inbox: asyncio.Queue[Message] = asyncio.Queue(INBOX)
+        self._inbox: deque[Message] = deque()
+        self._woken = asyncio.Event()
         self._overflowed = False
         self._defect: BaseException | None = None
         self._messages = broker.messages()
@@ -197,42 +193,49 @@ class DeskRuntime:
             self._spawn(self._pump(self._messages if line is self._broker else line.messages()))
         self._is_pumping = True
         while not self._leaving:
-            if self._defect is not None:
-                raise self._defect
-            await self._look()
-            await self.tell(*self._clock.looked(now_ns()))
-            if self._history_due_ns and self._now() >= self._history_due_ns:
-                await self._catch_up()
-            if self._overflowed:
-                self._overflowed = False
-                why = f"over {INBOX:,} messages waited, so some of the market was not seen"
-                await self.tell(Trouble(self._now(), "queue", why, halts=True))
-            try:
-                async with asyncio.timeout(self._wait_seconds()):
-                    message = await self._inbox.get()
-            except TimeoutError:
+            await self._keep_house()
+            if self.state.due_ns and self._now() >= self.state.due_ns:
+                await self.tell(TimeReached(self._now()))
+            elif self._inbox:
+                message = self._inbox.popleft()
+                await self.tell(message)
+                if isinstance(message, LineUp):
+                    await self._catch_up()
+                if self.state.ended:
+                    return
+            elif not self._answers:
                 self.flush()
-                if self.state.due_ns and self._now() >= self.state.due_ns:
-                    await self.tell(TimeReached(self._now()))
-                continue
-            await self.tell(message)
-            if isinstance(message, LineUp):
-                await self._catch_up()
-            if self.state.ended:
-                return
+                await self._rest()
 
-    def _wait_seconds(self) -> float:
-        if self._answers:
-            return 0.0
+    async def _keep_house(self) -> None:
+        """What comes before any message: what nobody foresaw, the watch, the clock, missing bars, and a queue that ran over."""
+        if self._defect is not None:
+            raise self._defect
+        await self._look()
+        await self.tell(*self._clock.looked(now_ns()))
+        if self._history_due_ns and self._now() >= self._history_due_ns:
+            await self._catch_up()
+        if self._overflowed:
+            self._overflowed = False
+            why = f"over {INBOX:,} messages waited, so some of the market was not seen"
+            await self.tell(Trouble(self._now(), "queue", why, halts=True))
+
+    async def _rest(self) -> None:
+        """Until something comes, something is due, or it is time to look after the house."""
         due = self.state.due_ns
-        return 0.25 if not due else min(0.25, max(0.0, (due - self._now()) / SECOND_NS))
+        seconds = _REST_SECONDS if not due else min(_REST_SECONDS, max(0.0, (due - self._now()) / SECOND_NS))
+        self._woken.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
     async def _pump(self, messages: AsyncIterator[Message]) -> None:
         async for message in messages:
-            try:
-                self._inbox.put_nowait(message)
-            except asyncio.QueueFull:
+            if len(self._inbox) < INBOX:
+                self._inbox.append(message)
+            else:
                 self._overflowed = True
+            self._woken.set()
 
     async def _take(self, event: DeskEvent, at_ns: int | None = None) -> None:
         now = self._now() if at_ns is None else at_ns
@@ -282,42 +285,16 @@ class DeskRuntime:
     async def _carry_out(self, command: Command) -> None:
         if isinstance(command, Leave):
             self._leaving = command.reason
+        elif isinstance(command, Tell):
+            return  # it is said when it is durable
         elif self._broker.waits:
-            self._answers.append(await self._called(command))
+            self._answers.append(await called(self._broker, command, self.state.plan.timing.answer_ns))
         else:
             self._spawn(self._answer(command))
 
-    async def _answer(self, command: Command) -> None:
-        self._answers.append(await self._called(command))
-
-    async def _called(self, command: Command) -> DeskEvent:
-        """What came of one call; every failure is an event too."""
-        ticket, asked_ns = getattr(command, "ticket", 0), self._now()
-        kind, name = _call(command)
-        try:
-            async with asyncio.timeout(self.state.plan.timing.answer_ns / SECOND_NS):
-                return await self._asked(command, ticket, asked_ns)
-        except (TradeworthyError, OSError, ExceptionGroup) as error:
-            sending = kind in {CallKind.PLACE, CallKind.CANCEL}
-            action = action_for(error, sending=sending)
-            return CallFailed(
-                self._now(), ticket, kind, name, action.kind, action.reason, int(action.wait_seconds * SECOND_NS),
-                action.asks_first and kind is CallKind.PLACE, action.counts_as_failure,
-            )  # fmt: skip
-
-    async def _asked(self, command: Command, ticket: int, asked_ns: int) -> DeskEvent:
-        if isinstance(command, Place):
-            name = command.order.value.client_id
-            return Placed(self._now(), ticket, name, await self._broker.place(command.order))
-        if isinstance(command, Cancel):
-            await self._broker.cancel(command.client_id)
-            return CancelTaken(self._now(), ticket, command.client_id)
-        if isinstance(command, AskReport):
-            return ReportCame(self._now(), ticket, command.client_id, await self._broker.report(command.client_id))
-        if isinstance(command, SignIn):
-            grant = await self._broker.sign_in()
-            return SignedIn(self._now(), ticket, grant is not None, None if grant is None else grant.expires_ns)
-        return BookCame(self._now(), ticket, asked_ns, await self._broker.book())
+    async def _answer(self, command: BrokerCommand) -> None:
+        self._answers.append(await called(self._broker, command, self.state.plan.timing.answer_ns))
+        self._woken.set()
 
     async def _without_journal(self, error: JournalError) -> None:
         """Nothing can be recorded any more: halt, and take back entries that wait at the broker. Where the desk is to be
@@ -342,6 +319,7 @@ class DeskRuntime:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._defect = task.exception()
+            self._woken.set()
 
     def _now(self) -> int:
         return self._broker.now_ns()
@@ -361,18 +339,3 @@ def note_of(one: Tell, sequence: int, about: Happened, account: str) -> Envelope
 
 def _numbered(state: DeskState, sequence: int) -> DeskState:
     return state if state.sequence == sequence else replace(state, sequence=sequence)
-
-
-def _call(command: Command) -> tuple[CallKind, str]:
-    if isinstance(command, Place):
-        return CallKind.PLACE, command.order.value.client_id
-    if isinstance(command, Cancel):
-        return CallKind.CANCEL, command.client_id
-    if isinstance(command, AskReport):
-        return CallKind.REPORT, command.client_id
-    if isinstance(command, SignIn):
-        return CallKind.SIGN_IN, ""
-    return CallKind.BOOK, ""
-
-
-__all__ = ["AskBook", "DeskRuntime", "note_of"]

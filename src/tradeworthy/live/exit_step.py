@@ -27,6 +27,7 @@ def press_exit(turn: Turn, place: int) -> None:
         return
     ticket = turn.ticket()
     if ticket is None:
+        turn.member(place, next_exit_ns=turn.now + turn.plan.timing.exit_ns)
         return
     one = turn.plan.members[place]
     life = LiveOrder(turn.next_id(), one.instrument.symbol, one.name, -holding.units)
@@ -62,6 +63,6 @@ def ask_cancel(turn: Turn, name: str) -> None:
     if not one.life.cancel_wanted:
         one = turn.keep(replace(one, life=one.life.cancel_asked()))
     ticket = turn.ticket()
+    turn.keep(replace(one, asked_ns=turn.now))
     if ticket is not None:
-        turn.keep(replace(one, asked_ns=turn.now))
         turn.command(Cancel(name, ticket))

@@ -52,8 +52,8 @@ def _order(turn: Turn, one: Working) -> None:
         one = turn.keep(replace(one, life=life.timed_out()))
     if (one.life.must_ask or one.doubted) and (not one.asked_ns or turn.now - one.asked_ns >= timing.ask_ns):
         ticket = turn.ticket()
+        turn.keep(replace(one, asked_ns=turn.now))
         if ticket is not None:
-            turn.keep(replace(one, asked_ns=turn.now))
             turn.command(AskReport(one.life.client_id, ticket))
     elif one.life.cancel_wanted and turn.now - one.asked_ns >= timing.answer_ns:
         ask_cancel(turn, one.life.client_id)

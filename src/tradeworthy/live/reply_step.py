@@ -116,13 +116,14 @@ def send_again(turn: Turn, one: Working) -> None:
         mode = turn.state.mode.mode_of(one.life.symbol)
         if one.role is Role.ENTRY and mode is not Mode.ACTIVE:
             if only_for_a_while(turn.state, one.life.symbol):
-                turn.keep(replace(one, life=life, sent_ns=0, asked_ns=turn.now, doubted=False))
+                later = turn.now + turn.plan.timing.ask_ns
+                turn.keep(replace(one, life=life, sent_ns=0, asked_ns=later, doubted=False))
                 return
             why = f"{one.life.symbol} is {mode}"
         elif isinstance(answer, Approved):
             ticket = turn.ticket()
-            sent = 0 if ticket is None else turn.now
-            turn.keep(replace(one, life=life, sent_ns=sent, asked_ns=turn.now, doubted=False))
+            sent, later = (0, turn.now + turn.plan.timing.ask_ns) if ticket is None else (turn.now, turn.now)
+            turn.keep(replace(one, life=life, sent_ns=sent, asked_ns=later, doubted=False))
             if ticket is not None:
                 turn.command(Place(answer, ticket))
             return

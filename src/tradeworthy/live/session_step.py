@@ -84,6 +84,7 @@ def _ask(turn: Turn) -> None:
         return
     ticket = turn.ticket()
     if ticket is None:
+        turn.change(session=replace(talk, tried_ns=turn.now))
         return
     begun = None if talk.session is None else session.refresh_begun(talk.session, turn.now)
     turn.change(session=replace(talk, is_asked=True, session=begun, tried_ns=turn.now))

@@ -169,10 +169,12 @@ def _money(turn: Turn, book: BrokerBook, *, first: bool) -> None:
         return
     balance = book.balance + paid
     losses, _, peak, *rest = state.calibration
-    peak = balance if first and not state.record[0] + state.record[1] else max(peak, balance)
+    begins = first and not any(one.trades or one.holding for one in state.members)
+    day = replace(state.day, start_equity=balance, high_equity=balance) if begins else state.day
     turn.change(
-        balance=balance, financing=book.financing, calibration=(losses, balance, peak, *rest),
-        peak_equity=max(state.peak_equity, balance) if state.time_ns and not first else balance,
+        balance=balance, financing=book.financing, day=day,
+        calibration=(losses, balance, balance if begins else max(peak, balance), *rest),
+        peak_equity=balance if begins else max(state.peak_equity, balance),
     )  # fmt: skip
     off = book.balance - ours - swap
     if abs(off) >= _WORTH_TELLING * abs(balance) and not first:

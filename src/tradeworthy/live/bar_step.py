@@ -152,9 +152,8 @@ def _mark(turn: Turn, series: Series, close: float) -> None:
         holding = turn.state.members[i].holding
         if holding is not None:
             held = True
-            turn.member(
-                i, holding=replace(holding, mark=gain(turn.state, i, holding, abs(float(holding.units)), close))
-            )
+            units = float(holding.units) * holding.side
+            turn.member(i, holding=replace(holding, mark=gain(turn.state, i, holding, units, close)))
     if held:
         marked(turn)
 

@@ -1,5 +1,6 @@
 """A deal was made: the order, the strategy's position, the money and the calibration move on, once for each deal."""
 
+from dataclasses import replace as changed
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from tradeworthy.core.deals import NOTHING, Fill, Leg, OrderStatus
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel
 from tradeworthy.live.desk_state import Holding, MemberState, Role, Wanted, Working
 from tradeworthy.live.entry_step import enter_waiting
-from tradeworthy.live.exit_step import leave
+from tradeworthy.live.exit_step import ask_cancel, leave
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import gain
 from tradeworthy.live.order_life import LiveOrder
@@ -22,6 +23,13 @@ DEALS = "deals"
 def dealt(turn: Turn, name: str, fill: Fill) -> None:
     """A deal of the order `name`. One that is known already changes nothing."""
     one = turn.state.orders.get(name) or turn.state.done.get(name)
+    if not is_number(fill):
+        sentence = f"the broker told a deal of {name} that is none: {fill.units} units at {fill.price}, fee {fill.fee}"
+        symbol = "" if one is None else one.life.symbol
+        turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, symbol=symbol, client_id=name)
+        turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True, instrument=symbol)
+        turn.change(book=replace(turn.state.book, due_ns=turn.now))
+        return
     if one is None:
         sentence = f"the broker dealt {fill.units} for the order {name}, which the desk does not know"
         turn.tell(
@@ -33,10 +41,17 @@ def dealt(turn: Turn, name: str, fill: Fill) -> None:
     moved(turn, one, one.life.filled_by(fill))
 
 
+def is_number(fill: Fill) -> bool:
+    """Whether a deal can be reckoned with at all."""
+    return fill.units.is_finite() and fill.price.is_finite() and fill.fee.is_finite()
+
+
 def moved(turn: Turn, one: Working, life: LiveOrder) -> None:
     """The order stands elsewhere now: book the deals that are new, tell what cannot be true, and what its end means."""
     known = {fill.fill_id for fill in one.life.fills}
-    fills = [fill for fill in life.fills if fill.fill_id not in known]
+    fills = [
+        fill for fill in life.fills if fill.fill_id not in known and fill.units
+    ]  # of no units: a break, and no deal
     for sentence in life.breaks[len(one.life.breaks) :]:
         turn.tell(
             NoteKind.BREAK,
@@ -59,12 +74,15 @@ def moved(turn: Turn, one: Working, life: LiveOrder) -> None:
 
 
 def _opened(turn: Turn, one: Working, fill: Fill) -> None:
-    place, held = one.member, turn.state.members[one.member].holding
-    price, units = float(fill.price), fill.units
+    place, member = one.member, turn.state.members[one.member]
+    held, price, units = member.holding, float(fill.price), fill.units
     if held is not None and held.entry_id != one.life.client_id:
         sentence = f"{one.life.strategy} was dealt {units} by {one.life.client_id} while it held {held.units} of {held.entry_id}"
         turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
         turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True, instrument=one.life.symbol)
+    if held is not None and units * held.units < NOTHING:
+        _lessened(turn, one, held, fill)
+        return
     wanted = one.wanted or Wanted(1 if units > 0 else -1, price, fill.time_ns, None, None)
     if held is None:
         stop, target = _levels(turn, wanted, price, one)
@@ -73,17 +91,11 @@ def _opened(turn: Turn, one: Working, fill: Fill) -> None:
         )
         _counted(turn)
     else:
-        opened = held.opened + units
-        mean = (float(held.opened) * held.price + float(units) * price) / float(opened)
-        held = replace(held, units=held.units + units, opened=opened, price=mean, fees=held.fees + float(fill.fee))
+        more = held.units + units
+        mean = (float(held.units) * held.price + float(units) * price) / float(more)
+        held = replace(held, units=more, opened=held.opened + units, price=mean, fees=held.fees + float(fill.fee))
     turn.member(place, holding=held)
-    for leg in Leg:
-        resting = turn.state.orders.get(leg.of(one.life.client_id))
-        if resting is not None:
-            life = LiveOrder(
-                resting.life.client_id, resting.life.symbol, resting.life.strategy, -held.opened, OrderStatus.WORKING
-            )
-            turn.keep(replace(resting, life=life, doubted=leg is Leg.STOP, asked_ns=0))  # whether it rests is asked for
+    _protected(turn, held)
     side = "long" if held.side > 0 else "short"
     turn.tell(
         NoteKind.OPENED, NoteLevel.INFO,
@@ -91,6 +103,31 @@ def _opened(turn: Turn, one: Working, fill: Fill) -> None:
         strategy=one.life.strategy, symbol=one.life.symbol, client_id=one.life.client_id, units=str(units),
         price=str(fill.price), time_ns=fill.time_ns,
     )  # fmt: skip
+    if member.entry_id not in {"", one.life.client_id}:  # of two entries the one that was still to come is one too many
+        ask_cancel(turn, member.entry_id)
+    if one.life.cancel_wanted:
+        leave(turn, place, "its entry was to be taken back")
+
+
+def _protected(turn: Turn, held: Holding) -> None:
+    """The legs rest for what was dealt. They are known again where their entry had seemed to end without a deal; a stop that
+    has dealt already protects nothing of what was dealt after it."""
+    for leg in Leg:
+        name = leg.of(held.entry_id)
+        resting = turn.state.orders.get(name)
+        if resting is not None:
+            life = changed(resting.life, units=-held.opened, status=OrderStatus.WORKING)
+            turn.keep(replace(resting, life=life, doubted=leg is Leg.STOP, asked_ns=0))  # whether it rests is asked for
+            continue
+        gone = turn.state.done.get(name)
+        if gone is None:
+            continue
+        if not gone.life.fills:
+            life = LiveOrder(name, gone.life.symbol, gone.life.strategy, -held.opened, OrderStatus.WORKING)
+            turn.keep(replace(gone, life=life, doubted=leg is Leg.STOP, asked_ns=0))
+            turn.change(book=replace(turn.state.book, due_ns=turn.now))
+        elif leg is Leg.STOP:
+            leave(turn, gone.member, "stop gone")
 
 
 def shown(turn: Turn, place: int, price: float) -> str:
@@ -115,14 +152,19 @@ def _counted(turn: Turn) -> None:
 
 
 def _reduced(turn: Turn, one: Working, fill: Fill) -> None:
-    place, held = one.member, turn.state.members[one.member].holding
+    held = turn.state.members[one.member].holding
     if held is None or held.entry_id != one.closes:
         sentence = f"order {one.life.client_id} dealt {fill.units} to close {one.closes}, which is not held"
         turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
         turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True, instrument=one.life.symbol)
         return
-    price, units = float(fill.price), abs(float(fill.units))
-    earned = gain(turn.state, place, held, units, price)
+    _lessened(turn, one, held, fill)
+
+
+def _lessened(turn: Turn, one: Working, held: Holding, fill: Fill) -> None:
+    """A deal against what is held; one that goes beyond it leaves units the other way, of which the next deals make less."""
+    place = one.member
+    earned = gain(turn.state, place, held, -float(fill.units) * held.side, float(fill.price))
     left = held.units + fill.units
     if earned is None:
         sentence = f"{one.life.strategy}: what the deal earned is not known, as a conversion rate is missing"
@@ -166,15 +208,15 @@ def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> 
         won=member.won + (pnl > 0),
         pnl=member.pnl + pnl,
     )
-    side = "long" if held.side > 0 else "short"
+    side, why = "long" if held.side > 0 else "short", one.why or "a deal the other way"
     turn.tell(
         NoteKind.CLOSED, NoteLevel.INFO,
         f"{one.life.strategy}: {side} {abs(held.opened):,} {one.life.symbol} left at {shown(turn, place, float(fill.price))} "
-        f"by {one.why}, "
+        f"by {why}, "
         f"{pnl:+,.2f} {plan.currency}",
         strategy=one.life.strategy, symbol=one.life.symbol, side=side, units=str(abs(held.opened)),
         entry_price=held.price, exit_price=float(fill.price), entry_ns=held.opened_ns, exit_ns=fill.time_ns,
-        decided_ns=held.wanted.decided_ns, reason=one.why, pnl=pnl, r=r, fees=held.fees + held.exit_fees, entry_id=held.entry_id,
+        decided_ns=held.wanted.decided_ns, reason=why, pnl=pnl, r=r, fees=held.fees + held.exit_fees, entry_id=held.entry_id,
     )  # fmt: skip
     _after(turn, place, state.members[place])
 
@@ -190,6 +232,9 @@ def _after(turn: Turn, place: int, before: MemberState) -> None:
     """The position is gone: the exit that was on its way with it, and an entry that waited for this may go."""
     if before.exit_id:
         turn.member(place, exit_id="")
+        ask_cancel(turn, before.exit_id)  # of what it was to close, nothing is left
+    if before.entry_id:
+        ask_cancel(turn, before.entry_id)
     enter_waiting(turn, place)
 
 

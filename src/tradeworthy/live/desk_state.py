@@ -61,7 +61,8 @@ class Working(msgspec.Struct, frozen=True):
 
 
 class Holding(msgspec.Struct, frozen=True):
-    """A position of one strategy. units: signed, what is left of `opened`. price: average of the entry's deals.
+    """A position of one strategy. units: signed, what is left of `opened`. price: their average, of the
+    entry's deals.
 
     realised: account money of what is closed already; fees, exit_fees: of its entry and exits. mark: open profit or loss at
     the latest close, account money, None where the conversion is unknown. leaving: why it is being left, "" while it is not.

@@ -16,6 +16,8 @@ def leave(turn: Turn, place: int, why: str) -> None:
     if holding is None or holding.leaving:
         return
     turn.member(place, holding=replace(holding, leaving=why), next_exit_ns=turn.now)
+    if turn.state.members[place].entry_id:  # what of its entry has not been dealt yet is not wanted any more
+        ask_cancel(turn, turn.state.members[place].entry_id)
     press_exit(turn, place)
 
 
@@ -24,10 +26,6 @@ def press_exit(turn: Turn, place: int) -> None:
     member = turn.state.members[place]
     holding = member.holding
     if holding is None or not holding.leaving or member.exit_id or turn.now < member.next_exit_ns:
-        return
-    ticket = turn.ticket()
-    if ticket is None:
-        turn.member(place, next_exit_ns=turn.now + turn.plan.timing.exit_ns)
         return
     one = turn.plan.members[place]
     life = LiveOrder(turn.next_id(), one.instrument.symbol, one.name, -holding.units)
@@ -44,6 +42,9 @@ def press_exit(turn: Turn, place: int) -> None:
             symbol=one.instrument.symbol,
             check=answer.check,
         )
+        return
+    ticket = turn.ticket()  # last, as it may be the breaker's only probe
+    if ticket is None:
         return
     turn.keep(replace(working, life=life.sent(), sent_ns=turn.now))
     turn.member(place, exit_id=life.client_id)

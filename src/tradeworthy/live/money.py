@@ -45,7 +45,8 @@ def rates(state: DeskState) -> dict[str, float]:
 
 
 def gain(state: DeskState, place: int, holding: Holding, units: float, price: float) -> float | None:
-    """Account money that `units` (above zero) of a holding gain at a price; None where the conversion is unknown."""
+    """Account money that `units` of a holding gain at a price, above zero on its own side; None where the conversion is
+    unknown."""
     instrument = state.plan.members[place].instrument
     rate = rate_of(state, instrument.quote)
     if rate is None:

@@ -44,6 +44,8 @@ class Turn:
         name = one.life.client_id
         if not one.life.status.is_over or one.life.must_ask:
             self.change(orders={**self.state.orders, name: one})
+            if name in self.state.done:  # it seemed to be over
+                self.change(done={key: other for key, other in self.state.done.items() if key != name})
             return one
         orders = {key: other for key, other in self.state.orders.items() if key != name}
         done = {key: other for key, other in self.state.done.items() if key != name}

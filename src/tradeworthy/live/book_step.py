@@ -11,6 +11,7 @@ from tradeworthy.live.deal_step import DEALS, units_of
 from tradeworthy.live.desk_commands import AskBook, Cancel, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import BookCame
 from tradeworthy.live.desk_state import Role, Working
+from tradeworthy.live.entry_step import BROKER
 from tradeworthy.live.health import Agreement, Reconciliation
 from tradeworthy.live.mode import START, Mode, Restriction, lifted, reported
 from tradeworthy.live.reply_step import answered
@@ -43,8 +44,11 @@ def ask_book(turn: Turn) -> None:
 def book_came(turn: Turn, event: BookCame) -> None:
     """Compare. Where the fate of an order is open it is asked for first, and the book again after it."""
     answered(turn, event.ticket)
-    timing = turn.plan.timing
-    turn.change(book=replace(turn.state.book, asked_ns=0, due_ns=turn.now + timing.reconcile_ns))
+    timing, talk = turn.plan.timing, turn.state.book
+    if talk.asked_ns and talk.due_ns:  # something happened since it was asked that wants a newer one
+        turn.change(book=replace(talk, asked_ns=0))
+        return
+    turn.change(book=replace(talk, asked_ns=0, due_ns=turn.now + timing.reconcile_ns))
     book = event.book
     doubted = [one for one in turn.state.orders.values() if _to_be_asked(turn, one, book)]
     if doubted:
@@ -57,6 +61,9 @@ def book_came(turn: Turn, event: BookCame) -> None:
     _cancel_strays(turn, book)
     _forget_orphans(turn, book)
     differences = _differences(turn, book)
+    if differences and any(dealt > event.asked_ns for _, dealt in turn.state.latest_deals.values()):
+        turn.change(book=replace(turn.state.book, due_ns=turn.now + timing.ask_ns))  # it may be from before that deal
+        return
     now = tuple(
         Restriction(RECONCILIATION, Mode.REDUCING, sentence, turn.now, instrument=symbol)
         for symbol, sentence in sorted(differences.items())
@@ -80,7 +87,9 @@ def book_came(turn: Turn, event: BookCame) -> None:
 
 def _agreed(turn: Turn, event: BookCame, before: tuple[str, ...]) -> None:
     first = any(one.source == START for one in turn.state.mode.restrictions)
-    mode = lifted(lifted(turn.state.mode, START), DEALS)
+    mode = turn.state.mode
+    for source in (START, DEALS, BROKER):
+        mode = lifted(mode, source)
     turn.change(
         mode=mode, reconciliation=Reconciliation(Agreement.AGREES, event.ticket),
         book=replace(turn.state.book, differences=(), agreed_ns=turn.now),

@@ -22,6 +22,10 @@ from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.trading_days import minute_of_day, trading_day
 from tradeworthy.live.turn import Turn
 
+BROKER = "broker"
+"""The source of restrictions that a broker's errors bring."""
+
+_PASSING = frozenset({START, HEALTH, BROKER})
 RECENT_SIZES = 20
 """Sizes kept by symbol, against which a fat finger is told."""
 
@@ -147,8 +151,8 @@ def enter_waiting(turn: Turn, place: int) -> None:
 
 def only_for_a_while(state: DeskState, symbol: str) -> bool:
     """Whether entries are held back, and by nothing but that the broker has not been reconciled yet."""
-    sources = {one.source for one in state.mode.about(symbol)}
-    return bool(sources) and sources <= {START, HEALTH}
+    found = state.mode.about(symbol)
+    return bool(found) and all(one.source in _PASSING and not one.latched for one in found)
 
 
 def _not_active(state: DeskState, symbol: str) -> Refused | None:

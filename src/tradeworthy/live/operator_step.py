@@ -1,5 +1,7 @@
 """What people and the desk's own house ask for: halts, resumes, locks, flattening, leaving; a kill is all at once."""
 
+from types import MappingProxyType
+
 from msgspec.structs import replace
 
 from tradeworthy.core.errors import InputError
@@ -15,6 +17,10 @@ from tradeworthy.live.turn import Turn
 
 OPERATOR = "operator"
 LOCK = "lock"
+FLATTEN = "flatten"
+
+_SOURCES = MappingProxyType({KILL_SWITCH: KILL_SWITCH, FLATTEN: OPERATOR})
+"""By why everything is left, whose restriction holds while it is: with its end, the leaving ends."""
 
 
 def operator_asked(turn: Turn, event: OperatorAsked) -> None:
@@ -34,11 +40,11 @@ def operator_asked(turn: Turn, event: OperatorAsked) -> None:
         _unwind(turn, KILL_SWITCH)
     elif event.wish is Wish.FLATTEN:
         turn.restrict(OPERATOR, Mode.REDUCING, f"flattened by {reason}", latched=True)
-        _unwind(turn, "flatten")
+        _unwind(turn, FLATTEN)
     elif event.wish is Wish.RESUME:
         _resume(turn, event)
     elif event.wish is Wish.LOCK:
-        turn.restrict(LOCK, Mode.REDUCING, reason, latched=True, instrument=event.scope)
+        _lock(turn, event.scope, reason)
     elif event.wish is Wish.UNLOCK:
         _resume(turn, replace(event, scope=f"{ScopeKind.INSTRUMENT} {event.scope}"))
     elif event.wish is Wish.RECONCILE:
@@ -84,6 +90,15 @@ def _accept(turn: Turn, event: OperatorAsked) -> None:
     turn.change(book=replace(turn.state.book, due_ns=turn.now))
 
 
+def _lock(turn: Turn, symbol: str, reason: str) -> None:
+    if turn.plan.instrument_of(symbol) is None:
+        known = ", ".join(sorted({one.instrument.symbol for one in turn.plan.members}))
+        sentence = f"{symbol!r} is no instrument of this desk, so nothing was locked; it trades {known}"
+        turn.tell(NoteKind.OPERATOR, NoteLevel.ALERT, sentence)
+        return
+    turn.restrict(LOCK, Mode.REDUCING, reason, latched=True, instrument=symbol)
+
+
 def _resume(turn: Turn, event: OperatorAsked) -> None:
     try:
         command = Resume(scope_of(event.scope), event.operator, event.reason, event.time_ns)
@@ -92,7 +107,8 @@ def _resume(turn: Turn, event: OperatorAsked) -> None:
         return
     done = resumed(turn.state.mode, command)
     turn.change(mode=done.state)
-    if done.state.mode is not Mode.HALTED:
+    unwinding = turn.state.unwinding
+    if unwinding is not None and not any(one.source == _SOURCES[unwinding.why] for one in done.state.restrictions):
         turn.change(unwinding=None)
     turn.tell(NoteKind.MODE, NoteLevel.ALERT, done.sentence, mode=str(done.state.mode))
 
@@ -116,6 +132,9 @@ def _cancel_entries(turn: Turn) -> None:
 
 def _unwind(turn: Turn, why: str) -> None:
     unwinding = turn.state.unwinding
-    if unwinding is None or unwinding.confirmed_ns or unwinding.why != why:
+    going = unwinding is not None and not unwinding.confirmed_ns
+    if not going or (
+        unwinding is not None and unwinding.why != why and why == KILL_SWITCH
+    ):  # a kill is the more of both
         turn.change(unwinding=Unwinding(why, turn.now))
     _cancel_entries(turn)

@@ -145,8 +145,10 @@ class LiveOrder:
         return OrderStatus.FILLED if self.filled == self.units else status
 
     def _denied(self) -> "LiveOrder":
-        if self.status.is_over:
+        if self.status.is_over and not self.must_ask:
             return self
+        if self.status.is_over:  # nobody will ever say more of it than is known
+            return replace(self.with_break("the broker ended it and now denies it"), missing=NOTHING, settled=True)
         if self.fills or self.broker_id or self.status is OrderStatus.WORKING:
             return self.with_break("the broker knew it and now denies it")
         return replace(self, status=OrderStatus.NEVER_ARRIVED, reason="the broker was asked and does not know it")

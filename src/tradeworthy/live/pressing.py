@@ -6,13 +6,14 @@ from msgspec.structs import replace
 
 from tradeworthy.core.deals import NOTHING, OrderStatus
 from tradeworthy.live.book_step import ask_book
+from tradeworthy.live.breaker import BreakerPhase
 from tradeworthy.live.desk_commands import AskReport, Leave, NoteKind, NoteLevel
-from tradeworthy.live.desk_state import Role, Working
-from tradeworthy.live.entry_step import enter_waiting
+from tradeworthy.live.desk_state import DeskState, Role, Working
+from tradeworthy.live.entry_step import enter_waiting, only_for_a_while
 from tradeworthy.live.exit_step import ask_cancel, leave, press_exit
 from tradeworthy.live.freshness_step import check_freshness
 from tradeworthy.live.health import HEALTH, Agreement, HealthReport
-from tradeworthy.live.mode import reported
+from tradeworthy.live.mode import Mode, reported
 from tradeworthy.live.reply_step import send_again
 from tradeworthy.live.session_step import press_session, session_due_ns
 from tradeworthy.live.turn import Turn
@@ -42,6 +43,9 @@ def press(turn: Turn) -> None:
 
 def _order(turn: Turn, one: Working) -> None:
     timing, life = turn.plan.timing, one.life
+    if _is_halted(turn, one):
+        ask_cancel(turn, life.client_id)
+        return
     if is_quiet(one):
         return
     if life.status is OrderStatus.SENT and not one.sent_ns:
@@ -57,6 +61,13 @@ def _order(turn: Turn, one: Working) -> None:
             turn.command(AskReport(one.life.client_id, ticket))
     elif one.life.cancel_wanted and turn.now - one.asked_ns >= timing.answer_ns:
         ask_cancel(turn, one.life.client_id)
+
+
+def _is_halted(turn: Turn, one: Working) -> bool:
+    """Whether it is an entry that nobody wants any more, whoever halted the desk; one that was not sent ends by itself."""
+    if one.role is not Role.ENTRY or one.life.cancel_wanted or one.life.status.is_over or not one.sent_ns:
+        return False
+    return turn.state.mode.mode_of(one.life.symbol) is Mode.HALTED
 
 
 def is_quiet(one: Working) -> bool:
@@ -97,7 +108,7 @@ def _book(turn: Turn) -> None:
     if book.asked_ns and turn.now - book.asked_ns >= turn.plan.timing.answer_ns:
         book = replace(book, asked_ns=0, due_ns=turn.now)
         turn.change(book=book)
-    if any(not is_quiet(one) and (one.doubted or one.life.must_ask) for one in turn.state.orders.values()):
+    if _is_asking(turn.state):
         return
     if not book.asked_ns and turn.now >= book.due_ns and turn.state.origin.generation:
         ask_book(turn)
@@ -118,26 +129,47 @@ def _health(turn: Turn) -> None:
 
 
 def _due(turn: Turn) -> int:
-    """The next moment at which something is to be done."""
-    state, timing = turn.state, turn.plan.timing
-    moments = [state.book.asked_ns + timing.answer_ns if state.book.asked_ns else state.book.due_ns]
+    """The next moment at which something can be done. What waits for the broker's answer or for the breaker is not due: the
+    answer is an event of its own, and a desk that looked again and again would fill its journal with nothing."""
+    state, closed = turn.state, _closed_until(turn.state)
+    moments = [closed, session_due_ns(turn), state.looked_ns if state.book.agreed_ns else 0]
+    calls = [] if state.book.asked_ns or _is_asking(state) else [state.book.due_ns]
+    if state.book.asked_ns:
+        moments.append(state.book.asked_ns + turn.plan.timing.answer_ns)
     for one in state.orders.values():
-        if is_quiet(one):
-            continue
-        if one.life.status is OrderStatus.SENT:
-            moments.append(one.sent_ns + timing.answer_ns if one.sent_ns else one.asked_ns)
-        if one.life.must_ask or one.doubted or one.life.cancel_wanted:
-            moments.append(one.asked_ns + (timing.answer_ns if one.life.cancel_wanted else timing.ask_ns))
-    moments += [
+        if one.life.status is OrderStatus.SENT and one.sent_ns:
+            moments.append(one.sent_ns + turn.plan.timing.answer_ns)
+        calls.append(_next_call(state, one))
+    calls += [
         one.next_exit_ns for one in state.members if one.holding is not None and one.holding.leaving and not one.exit_id
     ]
-    if state.book.agreed_ns:
-        moments.append(state.looked_ns)
-    moments.append(session_due_ns(turn))
-    if state.breaker.openings:
-        moments.append(state.breaker.since_ns + max(state.breaker.pause_ns, 1))
-    ahead = [moment for moment in moments if moment]
+    ahead = [moment for moment in (*moments, *(max(moment, closed) for moment in calls if moment)) if moment]
     return max(min(ahead), turn.now + 1) if ahead else 0
+
+
+def _next_call(state: DeskState, one: Working) -> int:
+    """When the broker is next called about an order, if it may be; 0 for not before something else happens."""
+    timing, life = state.plan.timing, one.life
+    if is_quiet(one):
+        return 0
+    if life.status is OrderStatus.SENT and not one.sent_ns:
+        return 0 if only_for_a_while(state, life.symbol) else one.asked_ns
+    if life.must_ask or one.doubted:
+        return one.asked_ns + timing.ask_ns
+    return one.asked_ns + timing.answer_ns if life.cancel_wanted and not life.status.is_over else 0
+
+
+def _is_asking(state: DeskState) -> bool:
+    """Whether the fate of an order is open: the book is asked for after it."""
+    return any(not is_quiet(one) and (one.doubted or one.life.must_ask) for one in state.orders.values())
+
+
+def _closed_until(state: DeskState) -> int:
+    """When the breaker may next let a call through; 0 while it is closed."""
+    one = state.breaker
+    if one.phase is BreakerPhase.CLOSED:
+        return 0
+    return one.since_ns + (one.pause_ns if one.phase is BreakerPhase.OPEN else state.plan.breaker.probe_ns)
 
 
 def started_again(turn: Turn) -> None:

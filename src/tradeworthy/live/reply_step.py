@@ -10,17 +10,14 @@ from tradeworthy.core.deals import OrderStatus
 from tradeworthy.core.messages import OrderNews
 from tradeworthy.live import breaker
 from tradeworthy.live.broker_errors import ActionKind
-from tradeworthy.live.deal_step import moved
+from tradeworthy.live.deal_step import is_number, moved
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_events import CallFailed, CallKind, CancelTaken, Placed, ReportCame
 from tradeworthy.live.desk_state import DeskState, Role, Working
-from tradeworthy.live.entry_step import account_view, only_for_a_while, order_of
+from tradeworthy.live.entry_step import BROKER, account_view, only_for_a_while, order_of
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.turn import Turn
-
-BROKER = "broker"
-"""The source of restrictions that a broker's errors bring."""
 
 
 def placed(turn: Turn, event: Placed) -> None:
@@ -29,6 +26,8 @@ def placed(turn: Turn, event: Placed) -> None:
     one = turn.state.orders.get(event.client_id)
     if one is not None:
         moved(turn, one, one.life.acknowledged(event.broker_id))
+    else:
+        _risen(turn, event.client_id, event.broker_id)
 
 
 def cancel_taken(turn: Turn, event: CancelTaken) -> None:
@@ -39,8 +38,10 @@ def cancel_taken(turn: Turn, event: CancelTaken) -> None:
 def news_came(turn: Turn, event: OrderNews) -> None:
     """An order is there, or ended."""
     one = turn.state.orders.get(event.client_id)
-    if one is None:
-        return  # of an order that is over, or not ours: reconciliation names what is not ours
+    if one is None:  # of an order that is over, or not ours: reconciliation names what is not ours
+        if event.status is OrderStatus.WORKING:
+            _risen(turn, event.client_id, "")
+        return
     life = one.life
     if event.status is OrderStatus.WORKING:
         moved(turn, one, life.acknowledged(life.broker_id))
@@ -58,11 +59,30 @@ def report_came(turn: Turn, event: ReportCame) -> None:
     one = turn.state.orders.get(event.client_id)
     if one is None:
         return
+    if not all(map(is_number, event.report.fills)) or not event.report.filled.is_finite():
+        sentence = f"what the broker reports of {event.client_id} is no number, so it is asked again"
+        turn.tell(NoteKind.BROKER, NoteLevel.ALERT, sentence, symbol=one.life.symbol, client_id=event.client_id)
+        return
+    if event.report.status is None and _may_still_come(turn, one):
+        turn.keep(replace(one, doubted=True, asked_ns=turn.now))
+        return
     life = one.life.reported(event.report)
+    if event.report.status is None and not life.status.is_over:  # it had it once, and no longer does
+        life = life.cancelled("the broker no longer has it", life.filled)
     if life.status is OrderStatus.NEVER_ARRIVED:
         _never_arrived(turn, one, life)
         return
     moved(turn, replace(one, doubted=False), life)
+
+
+def _risen(turn: Turn, name: str, broker_id: str) -> None:
+    """The broker has an order that was over here: one that it had denied is a break. The book says what there is to take
+    back."""
+    one = turn.state.done.get(name)
+    if one is None or one.life.status is OrderStatus.FILLED:
+        return
+    moved(turn, one, one.life.acknowledged(broker_id or one.life.broker_id))
+    turn.change(book=replace(turn.state.book, due_ns=turn.now))
 
 
 def call_failed(turn: Turn, event: CallFailed) -> None:
@@ -83,14 +103,22 @@ def call_failed(turn: Turn, event: CallFailed) -> None:
         )
     if event.action is ActionKind.HALT:
         turn.restrict(BROKER, Mode.HALTED, event.reason, latched=True)
+    elif event.action in {ActionKind.PAUSE, ActionKind.REFRESH}:  # until the broker has been reconciled after it
+        turn.restrict(BROKER, Mode.REDUCING, event.reason)
+        turn.change(book=replace(turn.state.book, due_ns=turn.now + max(event.wait_ns, turn.plan.timing.ask_ns)))
     if event.call is CallKind.BOOK:
         turn.change(
             book=replace(turn.state.book, asked_ns=0, due_ns=turn.now + max(event.wait_ns, turn.plan.timing.ask_ns))
         )
     one = turn.state.orders.get(event.client_id)
-    if one is not None and event.call is CallKind.CANCEL and event.action is ActionKind.REFUSE:
-        turn.keep(replace(one, doubted=True, asked_ns=0))  # it is over there, or never was there: the broker knows
-    if one is None or event.call is not CallKind.PLACE:
+    if one is not None:
+        _of_order(turn, one, event)
+
+
+def _of_order(turn: Turn, one: Working, event: CallFailed) -> None:
+    if event.call is CallKind.CANCEL and event.action is ActionKind.REFUSE:  # it is over there, or was never there
+        turn.keep(replace(one, doubted=True, asked_ns=0))
+    if event.call is not CallKind.PLACE:
         return
     if event.asks_first:
         turn.keep(replace(one, life=one.life.timed_out()))
@@ -109,7 +137,7 @@ def answered(turn: Turn, ticket: int) -> None:
 
 def send_again(turn: Turn, one: Working) -> None:
     """Send an order that has not arrived once more under its own id, if it still may go; an entry that may not is dropped."""
-    why = too_late(turn, one)
+    why = "it was to be taken back" if one.life.cancel_wanted else too_late(turn, one)
     if not why:
         answer = turn.plan.gate.judge(order_of(turn.state, one), account_view(_without(turn, one)), turn.now)
         life = LiveOrder(one.life.client_id, one.life.symbol, one.life.strategy, one.life.units).sent()
@@ -156,10 +184,14 @@ def _without(turn: Turn, one: Working) -> DeskState:
 
 def _never_arrived(turn: Turn, one: Working, life: LiveOrder) -> None:
     if one.role in {Role.STOP, Role.TARGET}:
-        held = turn.state.members[one.member].holding
-        if held is not None and turn.now - held.opened_ns < turn.plan.timing.answer_ns:
-            turn.keep(replace(one, doubted=True, asked_ns=turn.now))  # it may come to rest a moment after the deal
-        else:
-            moved(turn, one, life)
+        moved(turn, one, life)
         return
     send_again(turn, one)
+
+
+def _may_still_come(turn: Turn, one: Working) -> bool:
+    """Whether it is a leg, which may come to rest a moment after the deal that it protects."""
+    held = turn.state.members[one.member].holding
+    if one.role not in {Role.STOP, Role.TARGET} or one.life.fills or held is None or held.entry_id != one.closes:
+        return False
+    return turn.now - held.opened_ns < turn.plan.timing.answer_ns

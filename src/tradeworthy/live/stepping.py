@@ -24,6 +24,7 @@ from tradeworthy.live.desk_events import (
     Trouble,
 )
 from tradeworthy.live.desk_state import DeskState, Origin, SessionTalk
+from tradeworthy.live.health import Agreement, Reconciliation
 from tradeworthy.live.mode import Mode, lifted, started
 from tradeworthy.live.operator_step import operator_asked, trouble_came
 from tradeworthy.live.pressing import press, started_again
@@ -100,7 +101,10 @@ def _line_up(turn: Turn, event: LineUp) -> None:
     if mode != turn.state.mode:
         turn.change(mode=mode)
         turn.tell(NoteKind.MODE, NoteLevel.INFO, f"the line to {event.line} is back; reconciling")
-        turn.change(book=replace(turn.state.book, due_ns=turn.now))
+        turn.change(
+            book=replace(turn.state.book, due_ns=turn.now),
+            reconciliation=Reconciliation(Agreement.RUNNING, turn.state.breaker.ticket),
+        )
 
 
 def _ended(turn: Turn, event: FeedEnded) -> None:

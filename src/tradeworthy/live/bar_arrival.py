@@ -79,7 +79,7 @@ class Arrived(msgspec.Struct, frozen=True, gc=False):
     def sentence(self) -> str:
         """Which bar it is and what became of it; put together when it is read, as most bars are accepted in silence."""
         gap = f"; {spoken(self.missing_ns)} of open time before it are missing" if self.missing_ns else ""
-        name = f"{self.history.instrument} {self.history.timeframe}, bar of {_moment(self.bar.open_ns)}"
+        name = f"{self.history.instrument} {self.history.timeframe}, bar of {moment_of(self.bar.open_ns)}"
         return f"{name}: {self.why or 'accepted'}{gap}"
 
 
@@ -147,8 +147,8 @@ def _too_early(bar: ArrivingBar, time_ns: int, limits: FreshnessLimits) -> _Foun
     if bar.close_ns <= time_ns + limits.ahead_ns:
         return None
     if bar.open_ns <= time_ns:
-        return Arrival.FUTURE, f"it is not over before {_moment(bar.close_ns)}, and now is {_moment(time_ns)}"
-    return Arrival.FUTURE, f"it lies in the future, now is {_moment(time_ns)}; check the clocks"
+        return Arrival.FUTURE, f"it is not over before {moment_of(bar.close_ns)}, and now is {moment_of(time_ns)}"
+    return Arrival.FUTURE, f"it lies in the future, now is {moment_of(time_ns)}; check the clocks"
 
 
 def _before_the_last_was_over(history: BarHistory, bar: ArrivingBar) -> tuple[Arrival, str]:
@@ -158,8 +158,8 @@ def _before_the_last_was_over(history: BarHistory, bar: ArrivingBar) -> tuple[Ar
     if same is not None:
         return Arrival.CONFLICT, f"it came before with other prices ({_prices(same)}, now {_prices(bar)})"
     if bar.open_ns > last.open_ns:
-        return Arrival.BAD, f"it begins before the bar of {_moment(last.open_ns)} is over"
-    return Arrival.OUT_OF_ORDER, f"the bar of {_moment(last.open_ns)} came before it"
+        return Arrival.BAD, f"it begins before the bar of {moment_of(last.open_ns)} is over"
+    return Arrival.OUT_OF_ORDER, f"the bar of {moment_of(last.open_ns)} came before it"
 
 
 def _prices(bar: ArrivingBar) -> str:
@@ -169,6 +169,6 @@ def _prices(bar: ArrivingBar) -> str:
 _EARLIEST, _LATEST = -62_135_596_800 * 10**9, 253_402_300_799 * 10**9
 
 
-def _moment(time_ns: int) -> str:
-    """Feeds say anything: a time outside the years 1 to 9999 has no name."""
+def moment_of(time_ns: int) -> str:
+    """The moment in words. Feeds say anything: a time outside the years 1 to 9999 has no name."""
     return rfc3339(time_ns) if _EARLIEST <= time_ns <= _LATEST else f"{time_ns} ns"

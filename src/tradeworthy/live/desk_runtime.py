@@ -30,6 +30,7 @@ from tradeworthy.live.desk_events import (
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.folding import snapshot_of
 from tradeworthy.live.pressing import is_quiet
+from tradeworthy.live.sound_events import sound
 from tradeworthy.live.stepping import step
 from tradeworthy.ports import Broker, Feed, Journal, Line
 
@@ -159,6 +160,8 @@ class DeskRuntime:
         """A line that waits: its next message is asked for when everything before it is done."""
         async for message in self._messages:
             await self.tell(message)
+            if isinstance(message, LineUp):
+                await self._catch_up()
             await self._hop()
             await self._look()
             if self._leaving or self.state.ended:
@@ -239,6 +242,7 @@ class DeskRuntime:
 
     async def _take(self, event: DeskEvent, at_ns: int | None = None) -> None:
         now = self._now() if at_ns is None else at_ns
+        event = sound(event)
         happened = Happened(self.state.sequence + 1, now, event)
         state, commands = step(self.state, happened)
         self._record(happened, commands)

@@ -1,0 +1,60 @@
+"""A whole desk through whatever a broker, an operator and a pulled plug do to it: what always holds, and how it ends."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from support.desk_faults import Asked, FaultyDay, Life, held_by, resting
+from tradeworthy.adapters.brokers.paper_faults import FaultCall, FaultKind, PaperFault
+from tradeworthy.core.clock import HOUR_NS
+from tradeworthy.live.desk_events import Wish
+from tradeworthy.live.health import Agreement
+
+BARS = 40
+CALLS = (FaultCall.PLACE, FaultCall.CANCEL, FaultCall.REPORT, FaultCall.BOOK)
+
+
+def _of_calls() -> st.SearchStrategy[PaperFault]:
+    kinds = st.sampled_from([FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER, FaultKind.NO_CONNECTION])
+    return st.builds(PaperFault, st.sampled_from(CALLS), kinds, st.integers(1, 12))
+
+
+def _of_messages() -> st.SearchStrategy[PaperFault]:
+    kinds = st.sampled_from([FaultKind.DEAL_LOST, FaultKind.DEAL_TWICE, FaultKind.DEAL_LATE, FaultKind.DEALS_SWAPPED])
+    deals = st.builds(PaperFault, st.just(FaultCall.DEAL), kinds, st.integers(1, 12), messages=st.integers(1, 6))
+    lost = st.builds(PaperFault, st.just(FaultCall.NEWS), st.just(FaultKind.NEWS_LOST), st.integers(1, 3))
+    return deals | lost
+
+
+@st.composite
+def _of_times(draw: st.DrawFn) -> PaperFault:
+    kind = draw(st.sampled_from([FaultKind.DOWN, FaultKind.LINE_DOWN, FaultKind.GHOST_DEAL]))
+    begins = draw(st.integers(1, BARS - 1)) * HOUR_NS
+    return PaperFault(FaultCall.ANY, kind, from_ns=begins, until_ns=begins + draw(st.integers(1, 8)) * HOUR_NS // 2)
+
+
+_REJECTED = st.builds(
+    PaperFault, st.sampled_from([FaultCall.PLACE, FaultCall.CANCEL]), st.just(FaultKind.REJECT), st.integers(1, 8)
+)
+_WRONG = st.builds(
+    PaperFault, st.just(FaultCall.BOOK), st.just(FaultKind.WRONG_POSITION), st.integers(1, 4), symbol=st.just("EUR_USD")
+)
+FAULTS = st.lists(_of_calls() | _of_messages() | _of_times() | _REJECTED | _WRONG, max_size=5).map(tuple)
+WISHES = st.lists(
+    st.builds(Asked, st.integers(1, 3 * BARS), st.sampled_from([one for one in Wish if one is not Wish.ACCEPT]), st.sampled_from(["", "all", "EUR_USD", "source operator"])),
+    max_size=4,
+).map(tuple)
+LIVES = st.lists(st.builds(Life, FAULTS, st.integers(0, 400), WISHES), min_size=1, max_size=3)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(LIVES)
+def test_whatever_goes_wrong_the_rules_hold_and_the_broker_and_the_desk_agree_in_the_end(lives: list[Life]) -> None:
+    day = FaultyDay(BARS)
+    for life in lives:
+        day.live(life)
+    state = day.live(Life())
+    state = day.live(Life())  # for what stopped the one before
+    assert state.reconciliation.agreement is Agreement.AGREES
+    assert held_by(state) == dict(day.book.positions)
+    assert set(resting(state)) <= set(day.book.open_orders)
+    assert day.compared > 0

@@ -1,29 +1,32 @@
 """Run a desk in its folder: every check before it trades, the loop itself, and what came of it."""
 
 import asyncio
-import signal
+import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.adapters.brokers.paper_venue import PaperVenue
-from tradeworthy.adapters.files.desk_lease import FileLease
+from tradeworthy.adapters.files.desk_log import DeskLog
 from tradeworthy.adapters.files.desk_requests import RequestBox
 from tradeworthy.adapters.files.desk_status import StatusFile
 from tradeworthy.adapters.files.kill_file import KillFile
 from tradeworthy.adapters.journals.opening import open_journal
+from tradeworthy.api.desk_holding import HeldLease, held
 from tradeworthy.api.desk_recovery import Recovered, recovered
-from tradeworthy.api.desk_watch import DeskWatch
+from tradeworthy.api.desk_saying import LoggedScreen, Screen
+from tradeworthy.api.desk_signals import DeskSignals
+from tradeworthy.api.desk_watch import DeskWatch, House
 from tradeworthy.appraisal.book import Book
 from tradeworthy.core.clock import folder_stamp, now_ns, rfc3339
 from tradeworthy.core.counting import counted
-from tradeworthy.core.errors import InputError, JournalError, OutputError, TradeworthyError
+from tradeworthy.core.errors import InputError, JournalError, TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.live.desk_commands import Tell
-from tradeworthy.live.desk_events import DeskStarted, Wish
+from tradeworthy.live.desk_events import DeskStarted
 from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.desk_runtime import DeskRuntime
 from tradeworthy.live.desk_state import DeskState, last_bars
@@ -41,16 +44,7 @@ from tradeworthy.wiring.sources import bar_store
 
 REPLAY: Final = "replay"
 """What stands in the frozen settings of a desk that trades replayed bars: from when, until when."""
-
-
-class Screen(Protocol):
-    """Who is told what a run does."""
-
-    def check(self, name: str, sentence: str, *, passed: bool = True) -> None:
-        """One line of the checklist before the start."""
-
-    def note(self, tell: Tell, time_ns: int) -> None:
-        """Something happened."""
+_AT_ONCE: Final = "stopped at once; the next start recovers from the journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +65,13 @@ class RunWanted:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Why it ended, the state it ended in, and what is off."""
+    """Why it ended, the state it ended in, what is off, and the book as it was named."""
 
     reason: str
     state: DeskState
     folder: Path
     off: Mapping[str, str]
+    book: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,61 +123,88 @@ def run_desk(wanted: RunWanted, screen: Screen) -> RunResult:
 
     Starting is recovering: the journal in the desk's folder is folded, the broker asked, and only then is anything entered.
     Raises InputError where another process has the desk, the replay is over, or the settings of the live day were changed;
-    JournalError when what happens can no longer be recorded, after entries were taken back.
+    JournalError when what happens can no longer be recorded, after entries were taken back. A
+    second Ctrl-C is a KeyboardInterrupt: whatever had happened is in the journal.
     """
-    desk = prepared(wanted)
+    with ExitStack() as undoing:
+        signals = undoing.enter_context(DeskSignals())
+        desk = prepared(wanted)
+        lease = undoing.enter_context(held(desk.folder, desk.settings.desk.name))
+        log = DeskLog(desk.folder.log, lines=False)
+        undoing.callback(log.close)
+        logged = LoggedScreen(screen, log, desk.settings.desk.name)
+        try:
+            result = _run(desk, wanted, logged, signals, lease, undoing)
+        except TradeworthyError as error:
+            logged.ended(str(error), well=False)
+            raise
+        except KeyboardInterrupt:
+            logged.ended(_AT_ONCE, well=False)
+            raise
+        logged.ended(result.reason, well=True)
+        return result
+
+
+def _run(
+    desk: Prepared,
+    wanted: RunWanted,
+    screen: LoggedScreen,
+    signals: DeskSignals,
+    lease: HeldLease,
+    undoing: ExitStack,
+) -> RunResult:
     screen.check(
         "settings",
         f"{counted(len(desk.plan.members), 'strategy', 'strategies')}, fingerprint {fingerprint(desk.settings)[:12]}",
     )
-    with ExitStack() as undoing:
-        lease, generation = _held(desk, undoing)
-        screen.check("lease", f"generation {generation} of {desk.folder.root}")
-        journal = open_journal(desk.settings.journal.url or desk.folder.journal)
-        undoing.callback(journal.close)
-        screen.check("journal", f"{counted(journal.last_sequence(), 'event')}, checked")
-        found = recovered(
-            desk.plan, desk.frozen, journal, lambda old: plan_of(old, book_from(old), desk.bars, replayed=True)
+    journal = open_journal(desk.settings.journal.url or desk.folder.journal)
+    undoing.callback(journal.close)
+    found = recovered(
+        desk.plan, desk.frozen, journal, lambda old: plan_of(old, book_from(old), desk.bars, replayed=True)
+    )
+    lease.exceed(found.state.origin.generation)
+    screen.check("lease", f"generation {lease.generation} of {desk.folder.root}")
+    screen.check("journal", f"{counted(journal.last_sequence(), 'event')}, checked")
+    _check_freeze(desk, found, screen)
+    kill = KillFile(desk.folder.root)
+    _check_kill(kill, found.state)
+    venue = _venue(desk, wanted, last_bars(found.state))
+    undoing.callback(venue.close)
+    screen.check("broker", f"{venue.name}: simulated, no real money is moved")
+    screen.check("bars", _bars_told(desk))
+    off = off_reasons(desk.settings)
+    for name, why in off.items():
+        screen.check(name, why, passed=False)
+    for one in found.state.mode.restrictions:
+        if one.latched:
+            screen.check("held", one.sentence, passed=False)
+    watch = DeskWatch(
+        House(
+            kill, RequestBox(desk.folder.requests), lease.lease, StatusFile(desk.folder.status), signals,
+            _changes(wanted, desk), _details(desk, wanted, off),
         )
-        _check_freeze(desk, found, screen)
-        kill = KillFile(desk.folder.root)
-        _check_kill(kill, found.state)
-        venue = _venue(desk, wanted, last_bars(found.state))
-        undoing.callback(venue.close)
-        screen.check("broker", f"{venue.name}: simulated, no real money is moved")
-        screen.check("bars", _bars_told(desk))
-        off = off_reasons(desk.settings)
-        for name, why in off.items():
-            screen.check(name, why, passed=False)
-        status = StatusFile(desk.folder.root / "status.json")
-        details = {
-            "name": desk.settings.desk.name,
-            "speed": wanted.speed,
-            "off": off,
-            "folder": str(desk.folder.root.resolve()),
-        }
-        watch = DeskWatch(
-            kill, RequestBox(desk.folder.root / "requests"), lease, status, _changes(wanted, desk), details
-        )
-        runtime = DeskRuntime(found.state, venue, journal, feed=venue, told=screen.note, watch=watch)
-        started = DeskStarted(
-            venue.now_ns(),
-            generation,
-            PACKAGE_VERSION,
-            venue.name,
-            True,
-            venue.currency,
-            fingerprint(desk.settings),
-            desk.frozen,
-        )
-        try:
-            reason = asyncio.run(_signalled(runtime, watch, started))
-        except JournalError as error:
-            _latch(kill, str(error))
-            raise
-        finally:
-            watch.write(runtime.state, running=False)
-        return RunResult(reason, runtime.state, desk.folder.root, off)
+    )  # fmt: skip
+
+    def told(tell: Tell, time_ns: int) -> None:
+        watch.heard(tell)
+        screen.note(tell, time_ns)
+
+    runtime = DeskRuntime(
+        found.state, venue, journal, feed=venue, told=told, watch=watch, is_paced=wanted.speed is not None
+    )
+    started = DeskStarted(
+        venue.now_ns(), lease.generation, PACKAGE_VERSION, venue.name, True, venue.currency,
+        fingerprint(desk.settings), desk.frozen,
+    )  # fmt: skip
+    signals.stopping()
+    try:
+        reason = asyncio.run(runtime.run(started))
+    except JournalError as error:
+        _latch(kill, str(error))
+        raise
+    finally:
+        watch.write(runtime.state, running=False)
+    return RunResult(reason, runtime.state, desk.folder.root, off, str(wanted.book))
 
 
 def moved_aside(wanted: RunWanted) -> Path | None:
@@ -194,15 +216,11 @@ def moved_aside(wanted: RunWanted) -> Path | None:
     found = [path for path in root.glob("*.sqlite*") if path.is_file()]
     if not found:
         return None
-    lease = FileLease(root / "desk.lease", "a new beginning")
-    lease.acquire()
-    try:
+    with held(DeskFolder(root), "a new beginning"):
         aside = root / f"kept-{folder_stamp(now_ns())}"
         aside.mkdir()
         for path in found:
             path.rename(aside / path.name)
-    finally:
-        lease.release()
     return aside
 
 
@@ -210,36 +228,15 @@ def _folder(wanted: RunWanted, beside: Path) -> Path:
     return wanted.desk or (Path(f"{wanted.book}-desk") if str(wanted.book) in TEMPLATES else beside)
 
 
-async def _signalled(runtime: DeskRuntime, watch: DeskWatch, started: DeskStarted) -> str:
-    """Ctrl-C once leaves in good order, twice at once; SIGUSR1 is the kill switch."""
-    loop = asyncio.get_running_loop()
-
-    def stop(name: str) -> None:
-        watch.signalled(Wish.STOP, f"{name}, an orderly stop; once more stops at once")
-        loop.remove_signal_handler(signal.SIGINT)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop, number.name)
-    loop.add_signal_handler(signal.SIGUSR1, watch.signalled, Wish.KILL, "SIGUSR1")
-    try:
-        return await runtime.run(started)
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
-            loop.remove_signal_handler(number)
-
-
-def _held(desk: Prepared, undoing: ExitStack) -> tuple[FileLease, int]:
-    root = desk.folder.root
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{root}: the desk's folder cannot be made ({error.strerror}); name another with --desk"
-        ) from error
-    lease = FileLease(root / "desk.lease", desk.settings.desk.name)
-    generation = lease.acquire()
-    undoing.callback(lease.release)
-    return lease, generation
+def _details(desk: Prepared, wanted: RunWanted, off: Mapping[str, str]) -> dict[str, Any]:
+    """What else stands in every status. book, data: what operators need to read the journal while no desk runs."""
+    shipped = str(wanted.book) in TEMPLATES
+    return {
+        "name": desk.settings.desk.name, "version": PACKAGE_VERSION, "pid": os.getpid(), "speed": wanted.speed,
+        "off": dict(off), "folder": str(desk.folder.root.resolve()), "replay": desk.frozen[REPLAY],
+        "book": str(wanted.book) if shipped else str(Path(wanted.book).resolve()),
+        "data": None if wanted.data is None else str(wanted.data.resolve()),
+    }  # fmt: skip
 
 
 def _check_freeze(desk: Prepared, found: Recovered, screen: Screen) -> None:

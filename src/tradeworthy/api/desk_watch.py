@@ -1,14 +1,19 @@
 """The desk's own house, looked at a few times a second: kill file, signals, requests, lease, settings, and how it stands."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tradeworthy.adapters.files.desk_lease import FileLease
 from tradeworthy.adapters.files.desk_requests import DAMAGED, RequestBox
 from tradeworthy.adapters.files.desk_status import StatusFile
 from tradeworthy.adapters.files.kill_file import KillFile
-from tradeworthy.core.errors import OutputError, TradeworthyError
+from tradeworthy.api.desk_signals import DeskSignals
+from tradeworthy.api.desk_wishes import ends_kill, wish_in
+from tradeworthy.core.errors import InputError, OutputError
+from tradeworthy.live.desk_commands import NoteKind, Tell
 from tradeworthy.live.desk_events import DeskEvent, OperatorAsked, Trouble, Wish
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.desk_status import status_of
@@ -17,36 +22,41 @@ from tradeworthy.live.pressing import KILL_SWITCH
 _LOOK_SECONDS: Final = 0.2
 _STATUS_SECONDS: Final = 1.0
 LEASE: Final = "lease"
+REQUESTS: Final = "requests"
+_ANSWERED: Final = frozenset({NoteKind.OPERATOR, NoteKind.MODE})
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a watch looks at. changed: gives what is different in the settings on the disk, as sentences. details: stands in
+    every status."""
+
+    kill: KillFile
+    box: RequestBox
+    lease: FileLease
+    status: StatusFile
+    signals: DeskSignals
+    changed: Callable[[], Sequence[str]] = list
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 class DeskWatch:
-    """Fulfils `live.desk_runtime.Watch`.
+    """Fulfils `live.desk_runtime.Watch`."""
 
-    changed: gives what is different in the settings on the disk, as sentences. details: stands in every status.
-    """
-
-    def __init__(
-        self,
-        kill: KillFile,
-        box: RequestBox,
-        lease: FileLease,
-        status: StatusFile,
-        changed: Callable[[], Sequence[str]],
-        details: dict[str, Any],
-    ) -> None:
-        self._kill, self._box, self._lease, self._status = kill, box, lease, status
-        self._changed, self._details = changed, details
+    def __init__(self, house: House) -> None:
+        self._house = house
         self._looked = self._wrote = float("-inf")
-        self._signals: list[tuple[Wish, str]] = []
-        self._open: list[str] = []
-        self._answers: dict[str, str] = {}
-        self._told_changed: tuple[str, ...] = ()
-        self._is_lost = False
+        self._open: dict[str, OperatorAsked] = {}
+        self._refused: dict[str, str] = {}
+        self._said: list[str] = []
+        self._killed_by: str | None = None
+        self._done: set[str] = set()
+        self._is_lost = self._is_deaf = False
 
-    def signalled(self, wish: Wish, why: str) -> None:
-        """A signal came; it is told at the next look, whatever else waits."""
-        self._signals.append((wish, why))
-        self._looked = float("-inf")
+    def heard(self, tell: Tell) -> None:
+        """A note; those of the operator's doing go into the answers of the requests that wait."""
+        if self._open and tell.kind in _ANSWERED:
+            self._said.append(tell.sentence)
 
     def events(self, state: DeskState) -> Sequence[DeskEvent]:
         """See `Watch`."""
@@ -54,59 +64,78 @@ class DeskWatch:
         if now - self._looked < _LOOK_SECONDS:
             return ()
         self._looked = now
-        found: list[DeskEvent] = [OperatorAsked(state.time_ns, wish, "signal", why) for wish, why in self._signals]
-        self._signals.clear()
-        reason = self._kill.present()
-        if reason is not None and not _is_killed(state):
-            found.append(OperatorAsked(state.time_ns, Wish.KILL, "kill file", reason))
-        if not self._is_lost and not self._lease.is_held():
-            self._is_lost = True
-            found.append(
-                Trouble(state.time_ns, LEASE, "the lease of this desk is gone: another may trade it", halts=True)
-            )
-        found += self._asked(state)
-        return found
+        return [*self._kills_and_stops(state), *self._lease_gone(state), *self._asked(state)]
 
     def seen(self, state: DeskState) -> None:
         """See `Watch`: answer requests, and write how the desk stands."""
-        for name in self._open:
-            self._box.answer(name, {"mode": str(state.mode.mode), "status": status_of(state)})
-        self._open.clear()
-        for name, problem in self._answers.items():
-            self._box.answer(name, {"error": problem})
-        self._answers.clear()
+        self._answer(state)
         now = time.monotonic()
         if now - self._wrote >= _STATUS_SECONDS:
             self._wrote = now
             self.write(state)
 
-    def write(self, state: DeskState, **more: Any) -> None:
+    def write(self, state: DeskState, *, running: bool = True) -> None:
         """How the desk stands, now."""
-        different = tuple(self._changed())
-        self._told_changed = different
-        self._status.write({**status_of(state), **self._details, "settings_changed": list(different), **more})
+        house = self._house
+        more = {"settings_changed": list(house.changed()), "running": running}
+        house.status.write({**status_of(state), **house.details, **more})
+
+    def _kills_and_stops(self, state: DeskState) -> list[DeskEvent]:
+        """A kill by a signal is latched as a file first, like every other."""
+        signalled = self._house.signals.taken()
+        for wish, why in signalled:
+            if wish is Wish.KILL:
+                with suppress(OutputError):  # then the journal alone latches it
+                    self._house.kill.write(why)
+        found: list[DeskEvent] = [OperatorAsked(state.time_ns, wish, "signal", why) for wish, why in signalled]
+        self._killed_by = self._house.kill.present()
+        known = _is_killed(state) or any(wish is Wish.KILL for wish, _ in signalled)
+        if self._killed_by is not None and not known:
+            found.append(OperatorAsked(state.time_ns, Wish.KILL, "kill file", self._killed_by))
+        return found
+
+    def _lease_gone(self, state: DeskState) -> list[DeskEvent]:
+        if self._is_lost or self._house.lease.is_held():
+            return []
+        self._is_lost = True
+        return [Trouble(state.time_ns, LEASE, "the lease of this desk is gone: another may trade it", halts=True)]
 
     def _asked(self, state: DeskState) -> list[DeskEvent]:
         try:
-            waiting = self._box.waiting()
+            waiting = self._house.box.waiting()
         except OutputError as error:
-            return [Trouble(state.time_ns, "requests", str(error))]
-        found: list[DeskEvent] = []
+            found: list[DeskEvent] = [] if self._is_deaf else [Trouble(state.time_ns, REQUESTS, str(error))]
+            self._is_deaf = True
+            return found
+        back = [Trouble(state.time_ns, REQUESTS, "requests can be read again", over=True)] if self._is_deaf else []
+        self._is_deaf = False
         for name, request in waiting:
-            if name in self._open:
+            if name in self._done:
                 continue
             try:
-                found.append(asked_by(request, state.time_ns))
-                self._open.append(name)
-            except (TradeworthyError, ValueError, KeyError) as error:
-                self._answers[name] = str(request.get(DAMAGED) or error)
-        return found
+                self._open[name] = wish_in(request, state.time_ns, state.plan)
+            except InputError as error:
+                self._refused[name] = str(request.get(DAMAGED) or error)
+        return [*back, *self._open.values()]
 
+    def _answer(self, state: DeskState) -> None:
+        """What was asked is durable by now. An answer that cannot be written takes nothing down."""
+        done, refused = self._open, self._refused
+        self._open, self._refused = {}, {}
+        said, self._said = self._said, []
+        for name, asked in done.items():
+            if ends_kill(asked) and not _is_killed(state) and self._house.kill.present() == self._killed_by:
+                with suppress(OutputError):  # it goes on stopping the desk, which says so
+                    self._house.kill.remove()
+            self._reply(name, {"mode": str(state.mode.mode), "sequence": state.sequence, "said": said})
+        for name, problem in refused.items():
+            self._reply(name, {"error": problem})
 
-def asked_by(request: dict[str, Any], time_ns: int) -> OperatorAsked:
-    """The wish in a request. Raises ValueError or KeyError for what is none."""
-    reason = str(request.get("reason") or "no reason was given")
-    return OperatorAsked(time_ns, Wish(request["wish"]), str(request["user"]), reason, str(request.get("scope", "")))
+    def _reply(self, name: str, answer: Mapping[str, Any]) -> None:
+        try:
+            self._house.box.answer(name, answer)
+        except (OutputError, InputError):
+            self._done.add(name)  # it may still lie there, and is not done twice
 
 
 def _is_killed(state: DeskState) -> bool:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from tradeworthy.api.desk_running import RunResult, RunWanted, exit_code, moved_aside, run_desk
 from tradeworthy.api.validation import moment
+from tradeworthy.cli.interruption import Interrupted
 from tradeworthy.core.clock import DAY_NS, from_datetime, rfc3339
 from tradeworthy.core.errors import InputError
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Tell
@@ -76,7 +77,10 @@ def run_and_show(asked: RunAsked) -> int:
         kept = moved_aside(wanted)
         if kept is not None:
             screen.check("again", f"what was there is kept in {kept}")
-    result = run_desk(wanted, screen)
+    try:
+        result = run_desk(wanted, screen)
+    except KeyboardInterrupt:
+        raise Interrupted("stopped at once; the next start recovers from the journal.") from None
     show_run(result, screen.refused, Console(highlight=False))
     return exit_code(result.state)
 

@@ -50,6 +50,7 @@ _HISTORY_AGAIN_NS: Final = 30 * SECOND_NS
 SNAPSHOT_EVERY: Final = 20_000
 _QUIET: Final = (BarCame, Heartbeat, TimeReached)
 _HOP_NS: Final = 60 * SECOND_NS
+_PATIENCE_SECONDS: Final = 0.2
 
 Told = Callable[[Tell, int], None]
 """(what, when): hears every note once its event is durable."""
@@ -69,7 +70,7 @@ class DeskRuntime:
     """Feeds one state with events and carries out its commands. Made for one run.
 
     journal: None keeps nothing, for measuring and trying. feed: where history comes from, and bars where the broker sends
-    none. told: hears every note. watch: looked at between messages.
+    none. told: hears every note. watch: looked at between messages. is_paced: whether a broker that waits takes its time.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class DeskRuntime:
         feed: Feed | None = None,
         told: Told | None = None,
         watch: Watch | None = None,
+        is_paced: bool = False,
     ) -> None:
         self.state = state
         self._broker, self._journal = broker, journal
@@ -101,7 +103,7 @@ class DeskRuntime:
         self._messages = broker.messages()
         self._clock = ClockKeeper()
         self._history_due_ns = 0
-        self._is_pumping = False
+        self._is_pumping, self._is_paced = False, is_paced
 
     async def run(self, started: DeskStarted) -> str:
         """Trade until the feed ends or somebody asks to stop; the reason is returned.
@@ -158,21 +160,41 @@ class DeskRuntime:
 
     async def _follow(self) -> None:
         """A line that waits: its next message is asked for when everything before it is done."""
-        async for message in self._messages:
+        while not (self._leaving or self.state.ended):
+            message = await self._next()
+            if message is None:
+                return
             await self.tell(message)
             if isinstance(message, LineUp):
                 await self._catch_up()
             await self._hop()
-            await self._look()
-            if self._leaving or self.state.ended:
-                return
+            if await self._look():
+                await self._hop()
 
-    async def _look(self) -> None:
+    async def _next(self) -> Message | None:
+        """The next message; None where there is none, or somebody leaves. A replay may take its time over it, and meanwhile
+        the house is looked after."""
+        if not self._is_paced:
+            return await anext(self._messages, None)
+        coming = asyncio.ensure_future(anext(self._messages, None))
+        while not (await asyncio.wait({coming}, timeout=_PATIENCE_SECONDS))[0]:
+            self.flush()
+            if await self._look():
+                await self._hop()
+            if self._leaving:
+                coming.cancel()
+                return None
+        return coming.result()
+
+    async def _look(self) -> bool:
+        """Whether the watch had something to say."""
         if self._watch is None:
-            return
-        await self.tell(*self._watch.events(self.state))
-        await asyncio.sleep(0)  # signals are heard only here
+            return False
+        events = self._watch.events(self.state)
+        await self.tell(*events)
+        await asyncio.sleep(0)  # tasks and signals are heard only here
         self._watch.seen(self.state)
+        return bool(events)
 
     async def _hop(self) -> None:
         """In a replay nobody waits for a second to pass: what is due within the minute happens before the next bar."""
@@ -188,7 +210,8 @@ class DeskRuntime:
         state = self.state
         asking = any(not is_quiet(one) and one.role.value in {"entry", "exit"} for one in state.orders.values())
         leaving = any(one.holding is not None and one.holding.leaving and not one.exit_id for one in state.members)
-        return asking or leaving or bool(state.book.differences) or not state.book.agreed_ns
+        unwinding = state.unwinding is not None and not state.unwinding.confirmed_ns
+        return asking or leaving or unwinding or bool(state.book.differences) or not state.book.agreed_ns
 
     async def _listen(self) -> None:
         """Lines that do not wait: answers go before data, and what does not fit halts the desk."""

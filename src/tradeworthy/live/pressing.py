@@ -100,7 +100,8 @@ def _unwind(turn: Turn) -> None:
         if unwinding.why == KILL_SWITCH:
             turn.command(Leave(sentence))
     elif not book.asked_ns and not book.due_ns <= turn.now:
-        turn.change(book=replace(book, due_ns=turn.now))
+        # in a replay time stands still, and a book of the very moment may be from before the wish
+        turn.change(book=replace(book, due_ns=max(turn.now, unwinding.since_ns + 1)))
 
 
 def _book(turn: Turn) -> None:

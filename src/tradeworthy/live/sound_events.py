@@ -34,7 +34,7 @@ def _is_whole(event: BarCame) -> bool:
 
 
 def _fits(*times: int) -> bool:
-    return -_TIMES_BELOW <= min(times) and max(times) < _TIMES_BELOW
+    return min(times) >= -_TIMES_BELOW and max(times) < _TIMES_BELOW
 
 
 def _no_bar(event: BarCame) -> Trouble:

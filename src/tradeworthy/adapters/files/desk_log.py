@@ -29,6 +29,7 @@ class DeskLog:
     further lines say.
 
     path: of the JSON lines, such as `DeskFolder.log`. level: what is less is not said. stream: for people, stderr usually.
+    lines: whether people read every word there, or only that the file cannot be written.
     Raises InputError for an unknown level; a file that cannot be written is said on the stream, once.
     """
 
@@ -40,10 +41,11 @@ class DeskLog:
         *,
         most_bytes: int = MOST_BYTES,
         kept: int = KEPT,
+        lines: bool = True,
     ) -> None:
         if level not in LEVELS:
             raise InputError(f"{level!r} is not a level of the log; use one of {', '.join(LEVELS)}")
-        self._outlet = _Outlet(RotatingLines(path, most_bytes, kept), stream or sys.stderr)
+        self._outlet = _Outlet(RotatingLines(path, most_bytes, kept), stream or sys.stderr, lines=lines)
         self.logger: FilteringBoundLogger = structlog.wrap_logger(
             self._outlet,
             processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, _safe],
@@ -59,32 +61,34 @@ class DeskLog:
 class _Outlet:
     """Where structlog hands over what it has made: a method for each of its levels."""
 
-    def __init__(self, lines: RotatingLines, stream: TextIO) -> None:
-        self._lines = lines
+    def __init__(self, file: RotatingLines, stream: TextIO, *, lines: bool) -> None:
+        self._file = file
         self._stream = stream
+        self._are_shown = lines
         self._failing = False
 
     def msg(self, **said: Any) -> None:
         """Write it to both places; neither can fail."""
-        self._show(readable(said, coloured=_is_terminal(self._stream)))
+        if self._are_shown:
+            self._show(readable(said, coloured=_is_terminal(self._stream)))
         try:
-            self._lines.add(_encoded(said))
+            self._file.add(_encoded(said))
         except OSError as error:
             if not self._failing:
                 self._show(
-                    f"the log {self._lines.path} cannot be written ({error.strerror}); the desk goes on without it"
+                    f"the log {self._file.path} cannot be written ({error.strerror}); the desk goes on without it"
                 )
             self._failing = True
         else:
             if self._failing:
-                self._show(f"the log {self._lines.path} is written again")
+                self._show(f"the log {self._file.path} is written again")
             self._failing = False
 
     debug = info = warning = error = critical = msg
 
     def close(self) -> None:
         """Close the file."""
-        self._lines.close()
+        self._file.close()
 
     def _show(self, line: str) -> None:
         with suppress(OSError, ValueError):  # nobody reads stderr any more, or it was closed

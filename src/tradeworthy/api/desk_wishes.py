@@ -1,0 +1,43 @@
+"""What may be asked of a desk, checked before anything of it is written down."""
+
+from typing import Any
+
+from tradeworthy.core.errors import InputError
+from tradeworthy.live.desk_events import OperatorAsked, Wish
+from tradeworthy.live.desk_plan import DeskPlan
+from tradeworthy.live.operator_step import scope_of
+
+
+def scope_given(text: str) -> str:
+    """`all`, `instrument X` or `source Y` out of that, or `instrument:X` and `source:Y`. Raises InputError for anything else."""
+    return str(scope_of(text.strip().replace(":", " ", 1)))
+
+
+def reason_given(text: str) -> str:
+    """The reason on one line. Raises InputError for none: it is kept in the journal for ever."""
+    reason = " ".join(text.split())
+    if not reason:
+        raise InputError('--reason is empty; say why in a few words, as --reason "news at 14:30"')
+    return reason
+
+
+def wish_in(request: dict[str, Any], time_ns: int, plan: DeskPlan) -> OperatorAsked:
+    """The wish in a request. Raises InputError for what is none, and for instruments that this desk does not trade."""
+    try:
+        wish, operator = Wish(str(request["wish"])), str(request["user"])
+    except (KeyError, ValueError) as error:
+        raise InputError(f"a request names its wish ({', '.join(Wish)}) and its user; this one does not") from error
+    reason, scope = str(request.get("reason") or "no reason was given"), str(request.get("scope", ""))
+    if wish is Wish.RESUME:
+        scope = scope_given(scope)
+    if wish in {Wish.LOCK, Wish.UNLOCK} and plan.instrument_of(scope) is None:
+        traded = ", ".join(sorted({one.instrument.symbol for one in plan.members}))
+        raise InputError(f"this desk does not trade {scope or 'an instrument without a name'}; it trades {traded}")
+    return OperatorAsked(time_ns, wish, operator, reason, scope)
+
+
+def ends_kill(asked: OperatorAsked) -> bool:
+    """Whether it is a resume that covers the kill switch, so that the file KILL goes with it."""
+    from tradeworthy.live.pressing import KILL_SWITCH
+
+    return asked.wish is Wish.RESUME and asked.scope in {"all", f"source {KILL_SWITCH}"}

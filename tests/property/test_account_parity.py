@@ -1,6 +1,8 @@
 """With costs, sizes and calibration too the desk trades what the backtest trades: the same units, prices and money."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.charges import Commission, Slippage
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.engine import run_backtest
+from tradeworthy.backtest.fills import FillRules
 from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.gate import Gate
 from tradeworthy.controls.sizing import FixedFraction, Kelly, Sizing, Units, VolatilityTarget
@@ -21,10 +24,50 @@ from tradeworthy.live.desk_plan import DeskPlan, Member, Timing
 from tradeworthy.live.desk_runtime import DeskRuntime
 from tradeworthy.live.desk_state import first_state
 from tradeworthy.live.open_hours import OpenHours
+from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.ma_cross import MaCrossover
 
 STRATEGY = MaCrossover(5, 20, 14, 2.0, 3.0)
 COSTS = Costs(1.0, Commission(per_lot=3.0), Slippage(pips=0.3))
+
+
+def closed_by_desk(
+    bars: Bars,
+    sizing: Sizing,
+    calibration: Calibration | None,
+    costs: Costs,
+    fills: FillRules,
+    notes: list[Tell] | None = None,
+) -> list[Mapping[str, Any]]:
+    """What the desk says of each trade that it closed on the paper broker."""
+    plan = DeskPlan(
+        "one", "USD", (Member("one", bars.instrument, bars.timeframe, STRATEGY, sizing),), {"EUR_USD": OpenHours.always()},
+        Gate(()), stops_from_fill=fills.stops_from == "fill", balance=10_000.0, calibration=calibration,
+        timing=Timing(reconcile_ns=30 * DAY_NS),
+    )  # fmt: skip
+    heard = [] if notes is None else notes
+    venue = PaperVenue([bars], watched={"one": 0}, costs=costs, fills=fills, terms=PaperTerms(currency="USD"))
+    runtime = DeskRuntime(first_state(plan), venue, None, told=lambda note, _: heard.append(note))
+    asyncio.run(runtime.run(DeskStarted(0, 1, "test", venue.name, True, "USD", "none", {})))
+    return [note.data for note in heard if note.kind is NoteKind.CLOSED]
+
+
+@pytest.mark.parametrize(
+    "fills",
+    [
+        FillRules(stops_from="signal_close"), FillRules(check_entry_bar=False), FillRules(gap="trigger", both="target"),
+        FillRules(open_first=False),
+    ],
+    ids=["from the signal's close", "entry bar unchecked", "at the trigger, target first", "open not first"],
+)  # fmt: skip
+def test_every_fill_rule_that_can_be_had_live_gives_the_trades_of_the_backtest(fills: FillRules) -> None:
+    bars = random_walk(3_000, 2, symbol="EUR_USD")
+    trades = run_backtest(bars, STRATEGY, fills, Costs(1.0)).trades
+    closed = trades.closed
+    told = closed_by_desk(bars, Units(1), None, Costs(1.0), fills)
+    made = [(one["entry_price"], one["exit_price"]) for one in told]
+    assert made == list(zip(trades.entry_price[closed].tolist(), trades.exit_price[closed].tolist(), strict=True))
+    assert len(made) > 100
 
 
 @pytest.mark.parametrize("calibration", [None, Calibration()], ids=["as it is", "calibrated"])
@@ -43,15 +86,8 @@ def test_units_prices_and_money_are_those_of_the_backtest(
             trades.pnl[closed].tolist(), strict=True,
         )
     )  # fmt: skip
-    plan = DeskPlan(
-        "one", "USD", (Member("one", bars.instrument, bars.timeframe, STRATEGY, sizing),), {"EUR_USD": OpenHours.always()},
-        Gate(()), balance=10_000.0, calibration=calibration, timing=Timing(reconcile_ns=30 * DAY_NS),
-    )  # fmt: skip
-    venue = PaperVenue([bars], watched={"one": 0}, costs=COSTS, terms=PaperTerms(currency="USD"))
     notes: list[Tell] = []
-    runtime = DeskRuntime(first_state(plan), venue, None, told=lambda note, _: notes.append(note))
-    asyncio.run(runtime.run(DeskStarted(0, 1, "test", venue.name, True, "USD", "none", {})))
-    told = [note.data for note in notes if note.kind is NoteKind.CLOSED]
+    told = closed_by_desk(bars, sizing, calibration, COSTS, FillRules(), notes)
     made = [(float(one["units"]), one["entry_price"], one["exit_price"], one["pnl"]) for one in told]
     assert made == expected
     assert len(expected) > 10

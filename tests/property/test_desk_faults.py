@@ -40,7 +40,12 @@ _WRONG = st.builds(
 )
 FAULTS = st.lists(_of_calls() | _of_messages() | _of_times() | _REJECTED | _WRONG, max_size=5).map(tuple)
 WISHES = st.lists(
-    st.builds(Asked, st.integers(1, 3 * BARS), st.sampled_from([one for one in Wish if one is not Wish.ACCEPT]), st.sampled_from(["", "all", "EUR_USD", "source operator"])),
+    st.builds(
+        Asked,
+        st.integers(1, 3 * BARS),
+        st.sampled_from([one for one in Wish if one is not Wish.ACCEPT]),
+        st.sampled_from(["", "all", "EUR_USD", "source operator"]),
+    ),
     max_size=4,
 ).map(tuple)
 LIVES = st.lists(st.builds(Life, FAULTS, st.integers(0, 400), WISHES), min_size=1, max_size=3)

@@ -108,7 +108,9 @@ class Inspector:
         self.looks += 1
         self._inspect(state)
         said: list[DeskEvent] = [
-            OperatorAsked(state.time_ns, one.wish, "Ann", "to see", one.scope) for one in self.wishes if one.look == self.looks
+            OperatorAsked(state.time_ns, one.wish, "Ann", "to see", one.scope)
+            for one in self.wishes
+            if one.look == self.looks
         ]
         self.may_loosen = any(isinstance(one, OperatorAsked) and one.wish in LOOSENS for one in said)
         return said
@@ -129,7 +131,10 @@ class Inspector:
                 live = [
                     one.life.client_id
                     for one in state.orders.values()
-                    if one.member == place and one.role is role and not one.life.status.is_over and not one.life.cancel_wanted
+                    if one.member == place
+                    and one.role is role
+                    and not one.life.status.is_over
+                    and not one.life.cancel_wanted
                 ]
                 assert len(live) <= 1, f"two at once: {live}"
 
@@ -147,7 +152,9 @@ class Inspector:
         for held in state.members:
             one = held.holding
             if one is not None and one.wanted.stop_distance is not None and not one.leaving:
-                assert Leg.STOP.of(one.entry_id) in book.open_orders, "a stop that is wanted rests, or its position is left"
+                assert Leg.STOP.of(one.entry_id) in book.open_orders, (
+                    "a stop that is wanted rests, or its position is left"
+                )
 
 
 def held_by(state: DeskState) -> dict[str, Decimal]:

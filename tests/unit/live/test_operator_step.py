@@ -142,7 +142,9 @@ def test_a_kill_goes_before_a_flatten() -> None:
     assert len(desk.of(Leave)) == 1
 
 
-@pytest.mark.parametrize(("wish", "scope"), [(Wish.RESUME, f"instrument {GBP}"), (Wish.UNLOCK, GBP), (Wish.RESUME, "x")])
+@pytest.mark.parametrize(
+    ("wish", "scope"), [(Wish.RESUME, f"instrument {GBP}"), (Wish.UNLOCK, GBP), (Wish.RESUME, "x")]
+)
 def test_a_resume_of_something_else_does_not_end_a_flatten(wish: Wish, scope: str) -> None:
     desk, _ = holding_desk()
     for _ in range(3):

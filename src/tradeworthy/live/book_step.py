@@ -35,7 +35,7 @@ def ask_book(turn: Turn) -> None:
     if ticket is None:
         turn.change(book=replace(turn.state.book, due_ns=turn.now + turn.plan.timing.ask_ns))
         return
-    turn.change(book=replace(turn.state.book, asked_ns=turn.now, due_ns=0))
+    turn.change(book=replace(turn.state.book, asked_ns=turn.now, asked_in=turn.sequence, due_ns=0))
     if turn.state.reconciliation.agreement is not Agreement.AGREES:
         turn.change(reconciliation=Reconciliation(Agreement.RUNNING, ticket))
     turn.command(AskBook(ticket))
@@ -92,7 +92,7 @@ def _agreed(turn: Turn, event: BookCame, before: tuple[str, ...]) -> None:
         mode = lifted(mode, source)
     turn.change(
         mode=mode, reconciliation=Reconciliation(Agreement.AGREES, event.ticket),
-        book=replace(turn.state.book, differences=(), agreed_ns=turn.now),
+        book=replace(turn.state.book, differences=(), agreed_ns=turn.now, agreed_in=turn.state.book.asked_in),
     )  # fmt: skip
     _money(turn, event.book, first=first)
     if first or before:

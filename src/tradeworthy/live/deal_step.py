@@ -95,7 +95,9 @@ def _opened(turn: Turn, one: Working, fill: Fill) -> None:
         mean = (float(held.units) * held.price + float(units) * price) / float(more)
         held = replace(held, units=more, opened=held.opened + units, price=mean, fees=held.fees + float(fill.fee))
     turn.member(place, holding=held)
-    _protected(turn, held)
+    overtaken = _overtaken(turn, one) if fill == one.life.fills[0] else []
+    if not overtaken:
+        _protected(turn, held)
     side = "long" if held.side > 0 else "short"
     turn.tell(
         NoteKind.OPENED, NoteLevel.INFO,
@@ -103,10 +105,21 @@ def _opened(turn: Turn, one: Working, fill: Fill) -> None:
         strategy=one.life.strategy, symbol=one.life.symbol, client_id=one.life.client_id, units=str(units),
         price=str(fill.price), time_ns=fill.time_ns,
     )  # fmt: skip
+    for leg, deal in overtaken:
+        left = turn.state.members[place].holding
+        if left is not None and left.entry_id == one.life.client_id:
+            _lessened(turn, leg, left, deal)
     if member.entry_id not in {"", one.life.client_id}:  # of two entries the one that was still to come is one too many
         ask_cancel(turn, member.entry_id)
     if one.life.cancel_wanted:
         leave(turn, place, "its entry was to be taken back")
+
+
+def _overtaken(turn: Turn, one: Working) -> list[tuple[Working, Fill]]:
+    """Deals of an entry's legs that were heard of before the first of its own."""
+    names = [leg.of(one.life.client_id) for leg in Leg]
+    legs = [turn.state.orders.get(name) or turn.state.done.get(name) for name in names]
+    return [(leg, deal) for leg in legs if leg is not None for deal in leg.life.fills]
 
 
 def _protected(turn: Turn, held: Holding) -> None:
@@ -153,6 +166,14 @@ def _counted(turn: Turn) -> None:
 
 def _reduced(turn: Turn, one: Working, fill: Fill) -> None:
     held = turn.state.members[one.member].holding
+    entry = turn.state.orders.get(one.closes)
+    if held is None and entry is not None and not entry.life.fills:
+        sentence = f"{one.life.client_id} dealt {fill.units} before its entry was heard to deal; the broker is asked"
+        turn.tell(NoteKind.BREAK, NoteLevel.WARNING, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
+        turn.restrict(DEALS, Mode.REDUCING, sentence)
+        turn.keep(replace(entry, doubted=True, asked_ns=0))
+        turn.change(book=replace(turn.state.book, due_ns=turn.now))
+        return
     if held is None or held.entry_id != one.closes:
         sentence = f"order {one.life.client_id} dealt {fill.units} to close {one.closes}, which is not held"
         turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)

@@ -121,20 +121,25 @@ class Day(msgspec.Struct, frozen=True):
 
 class Unwinding(msgspec.Struct, frozen=True):
     """Everything is being cancelled and closed. why: of the operator or the kill switch. kill: the halt stays latched.
-    confirmed_ns: when the broker said that nothing is left, 0 for not yet."""
+    flat_in: the event with which nothing was left here, 0 while something is. confirmed_ns: when the broker, asked after that,
+    said that nothing is left, 0 for not yet."""
 
     why: str
     since_ns: int
     confirmed_ns: int = 0
+    flat_in: int = 0
 
 
 class BookTalk(msgspec.Struct, frozen=True):
-    """The conversation about the broker's book. asked_ns: under way since, 0 for none. due_ns: when to ask next."""
+    """The conversation about the broker's book. asked_ns: under way since, 0 for none. due_ns: when to ask next. asked_in,
+    agreed_in: the events with which it was asked for last, and with which the one was that agreed."""
 
     asked_ns: int = 0
+    asked_in: int = 0
     due_ns: int = 0
     differences: tuple[str, ...] = ()
     agreed_ns: int = 0
+    agreed_in: int = 0
 
 
 class SessionTalk(msgspec.Struct, frozen=True):

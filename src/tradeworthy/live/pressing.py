@@ -91,17 +91,17 @@ def _unwind(turn: Turn) -> None:
         leave(turn, place, unwinding.why)
     held = [one for one in turn.state.members if one.holding is not None]
     if entries or held:
+        turn.change(unwinding=replace(unwinding, flat_in=0))
         return
     book = turn.state.book
-    if book.agreed_ns > unwinding.since_ns and turn.state.reconciliation.agreement is Agreement.AGREES:
+    if not unwinding.flat_in:  # only a book that is asked for now says that nothing is left
+        turn.change(unwinding=replace(unwinding, flat_in=turn.sequence), book=replace(book, due_ns=turn.now))
+    elif book.agreed_in >= unwinding.flat_in and turn.state.reconciliation.agreement is Agreement.AGREES:
         turn.change(unwinding=replace(unwinding, confirmed_ns=turn.now))
         sentence = f"flat, and the broker confirms it: no position and no entry is left ({unwinding.why})"
         turn.tell(NoteKind.OPERATOR, NoteLevel.ALERT, sentence)
         if unwinding.why == KILL_SWITCH:
             turn.command(Leave(sentence))
-    elif not book.asked_ns and not book.due_ns <= turn.now:
-        # in a replay time stands still, and a book of the very moment may be from before the wish
-        turn.change(book=replace(book, due_ns=max(turn.now, unwinding.since_ns + 1)))
 
 
 def _book(turn: Turn) -> None:

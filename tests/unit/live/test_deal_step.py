@@ -216,6 +216,22 @@ def test_what_deals_after_its_stop_had_dealt_in_full_is_left() -> None:
     assert [desk.order(one).life.units for one in desk.ids()] == [-4]
 
 
+def test_a_stop_that_is_heard_of_before_its_entry_closes_what_the_entry_opened() -> None:
+    desk = SteppedDesk(member("a", [LONG_WITH_STOP]))
+    name = desk.ids(desk.bar())[0]
+    desk.placed(name)
+    desk.fill(f"{name}-stop", -10, 1.09)
+    assert desk.first.holding is None
+    assert desk.state.mode.mode == "REDUCING"
+    assert desk.questions() == [name]
+    desk.report(name, OrderStatus.FILLED, fill_of(4, "1.1", "one"), fill_of(6, "1.1", "two"))
+    assert desk.first.holding is None
+    assert desk.first.pnl == pytest.approx(-0.1, abs=1e-12)
+    assert desk.ids() == [], "there is nothing to leave"
+    desk.reconcile()
+    assert desk.state.mode.mode == "ACTIVE"
+
+
 @pytest.mark.parametrize("decision", [LONG_WITH_STOP, SHORT])
 def test_deals_that_cancel_each_other_end_the_position_and_not_the_desk(decision: object) -> None:
     desk = SteppedDesk(member("a", [decision]))  # type: ignore[list-item]

@@ -65,11 +65,9 @@ def test_a_trouble_that_is_over_lifts_what_it_brought_and_a_halt_of_it_stays() -
 
 def test_a_kill_cancels_closes_and_leaves_when_the_brokers_book_says_so_and_not_before() -> None:
     desk, _ = holding_desk()
-    desk.now += 1
     out = desk.ids(desk.wish(Wish.KILL))
     assert desk.of(Leave) == []
     assert [desk.order(one).life.units for one in out] == [-10]
-    desk.now += 1
     desk.fill(out[0], -10)
     assert desk.first.holding is None
     assert desk.of(Leave) == []
@@ -81,13 +79,32 @@ def test_a_kill_cancels_closes_and_leaves_when_the_brokers_book_says_so_and_not_
     assert desk.state.mode.mode == "HALTED"
 
 
+def test_a_kill_of_a_desk_that_holds_nothing_leaves_with_the_next_book() -> None:
+    desk = SteppedDesk(member("a", [LONG]))
+    assert desk.asks_book(desk.wish(Wish.KILL))
+    assert desk.of(Leave) == []
+    desk.reconcile()
+    assert len(desk.of(Leave)) == 1
+
+
+def test_a_kill_is_not_confirmed_by_a_book_from_before_the_position_was_closed() -> None:
+    desk, name = holding_desk()
+    out = desk.ids(desk.wish(Wish.KILL))[0]
+    desk.placed(out)
+    desk.wish(Wish.RECONCILE)
+    desk.reconcile(desk.agreeing(open_orders=(f"{name}-stop", out)))
+    assert desk.state.mode.mode == "HALTED"
+    desk.fill(out, -10)
+    assert desk.of(Leave) == []
+    assert desk.asks_book()
+    desk.reconcile(desk.agreeing(open_orders=()))
+    assert len(desk.of(Leave)) == 1
+
+
 def test_a_kill_is_not_confirmed_by_a_book_that_still_has_a_position() -> None:
     desk, _ = holding_desk()
-    desk.now += 1
     out = desk.ids(desk.wish(Wish.KILL))
-    desk.now += 1
     desk.fill(out[0], -10)
-    desk.now += 1
     desk.reconcile(desk.agreeing(positions={EUR: Decimal(10)}, open_orders=()))
     assert desk.of(Leave) == []
     assert "the desk holds 0 EUR_USD and the broker 10" in desk.told(NoteKind.BREAK)[-1].sentence
@@ -97,7 +114,6 @@ def test_what_an_entry_deals_after_a_kill_is_closed_before_the_desk_leaves() -> 
     desk = SteppedDesk(member("a", [LONG]))
     name = desk.ids(desk.bar())[0]
     assert desk.cancels(desk.wish(Wish.KILL)) == [name]
-    desk.now += 1
     desk.fill(name, 10)
     out = desk.ids()
     assert [desk.order(one).life.units for one in out] == [-10]
@@ -108,24 +124,22 @@ def test_what_an_entry_deals_after_a_kill_is_closed_before_the_desk_leaves() -> 
 
 def test_a_kill_goes_on_in_the_next_process() -> None:
     desk, _ = holding_desk()
-    desk.now += 1
     out = desk.ids(desk.wish(Wish.KILL))[0]
     desk.start(2)
     assert out in desk.questions()
     desk.report(out, None)
     assert desk.ids() == [out], "it never arrived, so it is sent under its own id"
-    desk.now += 1
     desk.fill(out, -10)
+    desk.reconcile(desk.agreeing(open_orders=()))
+    assert desk.of(Leave) == [], "that book was asked for before it was closed"
     desk.reconcile(desk.agreeing(open_orders=()))
     assert len(desk.of(Leave)) == 1
 
 
 def test_a_flatten_does_not_undo_a_kill() -> None:
     desk, _ = holding_desk()
-    desk.now += 1
     out = desk.ids(desk.wish(Wish.KILL))[0]
     desk.wish(Wish.FLATTEN)
-    desk.now += 1
     desk.fill(out, -10)
     desk.reconcile(desk.agreeing(open_orders=()))
     assert len(desk.of(Leave)) == 1, "it was killed, so it leaves"
@@ -133,10 +147,8 @@ def test_a_flatten_does_not_undo_a_kill() -> None:
 
 def test_a_kill_goes_before_a_flatten() -> None:
     desk, _ = holding_desk()
-    desk.now += 1
     out = desk.ids(desk.wish(Wish.FLATTEN))[0]
     desk.wish(Wish.KILL)
-    desk.now += 1
     desk.fill(out, -10)
     desk.reconcile(desk.agreeing(open_orders=()))
     assert len(desk.of(Leave)) == 1

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := src tests bench
 
-.PHONY: help demo test lint format bench schema lock clean
+.PHONY: help demo test lint format bench torture schema lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench: $(VENV)/.installed-dev ## measure speed, beside other libraries and C, an
 	@$(BIN)/python bench/journal_commit.py
 	@$(BIN)/python bench/monte_carlo.py
 	@$(BIN)/python bench/gate_speed.py
+
+torture: $(VENV)/.installed-dev ## kill a desk at every moment of its day, again and again, and while its broker fails
+	@$(BIN)/python bench/desk_torture.py
 
 schema: $(VENV)/.installed-run ## write the JSON Schemas of reports in docs from the code
 	@$(BIN)/python -c "from tradeworthy.reports.models import SCHEMAS, json_schema; \

@@ -198,9 +198,10 @@ class DeskRuntime:
 
     async def _hop(self) -> None:
         """In a replay nobody waits for a second to pass: what is due within the minute happens before the next bar."""
+        until = self.state.time_ns + _HOP_NS
         for _ in range(64):
             due = self.state.due_ns
-            if not due or due > self.state.time_ns + _HOP_NS or not self._unsettled():
+            if not due or due > until or not self._unsettled():
                 return
             await self._take(TimeReached(due), due)
             await self.tell()

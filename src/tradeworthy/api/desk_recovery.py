@@ -39,7 +39,7 @@ def recovered(plan: DeskPlan, frozen: Mapping[str, Any], journal: Journal, plan_
     """
     if not journal.last_sequence():
         return Recovered(first_state(plan), is_new=True, changed_today=())
-    version, before = _written_with(journal)
+    version, before = written_with(journal)
     snapshot = journal.load_snapshot()
     ended_in_order = snapshot is not None and snapshot.sequence == journal.last_sequence()
     if version != PACKAGE_VERSION and not ended_in_order:
@@ -49,7 +49,7 @@ def recovered(plan: DeskPlan, frozen: Mapping[str, Any], journal: Journal, plan_
     changes = tuple(differences({**before}, {**frozen}))
     if not changes:
         return Recovered(folded(plan, journal), is_new=False, changed_today=())
-    state = folded(plan_for(_settings_in(before)), journal)
+    state = folded(plan_for(settings_in(before)), journal)
     same_day = trading_day(state.time_ns, plan.day) == trading_day(state.origin.started_ns, plan.day)
     if same_day and not state.ended:
         return Recovered(state, is_new=False, changed_today=changes)
@@ -63,7 +63,7 @@ def recovered(plan: DeskPlan, frozen: Mapping[str, Any], journal: Journal, plan_
     return Recovered(taken, is_new=False, changed_today=())
 
 
-def _written_with(journal: Journal) -> tuple[str, Mapping[str, Any]]:
+def written_with(journal: Journal) -> tuple[str, Mapping[str, Any]]:
     """Version and settings of the process that wrote last."""
     snapshot = journal.load_snapshot()
     found = None if snapshot is None else stored_origin(snapshot)
@@ -76,7 +76,7 @@ def _written_with(journal: Journal) -> tuple[str, Mapping[str, Any]]:
     return found or (PACKAGE_VERSION, {})
 
 
-def _settings_in(frozen: Mapping[str, Any]) -> Settings:
+def settings_in(frozen: Mapping[str, Any]) -> Settings:
     try:
         return Settings.model_validate({name: part for name, part in frozen.items() if name not in _NOT_RULES})
     except ValidationError as error:

@@ -242,8 +242,8 @@ def _details(desk: Prepared, wanted: RunWanted, off: Mapping[str, str]) -> dict[
 def _check_freeze(desk: Prepared, found: Recovered, screen: Screen) -> None:
     if found.state.ended and not found.is_new:
         raise InputError(
-            f"{desk.folder.root}: the replay in this folder is over ({rfc3339(found.state.time_ns)}); begin another with --again, "
-            "which keeps what is there"
+            f"{desk.folder.root}: the replay in this folder is over ({rfc3339(found.state.time_ns)}); `tradeworthy run "
+            "--again` begins another and keeps what is there"
         )
     if found.changed_today:
         told = "; ".join(found.changed_today[:5])

@@ -116,7 +116,8 @@ class DeskWatch:
                 self._open[name] = wish_in(request, state.time_ns, state.plan)
             except InputError as error:
                 self._refused[name] = str(request.get(DAMAGED) or error)
-        return [*back, *self._open.values()]
+        latched = self._killed_by is not None  # then the file is the wish already, and a second one says nothing new
+        return [*back, *(one for one in self._open.values() if not (latched and one.wish is Wish.KILL))]
 
     def _answer(self, state: DeskState) -> None:
         """What was asked is durable by now. An answer that cannot be written takes nothing down."""

@@ -12,11 +12,13 @@ from tradeworthy.cli.baseline_command import baseline as baseline_app
 from tradeworthy.cli.drift_command import drift
 from tradeworthy.cli.interruption import Interrupted
 from tradeworthy.cli.journal_command import journal as journal_app
+from tradeworthy.cli.operator_commands import flatten, halt, lock, resume, unlock
 from tradeworthy.cli.parameters_command import parameters
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
 from tradeworthy.cli.risk_command import risk
 from tradeworthy.cli.run_command import run_desk_command
+from tradeworthy.cli.status_command import status
 from tradeworthy.cli.sweep_command import sweep
 from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
@@ -134,6 +136,12 @@ app.command(short_help="What do the parameters give away?")(parameters)
 app.command(short_help="May this book be traded on what was validated?")(record)
 app.command(short_help="What can a book lose, under stress, in crises, and as one number?")(risk)
 app.command("run", short_help="Trade the book: on paper, over replayed bars.")(run_desk_command)
+app.command(short_help="How does the desk stand?")(status)
+app.command(short_help="Stop the desk from entering; --kill closes everything.")(halt)
+app.command(short_help="Close every position of the desk.")(flatten)
+app.command(short_help="End halts, locks and kills.")(resume)
+app.command(short_help="Stop the desk from entering one instrument.")(lock)
+app.command(short_help="Let an instrument be entered again.")(unlock)
 app.command(short_help="Which parameters would have earned how much?")(sweep)
 
 

@@ -2,22 +2,19 @@
 
 import math
 import os
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from tradeworthy.api.desk_running import RunResult, RunWanted, exit_code, moved_aside, run_desk
+from tradeworthy.api.desk_running import RunWanted, exit_code, moved_aside, run_desk
 from tradeworthy.api.validation import moment
 from tradeworthy.cli.interruption import Interrupted
-from tradeworthy.core.clock import DAY_NS, from_datetime, rfc3339
+from tradeworthy.cli.run_screen import DeskScreen
+from tradeworthy.cli.run_summary import show_run
+from tradeworthy.core.clock import DAY_NS, from_datetime
 from tradeworthy.core.errors import InputError
-from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Tell
-from tradeworthy.live.desk_status import status_of
 
-_STYLE = {NoteLevel.INFO: "", NoteLevel.WARNING: "yellow", NoteLevel.ALERT: "bold red"}
 LAST_YEAR_NS = 365 * DAY_NS
 """How much of the bars is replayed unless something else is asked for; what lies before it warms the strategies up."""
 
@@ -36,31 +33,6 @@ class RunAsked:
     end: str | None
     again: bool
     quiet: bool
-
-
-class DeskScreen:
-    """The checklist and what happens, a line each, on stderr; refusals are counted."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._quiet = quiet
-        self.refused: Counter[str] = Counter()
-
-    def check(self, name: str, sentence: str, *, passed: bool = True) -> None:
-        """See `api.desk_running.Screen`."""
-        word = "ok" if passed else "off"
-        self._console.print(f"{word:<4}{name:<17}{sentence}", style="" if passed else "dim", markup=False)
-
-    def note(self, tell: Tell, time_ns: int) -> None:
-        """See `api.desk_running.Screen`."""
-        if tell.kind is NoteKind.REFUSED:
-            self.refused[str(tell.data.get("check", ""))] += 1
-        if self._quiet and tell.level is not NoteLevel.ALERT:
-            return
-        if tell.kind is NoteKind.ORDER and tell.level is NoteLevel.INFO:
-            return  # what is dealt is told; that it was sent stands in the journal
-        when = rfc3339(time_ns)[:16].replace("T", " ")
-        self._console.print(f"{when}Z  {tell.kind:<9} {tell.sentence}", style=_STYLE[tell.level], markup=False)
 
 
 def run_and_show(asked: RunAsked) -> int:
@@ -83,45 +55,6 @@ def run_and_show(asked: RunAsked) -> int:
         raise Interrupted("stopped at once; the next start recovers from the journal.") from None
     show_run(result, screen.refused, Console(highlight=False))
     return exit_code(result.state)
-
-
-def show_run(result: RunResult, refused: Counter[str], console: Console) -> None:
-    """The answer first, then the strategies, then what was refused."""
-    state, status = result.state, status_of(result.state)
-    plan, equity = state.plan, status["equity"]
-    money = f"{plan.currency}"
-    console.print(f"\n{status['mode']}, {status['health']}: {result.reason}", markup=False, style="bold")
-    for one in status["restrictions"]:
-        console.print(f"  {one['mode']} by {one['source']}: {one['reason']}", markup=False)
-    told = "not known" if equity is None else f"{equity:,.2f} {money}"
-    trades = sum(one["trades"] for one in status["strategies"])
-    console.print(
-        f"PAPER, no real money: {trades:,} trades closed, {len(status['positions'])} open; balance {state.balance:,.2f} {money}, "
-        f"equity {told} (began with {plan.balance:,.2f})", markup=False, soft_wrap=True,
-    )  # fmt: skip
-    table = Table(box=None, pad_edge=False)
-    for name, side in (
-        ("strategy", "left"),
-        ("trades", "right"),
-        ("won", "right"),
-        (f"P&L {money}", "right"),
-        ("open", "left"),
-    ):
-        table.add_column(name, justify=side, no_wrap=True)  # type: ignore[arg-type]  # both are words that rich knows
-    held = {one["strategy"]: one for one in status["positions"]}
-    for row in status["strategies"]:
-        position = held.get(row["strategy"])
-        now = "" if position is None else f"{float(position['units']):+,.0f} at {position['price']:.5g}"
-        table.add_row(row["strategy"], f"{row['trades']:,}", f"{row['won']:,}", f"{row['pnl']:+,.2f}", now)
-    console.print(table)
-    if refused:
-        counts = ", ".join(f"{check} {count:,}" for check, count in refused.most_common())
-        console.print(f"Entries refused, by check: {counts}", markup=False, soft_wrap=True)
-    console.print(
-        f"Journal: {result.folder / 'journal.sqlite'}; `tradeworthy journal tail --desk {result.folder}`",
-        markup=False,
-        soft_wrap=True,
-    )
 
 
 def _day(text: str | None, end_ns: int) -> int | None:

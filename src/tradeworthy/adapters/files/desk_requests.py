@@ -42,7 +42,7 @@ class RequestBox:
         large or no JSON; OutputError where it cannot be written, or too many wait already.
         """
         now = now_ns()
-        by = {"user": _user(), "pid": os.getpid(), "asked_ns": now, "until_ns": now + round(timeout * SECOND_NS)}
+        by = {"user": user_name(), "pid": os.getpid(), "asked_ns": now, "until_ns": now + round(timeout * SECOND_NS)}
         name = f"{now:020d}-{secrets.token_hex(8)}"
         place = self._folder / f"{name}{_REQUEST}"
         answer = self._folder / f"{name}{_ANSWER}"
@@ -176,7 +176,7 @@ def _encoded(what: Mapping[str, Any]) -> bytes:
     return data
 
 
-def _user() -> str:
+def user_name() -> str:
     """The name of the user that this process runs as, whatever the environment says."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tradeworthy.adapters.files.desk_status import StatusFile
-from tradeworthy.api.desk_standing import DeskStanding, Presence, desk_standing, waited_for
+from tradeworthy.api.desk_standings import DeskStanding, Presence, desk_standing, waited_for
 from tradeworthy.cli.commands import run
 from tradeworthy.settings.shipped import template
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from tradeworthy.api.desk_operating import ANSWER_SECONDS, Asked, Way, ask_desk, kill_desk
-from tradeworthy.api.desk_standing import DeskStanding, Presence, waited_for
+from tradeworthy.api.desk_standings import DeskStanding, Presence, waited_for
 from tradeworthy.api.desk_wishes import reason_given, scope_given
 from tradeworthy.core.counting import counted
 from tradeworthy.live.desk_events import Wish

@@ -9,8 +9,8 @@ import msgspec
 from rich.console import Console
 from rich.live import Live
 
-from tradeworthy.api.desk_standing import DeskStanding, desk_standing
-from tradeworthy.cli.status_screen import status_screen
+from tradeworthy.api.desk_standings import DeskStanding, desk_standing
+from tradeworthy.cli.status_display import status_screen
 
 _REFRESH_SECONDS: Final = 1.0
 

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tradeworthy.api.desk_standing import DeskStanding, Presence
+from tradeworthy.api.desk_standings import DeskStanding, Presence
 from tradeworthy.core.clock import SECOND_NS, from_rfc3339
 from tradeworthy.core.counting import counted
 from tradeworthy.live.durations import spoken

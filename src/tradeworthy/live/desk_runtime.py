@@ -96,6 +96,7 @@ class DeskRuntime:
         self._since_snapshot = 0
         self._leaving = ""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._calls: set[asyncio.Task[None]] = set()
         self._inbox: deque[Message] = deque()
         self._woken = asyncio.Event()
         self._overflowed = False
@@ -119,6 +120,7 @@ class DeskRuntime:
                 await self._follow()
             else:
                 await self._listen()
+            await self._hear_out()
             await self.tell(DeskStopped(self._now(), self._leaving or "the feed has ended"))
             self.flush()
             self._snapshot()
@@ -318,7 +320,9 @@ class DeskRuntime:
         elif self._broker.waits:
             self._answers.append(await called(self._broker, command, self.state.plan.timing.answer_ns))
         else:
-            self._spawn(self._answer(command))
+            call = self._spawn(self._answer(command))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
 
     async def _answer(self, command: BrokerCommand) -> None:
         self._answers.append(await called(self._broker, command, self.state.plan.timing.answer_ns))
@@ -337,10 +341,17 @@ class DeskRuntime:
         if self.state.unwinding is not None and not self.state.unwinding.confirmed_ns and not self._leaving:
             await (self._follow() if self._broker.waits else self._listen())
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+    async def _hear_out(self) -> None:
+        """What the broker was asked before the desk leaves is answered, or has failed, before it is gone."""
+        while self._calls:
+            await asyncio.wait(self._calls)  # each ends by its own time limit
+            await self.tell()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         """What nobody foresaw is a defect, and ends the run; starting again finds out how things stand."""

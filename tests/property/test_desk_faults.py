@@ -1,6 +1,6 @@
 """A whole desk through whatever a broker, an operator and a pulled plug do to it: what always holds, and how it ends."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from support.desk_faults import Asked, FaultyDay, Life, held_by, resting
@@ -10,6 +10,8 @@ from tradeworthy.live.desk_events import Wish
 from tradeworthy.live.health import Agreement
 
 BARS = 40
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A day is long: what fails is told as it is, and made smaller by hand."""
 CALLS = (FaultCall.PLACE, FaultCall.CANCEL, FaultCall.REPORT, FaultCall.BOOK)
 
 
@@ -39,19 +41,18 @@ _WRONG = st.builds(
     PaperFault, st.just(FaultCall.BOOK), st.just(FaultKind.WRONG_POSITION), st.integers(1, 4), symbol=st.just("EUR_USD")
 )
 FAULTS = st.lists(_of_calls() | _of_messages() | _of_times() | _REJECTED | _WRONG, max_size=5).map(tuple)
-WISHES = st.lists(
-    st.builds(
-        Asked,
-        st.integers(1, 3 * BARS),
-        st.sampled_from([one for one in Wish if one is not Wish.ACCEPT]),
-        st.sampled_from(["", "all", "EUR_USD", "source operator"]),
-    ),
-    max_size=4,
-).map(tuple)
+_WISHED = st.sampled_from([one for one in Wish if one is not Wish.ACCEPT])
+_SCOPES = st.sampled_from(["", "all", "EUR_USD", "source operator"])
+WISHES = st.lists(st.builds(Asked, st.integers(1, 3 * BARS), _WISHED, _SCOPES), max_size=4).map(tuple)
 LIVES = st.lists(st.builds(Life, FAULTS, st.integers(0, 400), WISHES), min_size=1, max_size=3)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=UNSHRUNK,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(LIVES)
 def test_whatever_goes_wrong_the_rules_hold_and_the_broker_and_the_desk_agree_in_the_end(lives: list[Life]) -> None:
     day = FaultyDay(BARS)

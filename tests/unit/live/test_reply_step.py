@@ -259,6 +259,7 @@ def test_what_a_killed_process_had_sent_is_asked_for_by_the_next() -> None:
     desk, name = sent()
     assert desk.questions(desk.start(2)) == [name]
     assert desk.state.mode.mode == "DISABLED"
+    assert desk.state.reconciliation.agreement == "not run", "what agreed before is not known to agree now"
     desk.report(name, OrderStatus.WORKING)
     assert desk.asks_book()
     desk.reconcile()

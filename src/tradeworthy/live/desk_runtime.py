@@ -126,6 +126,7 @@ class DeskRuntime:
             self._snapshot()
         except JournalError as error:
             await self._without_journal(error)
+            await self._hear_out()
             raise
         finally:
             for task in self._tasks:
@@ -150,11 +151,17 @@ class DeskRuntime:
                 last = self.state.histories[place].last
                 after = 0 if last is None else last.close_ns
                 warm = max(self.state.plan.members[i].strategy.warm_up for i in series.members)
-                for bar in await self._feed.history(series.symbol, series.timeframe, after, max(HISTORY, 10 * warm)):
+                async with asyncio.timeout(
+                    self.state.plan.timing.answer_ns / SECOND_NS
+                ):  # nothing else is done meanwhile
+                    bars = await self._feed.history(series.symbol, series.timeframe, after, max(HISTORY, 10 * warm))
+                for bar in bars:
                     await self.tell(BarCame(bar.close_ns, series.symbol, series.timeframe, bar, backfill=True))
         except (BrokerError, OSError) as error:
             self._history_due_ns = self._now() + _HISTORY_AGAIN_NS
-            await self.tell(Trouble(self._now(), HISTORY_SOURCE, f"bars of before cannot be had: {error}"))
+            await self.tell(
+                Trouble(self._now(), HISTORY_SOURCE, f"bars of before cannot be had: {str(error) or 'no answer came'}")
+            )
             return
         if self._history_due_ns:
             self._history_due_ns = 0
@@ -238,6 +245,7 @@ class DeskRuntime:
 
     async def _keep_house(self) -> None:
         """What comes before any message: what nobody foresaw, the watch, the clock, missing bars, and a queue that ran over."""
+        await asyncio.sleep(0)  # calls of the broker begin and end here, however many messages wait
         if self._defect is not None:
             raise self._defect
         await self._look()
@@ -320,9 +328,7 @@ class DeskRuntime:
         elif self._broker.waits:
             self._answers.append(await called(self._broker, command, self.state.plan.timing.answer_ns))
         else:
-            call = self._spawn(self._answer(command))
-            self._calls.add(call)
-            call.add_done_callback(self._calls.discard)
+            self._calls.add(self._spawn(self._answer(command)))
 
     async def _answer(self, command: BrokerCommand) -> None:
         self._answers.append(await called(self._broker, command, self.state.plan.timing.answer_ns))
@@ -356,6 +362,7 @@ class DeskRuntime:
     def _done(self, task: asyncio.Task[None]) -> None:
         """What nobody foresaw is a defect, and ends the run; starting again finds out how things stand."""
         self._tasks.discard(task)
+        self._calls.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._defect = task.exception()
             self._woken.set()

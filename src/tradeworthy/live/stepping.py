@@ -65,7 +65,9 @@ def _started(turn: Turn, event: DeskStarted) -> None:
         mode=started(turn.state.mode, turn.now), ended=False,
     )  # fmt: skip
     turn.change(
-        book=replace(turn.state.book, asked_ns=0, due_ns=turn.now), session=SessionTalk(), reconciliation=Reconciliation()
+        book=replace(turn.state.book, asked_ns=0, due_ns=turn.now),
+        session=SessionTalk(),
+        reconciliation=Reconciliation(),
     )
     started_again(turn)
     paper = " (simulated: no money is moved)" if event.simulated else ""

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from tradeworthy.api.desk_standing import DeskStanding, Presence
 
 from tradeworthy.adapters.files.desk_lease import Holder
+from tradeworthy.api.desk_standings import DeskStanding, Presence
 from tradeworthy.cli.status_display import status_screen
 
 HOLDER = Holder(7, 4321, "desk.example", "2026-11-21T15:00:00Z", "fx")

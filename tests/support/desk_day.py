@@ -156,12 +156,19 @@ class DayEnd:
 
 
 def live(
-    folder: Path, moments: Moments, *, bars: int = 120, faults: Sequence[PaperFault] = (), generation: int = 1
+    folder: Path,
+    moments: Moments,
+    *,
+    bars: int = 120,
+    faults: Sequence[PaperFault] = (),
+    generation: int = 1,
+    where: str | None = None,
 ) -> DayEnd:
-    """Live the day, or the rest of it, to its end or to the moment at which it is killed."""
+    """Live the day, or the rest of it, to its end or to the moment at which it is killed. where: of a journal that is no
+    file in the folder."""
     series = bars_of_day(bars)
     plan = plan_of_day(series)
-    journal = open_journal(folder / "journal.sqlite")
+    journal = open_journal(where or folder / "journal.sqlite")
     try:
         state = folded(plan, journal)
         venue = KilledVenue(

@@ -32,6 +32,7 @@ class PostgresServer:
         self.schemas = 0
         self.process: subprocess.Popen[Any] | None = None
         self.identity: dict[str, Any] = {}
+        self.command: list[str] = []
 
     def __enter__(self) -> Self:
         home = binaries()
@@ -47,17 +48,34 @@ class PostgresServer:
             **self.identity, cwd=self.folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
-        command = [str(home / "bin" / "postgres"), "-D", str(data), "-k", str(self.folder), "-c", "listen_addresses="]
-        with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, **self.identity)
-        self._wait()
+        self.command = [
+            str(home / "bin" / "postgres"),
+            "-D",
+            str(data),
+            "-k",
+            str(self.folder),
+            "-c",
+            "listen_addresses=",
+        ]
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def start(self) -> None:
+        """The server, or the server again."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=log, stderr=log, **self.identity)
+        self._wait()
+
+    def stop(self) -> None:
+        """Every connection is cut."""
         if self.process:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(30)
-        shutil.rmtree(self.folder)
+            self.process = None
 
     def url(self, schema: str = "public") -> str:
         """Where to connect to."""

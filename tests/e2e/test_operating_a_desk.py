@@ -90,6 +90,7 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 
 def test_an_operator_halts_resumes_locks_and_flattens_a_running_desk(tmp_path: Path) -> None:
     with running(tmp_path, "500000") as process:
+        waited_for(tmp_path, 20, lambda one: one.status["health"] == "HEALTHY")  # once the history is there
         shown = ask(tmp_path, "status", "--once")
         assert shown.returncode == 0
         assert "ACTIVE, HEALTHY: it may enter and leave" in shown.stdout

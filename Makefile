@@ -49,6 +49,7 @@ bench: $(VENV)/.installed-dev ## measure speed, beside other libraries and C, an
 	@$(BIN)/python bench/journal_commit.py
 	@$(BIN)/python bench/monte_carlo.py
 	@$(BIN)/python bench/gate_speed.py
+	@$(BIN)/python bench/desk_speed.py
 
 torture: $(VENV)/.installed-dev ## kill a desk at every moment of its day, again and again, and while its broker fails
 	@$(BIN)/python bench/desk_torture.py

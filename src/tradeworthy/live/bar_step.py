@@ -60,7 +60,14 @@ def _kept(turn: Turn, place: int, series: Series, event: BarCame, arrived: Arriv
         feed = volatility[place].copy()
         feed.update(bar.high, bar.low, bar.close, bar.close_ns)
         volatility = (*volatility[:place], feed, *volatility[place + 1 :])
-    turn.state = replace(state, streams=tuple(streams), histories=histories, volatility=volatility)
+    turn.state = replace(
+        state,
+        streams=tuple(streams),
+        histories=histories,
+        volatility=volatility,
+        sequence=turn.sequence,
+        time_ns=turn.now,
+    )
     if state.mode.restrictions or arrived.missing_ns:
         _gap(turn, event, arrived)
     _mark(turn, series, bar.close)

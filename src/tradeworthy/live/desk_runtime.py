@@ -176,8 +176,9 @@ class DeskRuntime:
             await self.tell(message)
             if isinstance(message, LineUp):
                 await self._catch_up()
-            await self._hop()
-            if await self._look():
+            if self.state.due_ns and self.state.due_ns <= self.state.time_ns + _HOP_NS:
+                await self._hop()
+            if self._watch is not None and await self._look():
                 await self._hop()
 
     async def _next(self) -> Message | None:
@@ -280,7 +281,7 @@ class DeskRuntime:
         happened = Happened(self.state.sequence + 1, now, event)
         state, commands = step(self.state, happened)
         self._record(happened, commands)
-        outside = [one for one in commands if not isinstance(one, Tell)]
+        outside = [one for one in commands if not isinstance(one, Tell)] if commands else ()
         self.state = _numbered(state, self._sequence)
         if outside or type(event) not in _QUIET or len(self._buffer) >= BUFFERED:
             self.flush()

@@ -57,8 +57,13 @@ _TIMEFRAMES_AROUND = range(-7, 1)
 
 
 def _own_length_ns(length: int, close_ns: int, hours: OpenHours) -> int:
-    starts = (close_ns + place * length for place in _TIMEFRAMES_AROUND)
-    return max(hours.known_open_ns(start, start + length) for start in starts) or length
+    most = 0
+    for place in _TIMEFRAMES_AROUND:
+        start = close_ns + place * length
+        most = max(most, hours.known_open_ns(start, start + length))
+        if most == length:  # more there cannot be
+            break
+    return most or length
 
 
 USUAL_LIMITS = FreshnessLimits()
@@ -73,7 +78,13 @@ class Freshness:
     verdict: FreshnessVerdict
     age_ns: int | None
     limit_ns: int
-    sentence: str
+    close_ns: int | None
+
+    @property
+    def sentence(self) -> str:
+        """In words, put together when they are read, as most bars are fresh."""
+        name = f"{self.instrument} {self.timeframe}"
+        return _sentence(self.verdict, name, self.close_ns, self.age_ns or 0, self.limit_ns)
 
     @property
     def allows_entries(self) -> bool:
@@ -100,10 +111,7 @@ def freshness_of(
     limit = limits.limit_ns(timeframe, last_close_ns, hours)
     age = None if last_close_ns is None else hours.open_ns(last_close_ns, time_ns)
     verdict = _verdict(last_close_ns, age, time_ns, hours, limit, limits.ahead_ns)
-    name = f"{instrument} {timeframe}"
-    return Freshness(
-        instrument, timeframe, verdict, age, limit, _sentence(verdict, name, last_close_ns, age or 0, limit)
-    )
+    return Freshness(instrument, timeframe, verdict, age, limit, last_close_ns)
 
 
 def _verdict(

@@ -44,7 +44,8 @@ def step(state: DeskState, happened: Happened) -> tuple[DeskState, list[Command]
     turn = Turn(state, happened.sequence, now)
     if type(event) is BarCame:
         bar_came(turn, event)
-        turn.state = replace(turn.state, sequence=happened.sequence, time_ns=now)
+        if turn.state.sequence != happened.sequence:  # a bar that is kept brings it along
+            turn.state = replace(turn.state, sequence=happened.sequence, time_ns=now)
         if (turn.state.due_ns and now >= turn.state.due_ns) or turn.parts or turn.commands:
             press(turn)
         return turn.state, turn.commands

@@ -113,8 +113,9 @@ class PaperVenue:
         for message in self._at_once(self._replay.told_again()):
             yield message
         for row in self._replay.rows():
-            for message in self._through(self._news()):
-                yield message
+            if self._outbox:
+                for message in self._through(self._news()):
+                    yield message
             if self._speed is not None:
                 await self._sleep(max(row[0] - self.now_ns(), 0) / SECOND_NS / self._speed)
             told = self._replay.at(row)

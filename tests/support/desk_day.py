@@ -193,7 +193,7 @@ def _lived(state: DeskState, journal: Any, venue: PaperVenue, generation: int) -
         for note in journal.read()
         if note.kind == "note" and note.body["kind"] == "closed"
     )  # fmt: skip
-    book = asyncio.run(venue.book())
+    book = venue._replay.book.told(venue.now_ns())  # past all faults
     taken = [one.taken for one in venue._replay.book.orders.values() if one.taken is not None]
     orders = sorted((one.strategy, one.time_ns, str(one.units), one.reduce_only) for one in taken)
     return DayEnd(runtime.state, trades, book, orders)

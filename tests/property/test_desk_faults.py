@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from support.desk_faults import Asked, FaultyDay, Life, held_by, resting
 from tradeworthy.adapters.brokers.paper_faults import FaultCall, FaultKind, PaperFault
+from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.core.clock import HOUR_NS
 from tradeworthy.live.desk_events import Wish
 from tradeworthy.live.health import Agreement
@@ -47,20 +48,32 @@ WISHES = st.lists(st.builds(Asked, st.integers(1, 3 * BARS), _WISHED, _SCOPES), 
 LIVES = st.lists(st.builds(Life, FAULTS, st.integers(0, 400), WISHES), min_size=1, max_size=3)
 
 
-@settings(
-    max_examples=20,
-    deadline=None,
-    phases=UNSHRUNK,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+PARTS = PaperTerms(currency="USD", partial_share=0.6, reject_share=0.15, expiry=3, seed=5)
+SETTINGS = settings(
+    deadline=None, phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-@given(LIVES)
-def test_whatever_goes_wrong_the_rules_hold_and_the_broker_and_the_desk_agree_in_the_end(lives: list[Life]) -> None:
-    day = FaultyDay(BARS)
+
+
+def lived_through(day: FaultyDay, lives: list[Life]) -> None:
+    """All of the lives and two more without faults, at the end of which everything has to be settled."""
     for life in lives:
         day.live(life)
-    state = day.live(Life())
+    day.live(Life())
     state = day.live(Life())  # for what stopped the one before
     assert state.reconciliation.agreement is Agreement.AGREES
     assert held_by(state) == dict(day.book.positions)
     assert set(resting(state)) <= set(day.book.open_orders)
     assert day.compared > 0
+
+
+@settings(SETTINGS, max_examples=12)
+@given(LIVES)
+def test_whatever_goes_wrong_the_rules_hold_and_the_broker_and_the_desk_agree_in_the_end(lives: list[Life]) -> None:
+    lived_through(FaultyDay(BARS), lives)
+
+
+@settings(SETTINGS, max_examples=8)
+@given(LIVES)
+def test_they_agree_too_where_orders_are_dealt_in_parts_rejected_and_expire(lives: list[Life]) -> None:
+    day = FaultyDay(BARS, PARTS, 1_000.0)
+    lived_through(day, lives)

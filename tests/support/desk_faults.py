@@ -4,7 +4,7 @@ lived to their end in as many processes as it takes, and inspected between any t
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from support.kept_in_memory import MemoryJournal
 from tradeworthy.adapters.brokers.paper_faults import PaperFault
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.backtest.costs import Costs
+from tradeworthy.controls.sizing import Units
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.deals import BrokerBook, Leg, OrderStatus
 from tradeworthy.core.order import Order
@@ -169,9 +170,12 @@ def held_by(state: DeskState) -> dict[str, Decimal]:
 
 @dataclass
 class FaultyDay:
-    """A day under way. journal, store: what outlives a process. notes: what people heard."""
+    """A day under way. terms: of its broker. units: of every order. journal, store: what outlives a process. notes: what
+    people heard."""
 
     bars: int = 60
+    terms: PaperTerms = field(default_factory=lambda: PaperTerms(currency="USD"))
+    units: float = 1.0
     journal: KeptJournal = field(default_factory=KeptJournal)
     store: KeptJournal = field(default_factory=KeptJournal)
     notes: list[Tell] = field(default_factory=list)
@@ -183,7 +187,9 @@ class FaultyDay:
 
     def __post_init__(self) -> None:
         self.series = bars_of_day(self.bars)
-        self.plan = plan_of_day(self.series)
+        plan = plan_of_day(self.series)
+        members = tuple(replace(one, sizing=Units(self.units)) for one in plan.members)
+        self.plan = replace(plan, members=members)
 
     def live(self, life: Life) -> DeskState:
         """One process, to its end; the journal then folds to the state that it had."""
@@ -197,7 +203,7 @@ class FaultyDay:
     def _venue(self, life: Life, moments: Moments, state: DeskState) -> WatchedVenue:
         venue = WatchedVenue(
             self.series, watched={one.name: place for place, one in enumerate(self.plan.members)}, costs=Costs(1.0),
-            terms=PaperTerms(currency="USD"), store=KilledJournal(self.store, moments), faults=life.faults, told=last_bars(state),
+            terms=self.terms, store=KilledJournal(self.store, moments), faults=life.faults, told=last_bars(state),
         )  # fmt: skip
         venue.moments, venue.sent = moments, self.sent
         return venue

@@ -2,7 +2,7 @@
 lived to their end in as many processes as it takes, and inspected between any two messages."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -17,6 +17,7 @@ from tradeworthy.backtest.costs import Costs
 from tradeworthy.controls.sizing import Units
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.deals import BrokerBook, Leg, OrderStatus
+from tradeworthy.core.messages import Message
 from tradeworthy.core.order import Order
 from tradeworthy.core.snapshot import Snapshot
 from tradeworthy.live.desk_commands import Tell
@@ -70,6 +71,18 @@ class WatchedVenue(KilledVenue):
 
     state: Callable[[], DeskState]
     sent: dict[str, Order]
+    passed, passed_at_book = 0, -1
+
+    async def messages(self) -> AsyncIterator[Message]:
+        """See `ports.Line`."""
+        async for message in super().messages():
+            self.passed += 1
+            yield message
+
+    async def book(self) -> BrokerBook:
+        """See `ports.Broker`."""
+        self.passed_at_book = self.passed
+        return await super().book()
 
     def truth(self) -> BrokerBook:
         """What it really holds, whatever it says."""
@@ -99,7 +112,7 @@ class Inspector:
     venue: WatchedVenue
     wishes: Sequence[Asked]
     looks: int = 0
-    agreed_ns: int = 0
+    agreed_ns: int = -1
     mode: ModeState | None = None
     may_loosen: bool = False
     compared: int = 0
@@ -124,7 +137,10 @@ class Inspector:
         self._latched(state)
         if state.book.agreed_ns != self.agreed_ns and state.reconciliation.agreement is Agreement.AGREES:
             self.agreed_ns = state.book.agreed_ns
-            self._agrees(state, self.venue.truth())
+            if (
+                self.venue.passed == self.venue.passed_at_book
+            ):  # else deals of the same moment may not have been told yet
+                self._agrees(state, self.venue.truth())
 
     def _one_of_each(self, state: DeskState) -> None:
         for place in range(len(state.members)):

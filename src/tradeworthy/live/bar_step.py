@@ -12,15 +12,12 @@ from tradeworthy.live.desk_plan import Series
 from tradeworthy.live.desk_state import Day, Wanted
 from tradeworthy.live.entry_step import enter, refuse
 from tradeworthy.live.exit_step import ask_cancel, leave
-from tradeworthy.live.freshness_step import source_of
+from tradeworthy.live.holding_back import BARS, FRESHNESS, source_of
 from tradeworthy.live.mode import Mode, lifted
 from tradeworthy.live.money import gain
 from tradeworthy.live.trading_days import trading_day
 from tradeworthy.live.turn import Turn
 from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decision
-
-BARS = "bars"
-"""The source of the restriction of an instrument whose history can no longer be relied on."""
 
 
 def bar_came(turn: Turn, event: BarCame) -> None:
@@ -65,6 +62,7 @@ def _kept(turn: Turn, place: int, series: Series, event: BarCame, arrived: Arriv
         streams=tuple(streams),
         histories=histories,
         volatility=volatility,
+        looks=(*state.looks[:place], bar.close_ns + state.plan.limits_ns[place], *state.looks[place + 1 :]),
         sequence=turn.sequence,
         time_ns=turn.now,
     )
@@ -131,18 +129,18 @@ def _not_kept(turn: Turn, event: BarCame, arrived: Arrived) -> None:
     if arrived.verdict.asks_again:
         latched = arrived.verdict is not Arrival.BAD  # a bad bar may still be sent again as it should be
         turn.restrict(
-            f"{BARS} {event.timeframe}", Mode.REDUCING, arrived.sentence, latched=latched, instrument=event.symbol
+            source_of(BARS, event.timeframe), Mode.REDUCING, arrived.sentence, latched=latched, instrument=event.symbol
         )
 
 
 def _gap(turn: Turn, event: BarCame, arrived: Arrived) -> None:
     whole = (
-        lifted(turn.state.mode, f"{BARS} {event.timeframe}", event.symbol)
+        lifted(turn.state.mode, source_of(BARS, event.timeframe), event.symbol)
         if not arrived.missing_ns
         else turn.state.mode
     )
     fresh = arrived.verdict is Arrival.ACCEPT and not event.backfill
-    mode = lifted(whole, source_of(event.timeframe), event.symbol) if fresh else whole
+    mode = lifted(whole, source_of(FRESHNESS, event.timeframe), event.symbol) if fresh else whole
     if mode != turn.state.mode:
         turn.change(mode=mode)
         sentence = f"{event.symbol} {event.timeframe}: bars come again; it is {mode.mode_of(event.symbol)}"

@@ -11,8 +11,8 @@ from tradeworthy.live.deal_step import DEALS, units_of
 from tradeworthy.live.desk_commands import AskBook, Cancel, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import BookCame
 from tradeworthy.live.desk_state import Role, Working
-from tradeworthy.live.entry_step import BROKER
 from tradeworthy.live.health import Agreement, Reconciliation
+from tradeworthy.live.holding_back import BROKER
 from tradeworthy.live.mode import START, Mode, Restriction, lifted, reported
 from tradeworthy.live.reply_step import answered
 from tradeworthy.live.turn import Turn

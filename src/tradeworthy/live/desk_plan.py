@@ -80,7 +80,7 @@ class DeskPlan:
     """mark: 1 to 8 letters and digits that stand in every client id. currency: of the account. stops_from_fill: whether
     distances count from the fill, or from the close of the signal's bar. calibration, filters: None for off. hours: by
     symbol. groups, correlations: for the limits. day: the trading day. session_zone: "" where session windows do not apply.
-    feels_volatility: whether any rule asks how volatile the market is.
+    feels_volatility: whether any rule asks how volatile the market is. limits_ns: by series, how old its last bar may be.
 
     Raises InputError for two members of one name.
     """
@@ -106,6 +106,7 @@ class DeskPlan:
     member_at: Mapping[str, int] = field(init=False)
     packed: "Packed" = field(init=False)
     feels_volatility: bool = field(init=False)
+    limits_ns: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         names = [one.name for one in self.members]
@@ -120,6 +121,7 @@ class DeskPlan:
         object.__setattr__(self, "series_at", MappingProxyType({key: i for i, key in enumerate(keys)}))
         object.__setattr__(self, "member_at", MappingProxyType({name: i for i, name in enumerate(names)}))
         object.__setattr__(self, "packed", Packed.of(self))
+        object.__setattr__(self, "limits_ns", tuple(self.freshness.limit_ns(frame) for _, frame in keys))
         asks = (self.calibration is not None and self.calibration.volatility) or (
             self.filters is not None and self.filters.volatility
         )

@@ -17,6 +17,8 @@ from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.session_refresh import BrokerSession
 from tradeworthy.live.volatility_feed import VolatilityFeed
 
+NEVER = 2**62
+"""A moment that does not come."""
 RECENT_ORDERS = 64
 """Orders that are over and still known, for messages that come twice or late."""
 
@@ -169,8 +171,8 @@ class DeskState(msgspec.Struct, frozen=True):
 
     balance: realised, account money. calibration: of `controls.calibration_steps`. record: trades won and lost, sums of
     their R. sent_ns: when orders were sent, of the last minute. recent_units: by symbol, of the latest orders.
-    latest_deals: by symbol, price and moment. looked_ns: when to look for
-    late bars again. due_ns: the next moment at which something is to be done, 0 for none.
+    latest_deals: by symbol, price and moment. looks: by series, when to look
+    whether its next bar is late. due_ns: the next moment at which something is to be done, 0 for none.
     """
 
     plan: DeskPlan
@@ -199,7 +201,7 @@ class DeskState(msgspec.Struct, frozen=True):
     unwinding: Unwinding | None = None
     origin: Origin = Origin()
     ended: bool = False
-    looked_ns: int = 0
+    looks: tuple[int, ...] = ()
     due_ns: int = 0
 
     @property
@@ -226,6 +228,7 @@ def first_state(plan: DeskPlan) -> DeskState:
         tuple(MemberState() for _ in plan.members),
         (0, balance, balance, NO_DAY, NO_DAY, 0, NO_DAY, 0),
         balance=balance, peak_equity=balance, day=Day(start_equity=balance, high_equity=balance),
+        looks=tuple(NEVER for _ in plan.series),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from tradeworthy.core.clock import rfc3339
 from tradeworthy.live.desk_state import DeskState, Role
 from tradeworthy.live.freshness_step import readings
 from tradeworthy.live.health import HealthReport
+from tradeworthy.live.holding_back import mode_of
 
 STATUS_SCHEMA = 1
 
@@ -74,12 +75,12 @@ def _positions(state: DeskState) -> list[dict[str, Any]]:
 
 def _strategies(state: DeskState) -> list[dict[str, Any]]:
     rows = []
-    for member, held in zip(state.plan.members, state.members, strict=True):
+    for place, (member, held) in enumerate(zip(state.plan.members, state.members, strict=True)):
         last = state.histories[state.plan.series_at[member.key]].last
         rows.append({
             "strategy": member.name, "symbol": member.instrument.symbol, "timeframe": str(member.timeframe),
             "trades": held.trades, "won": held.won, "pnl": held.pnl, "last_bar": None if last is None else rfc3339(last.close_ns),
-            "mode": str(state.mode.mode_of(member.instrument.symbol)),
+            "mode": str(mode_of(state, place)),
         })  # fmt: skip
     return rows
 

@@ -15,17 +15,13 @@ from tradeworthy.core.instrument import AssetClass
 from tradeworthy.core.order import Order, Refused
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_state import DeskState, Role, Wanted, Working
-from tradeworthy.live.health import HEALTH
-from tradeworthy.live.mode import START, Mode
+from tradeworthy.live.holding_back import only_for_a_while, restrictions_of
+from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import last_prices, rate_of, rates
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.trading_days import minute_of_day, trading_day
 from tradeworthy.live.turn import Turn
 
-BROKER = "broker"
-"""The source of restrictions that a broker's errors bring."""
-
-_PASSING = frozenset({START, HEALTH, BROKER})
 RECENT_SIZES = 20
 """Sizes kept by symbol, against which a fat finger is told."""
 
@@ -33,7 +29,7 @@ RECENT_SIZES = 20
 def enter(turn: Turn, place: int, wanted: Wanted) -> None:
     """Send an entry, or say which check refused it."""
     plan, member = turn.plan, turn.plan.members[place]
-    closed = _not_active(turn.state, member.instrument.symbol) or _unusable(wanted) or _filtered(turn, place, wanted)
+    closed = _not_active(turn.state, place) or _unusable(wanted) or _filtered(turn, place, wanted)
     if closed is not None:
         refuse(turn, place, closed)
         return
@@ -144,22 +140,14 @@ def enter_waiting(turn: Turn, place: int) -> None:
     member = turn.state.members[place]
     if member.wanted is None or member.holding is not None or member.entry_id:
         return
-    if not only_for_a_while(turn.state, turn.plan.members[place].instrument.symbol):
+    if not only_for_a_while(turn.state, place):
         turn.member(place, wanted=None)
         enter(turn, place, member.wanted)
 
 
-def only_for_a_while(state: DeskState, symbol: str) -> bool:
-    """Whether entries are held back, and by nothing but that the broker has not been reconciled yet."""
-    found = state.mode.about(symbol)
-    return bool(found) and all(one.source in _PASSING and not one.latched for one in found)
-
-
-def _not_active(state: DeskState, symbol: str) -> Refused | None:
-    mode = state.mode.mode_of(symbol)
-    if mode is Mode.ACTIVE:
-        return None
-    return Refused("mode", state.mode.about(symbol)[0].sentence, Mode.ACTIVE, mode)
+def _not_active(state: DeskState, place: int) -> Refused | None:
+    found = restrictions_of(state, place)
+    return Refused("mode", found[0].sentence, Mode.ACTIVE, found[0].mode) if found else None
 
 
 def _unusable(wanted: Wanted) -> Refused | None:

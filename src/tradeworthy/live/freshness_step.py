@@ -1,56 +1,52 @@
-"""The gate on old data: an instrument whose bars of some timeframe are late is not entered until they come again."""
+"""The gate on old data: what trades on bars that are late is not entered until they come again."""
 
 from tradeworthy.core.clock import MINUTE_NS
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.freshness import Freshness, FreshnessVerdict, freshness_of
-from tradeworthy.live.mode import Restriction, reported
+from tradeworthy.live.holding_back import FRESHNESS, source_of
+from tradeworthy.live.mode import Restriction, lifted, restricted
 from tradeworthy.live.turn import Turn
 
 _LATE = frozenset({FreshnessVerdict.STALE, FreshnessVerdict.FROM_THE_FUTURE, FreshnessVerdict.HOURS_UNKNOWN})
 """A market that is closed sends no bars, and what no bar has come of has nothing to decide on."""
 
 
+def reading(state: DeskState, place: int, now: int) -> Freshness:
+    """How fresh one series is."""
+    one, plan = state.histories[place], state.plan
+    close_ns = None if one.last is None else one.last.close_ns
+    return freshness_of(one.instrument, one.timeframe, close_ns, now, plan.hours[one.instrument], plan.freshness)
+
+
 def readings(state: DeskState, now: int) -> tuple[Freshness, ...]:
     """How fresh every series is."""
-    plan = state.plan
-    return tuple(
-        freshness_of(
-            one.instrument, one.timeframe, None if one.last is None else one.last.close_ns, now, plan.hours[one.instrument],
-            plan.freshness,
-        )
-        for one in state.histories
-    )  # fmt: skip
+    return tuple(reading(state, place, now) for place in range(len(state.histories)))
 
 
 def check_freshness(turn: Turn) -> None:
-    """Look at every series, lock those that are late, and find out when to look again."""
-    mode = turn.state.mode
-    found = readings(turn.state, turn.now)
-    for timeframe in dict.fromkeys(one.timeframe for one in found):
-        source = source_of(timeframe)
-        late = [one for one in found if one.timeframe is timeframe and one.verdict in _LATE]
-        now = tuple(
-            Restriction(source, restriction.mode, restriction.reason, turn.now, instrument=restriction.instrument)
-            for one in late
-            if (restriction := one.restriction(turn.now)) is not None
-        )
-        mode = reported(mode, source, now)
-    before = {one.key for one in turn.state.mode.restrictions}
-    turn.change(mode=mode, looked_ns=turn.now + _next_look(found))
-    for one in mode.restrictions:
-        if one.key not in before:
-            turn.tell(
-                NoteKind.DATA, NoteLevel.ALERT, f"{one.reason}; no entries until a bar comes", symbol=one.instrument
-            )
+    """Look at the series whose next bar should have come, lock those that are late, and find out when to look again."""
+    looks = list(turn.state.looks)
+    for place, look_ns in enumerate(looks):
+        if turn.now < look_ns:
+            continue
+        found = reading(turn.state, place, turn.now)
+        left = 0 if found.age_ns is None else found.limit_ns - found.age_ns
+        looks[place] = turn.now + max(left + 1, MINUTE_NS)
+        _lock(turn, found)
+    turn.change(looks=tuple(looks))
 
 
-def source_of(timeframe: str) -> str:
-    """Of the restrictions for late bars."""
-    return f"freshness {timeframe}"
-
-
-def _next_look(found: tuple[Freshness, ...]) -> int:
-    """Open time is no longer than time, so nothing that is fresh is late before that."""
-    left = [one.limit_ns - one.age_ns for one in found if one.age_ns is not None and one.age_ns <= one.limit_ns]
-    return max(min(left, default=60 * MINUTE_NS) + 1, MINUTE_NS)
+def _lock(turn: Turn, found: Freshness) -> None:
+    source, before = source_of(FRESHNESS, found.timeframe), turn.state.mode
+    restriction = found.restriction(turn.now) if found.verdict in _LATE else None
+    if restriction is None:
+        turn.change(mode=lifted(before, source, found.instrument))
+        return
+    after = restricted(
+        before, Restriction(source, restriction.mode, restriction.reason, turn.now, instrument=found.instrument)
+    )
+    turn.change(mode=after)
+    if len(after.restrictions) > len(before.restrictions):
+        sentence = f"{found.sentence}; no entries on it until a bar comes"
+        turn.tell(NoteKind.DATA, NoteLevel.ALERT, sentence, symbol=found.instrument)

@@ -9,10 +9,11 @@ from tradeworthy.live.book_step import ask_book
 from tradeworthy.live.breaker import BreakerPhase
 from tradeworthy.live.desk_commands import AskReport, Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_state import DeskState, Role, Working
-from tradeworthy.live.entry_step import enter_waiting, only_for_a_while
+from tradeworthy.live.entry_step import enter_waiting
 from tradeworthy.live.exit_step import ask_cancel, leave, press_exit
 from tradeworthy.live.freshness_step import check_freshness
 from tradeworthy.live.health import HEALTH, Agreement, HealthReport
+from tradeworthy.live.holding_back import only_for_a_while
 from tradeworthy.live.mode import Mode, reported
 from tradeworthy.live.reply_step import send_again
 from tradeworthy.live.session_step import press_session, session_due_ns
@@ -31,7 +32,7 @@ def press(turn: Turn) -> None:
         _order(turn, one)
     if turn.state.unwinding is not None:
         _unwind(turn)
-    if turn.now >= turn.state.looked_ns and turn.state.book.agreed_ns:
+    if turn.state.book.agreed_ns and turn.now >= min(turn.state.looks):
         check_freshness(turn)
     _book(turn)
     _health(turn)
@@ -133,7 +134,7 @@ def _due(turn: Turn) -> int:
     """The next moment at which something can be done. What waits for the broker's answer or for the breaker is not due: the
     answer is an event of its own, and a desk that looked again and again would fill its journal with nothing."""
     state, closed = turn.state, _closed_until(turn.state)
-    moments = [closed, session_due_ns(turn), state.looked_ns if state.book.agreed_ns else 0]
+    moments = [closed, session_due_ns(turn), min(state.looks) if state.book.agreed_ns else 0]
     calls = [] if state.book.asked_ns or _is_asking(state) else [state.book.due_ns]
     if state.book.asked_ns:
         moments.append(state.book.asked_ns + turn.plan.timing.answer_ns)
@@ -154,7 +155,7 @@ def _next_call(state: DeskState, one: Working) -> int:
     if is_quiet(one):
         return 0
     if life.status is OrderStatus.SENT and not one.sent_ns:
-        return 0 if only_for_a_while(state, life.symbol) else one.asked_ns
+        return 0 if only_for_a_while(state, one.member) else one.asked_ns
     if life.must_ask or one.doubted:
         return one.asked_ns + timing.ask_ns
     return one.asked_ns + timing.answer_ns if life.cancel_wanted and not life.status.is_over else 0

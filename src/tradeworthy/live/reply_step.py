@@ -14,7 +14,8 @@ from tradeworthy.live.deal_step import is_number, moved
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_events import CallFailed, CallKind, CancelTaken, Placed, ReportCame
 from tradeworthy.live.desk_state import DeskState, Role, Working
-from tradeworthy.live.entry_step import BROKER, account_view, only_for_a_while, order_of
+from tradeworthy.live.entry_step import account_view, order_of
+from tradeworthy.live.holding_back import BROKER, mode_of, only_for_a_while
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.turn import Turn
@@ -141,9 +142,9 @@ def send_again(turn: Turn, one: Working) -> None:
     if not why:
         answer = turn.plan.gate.judge(order_of(turn.state, one), account_view(_without(turn, one)), turn.now)
         life = LiveOrder(one.life.client_id, one.life.symbol, one.life.strategy, one.life.units).sent()
-        mode = turn.state.mode.mode_of(one.life.symbol)
+        mode = mode_of(turn.state, one.member)
         if one.role is Role.ENTRY and mode is not Mode.ACTIVE:
-            if only_for_a_while(turn.state, one.life.symbol):
+            if only_for_a_while(turn.state, one.member):
                 later = turn.now + turn.plan.timing.ask_ns
                 turn.keep(replace(one, life=life, sent_ns=0, asked_ns=later, doubted=False))
                 return

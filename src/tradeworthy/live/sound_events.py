@@ -5,9 +5,9 @@ from typing import Final
 
 from tradeworthy.core.messages import BarCame
 from tradeworthy.live.bar_arrival import moment_of
-from tradeworthy.live.bar_step import BARS
 from tradeworthy.live.broker_errors import ActionKind
 from tradeworthy.live.desk_events import BookCame, CallFailed, CallKind, DeskEvent, Trouble
+from tradeworthy.live.holding_back import BARS
 
 _TIMES_BELOW: Final = 2**63
 """Nanoseconds that a journal's integers hold."""

@@ -8,20 +8,25 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from tradeworthy.core.clock import SECOND_NS, now_ns
+from tradeworthy.core.clock import SECOND_NS, monotonic_ns, now_ns
 from tradeworthy.core.errors import BrokerError, JournalError
 from tradeworthy.core.events import Envelope
-from tradeworthy.core.messages import BarCame, Heartbeat, LineUp, Message
+from tradeworthy.core.messages import BarCame, Heartbeat, LineUp, Message, OrderNews
 from tradeworthy.live.broker_calls import BrokerCommand, called
 from tradeworthy.live.clock_keeping import ClockKeeper
 from tradeworthy.live.desk_commands import Command, Leave, Tell
 from tradeworthy.live.desk_events import (
     NOTE_KIND,
+    BookCame,
+    CancelTaken,
     DeskEvent,
     DeskStarted,
     DeskStopped,
     Happened,
     OperatorAsked,
+    Placed,
+    ReportCame,
+    SignedIn,
     TimeReached,
     Trouble,
     Wish,
@@ -48,7 +53,12 @@ EMERGENCY: Final = 5_000_000_000
 _REST_SECONDS: Final = 0.25
 _HISTORY_AGAIN_NS: Final = 30 * SECOND_NS
 SNAPSHOT_EVERY: Final = 20_000
-_QUIET: Final = (BarCame, Heartbeat, TimeReached)
+_QUIET: Final = frozenset(
+    {BarCame, Heartbeat, TimeReached, OrderNews, Placed, CancelTaken, ReportCame, BookCame, SignedIn}
+)
+"""Events that may wait for the next commit where they ask for nothing: after a crash the broker or the feed says them again."""
+_LOOK_NS: Final = SECOND_NS // 20
+"""How long a replay at full speed goes on before it looks after the house again."""
 _HOP_NS: Final = 60 * SECOND_NS
 _PATIENCE_SECONDS: Final = 0.2
 
@@ -103,7 +113,7 @@ class DeskRuntime:
         self._defect: BaseException | None = None
         self._messages = broker.messages()
         self._clock = ClockKeeper()
-        self._history_due_ns = 0
+        self._history_due_ns = self._look_at_ns = 0
         self._is_pumping, self._is_paced = False, is_paced
 
     async def run(self, started: DeskStarted) -> str:
@@ -178,8 +188,10 @@ class DeskRuntime:
                 await self._catch_up()
             if self.state.due_ns and self.state.due_ns <= self.state.time_ns + _HOP_NS:
                 await self._hop()
-            if self._watch is not None and await self._look():
-                await self._hop()
+            if self._watch is not None and monotonic_ns() >= self._look_at_ns:
+                self._look_at_ns = monotonic_ns() + _LOOK_NS
+                if await self._look():
+                    await self._hop()
 
     async def _next(self) -> Message | None:
         """The next message; None where there is none, or somebody leaves. A replay may take its time over it, and meanwhile

@@ -66,7 +66,7 @@ def _kept(turn: Turn, place: int, series: Series, event: BarCame, arrived: Arriv
         sequence=turn.sequence,
         time_ns=turn.now,
     )
-    if state.mode.restrictions or arrived.missing_ns:
+    if arrived.missing_ns or any(one.instrument == event.symbol for one in state.mode.restrictions):
         _gap(turn, event, arrived)
     _mark(turn, series, bar.close)
     for i, decision in decisions:

@@ -81,6 +81,7 @@ class DeskPlan:
     distances count from the fill, or from the close of the signal's bar. calibration, filters: None for off. hours: by
     symbol. groups, correlations: for the limits. day: the trading day. session_zone: "" where session windows do not apply.
     feels_volatility: whether any rule asks how volatile the market is. limits_ns: by series, how old its last bar may be.
+    rate_series: by currency, places of the series that say what it is worth in the account's, and whether they say it inversely.
 
     Raises InputError for two members of one name.
     """
@@ -107,6 +108,7 @@ class DeskPlan:
     packed: "Packed" = field(init=False)
     feels_volatility: bool = field(init=False)
     limits_ns: tuple[int, ...] = field(init=False)
+    rate_series: Mapping[str, tuple[tuple[int, bool], ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         names = [one.name for one in self.members]
@@ -122,6 +124,7 @@ class DeskPlan:
         object.__setattr__(self, "member_at", MappingProxyType({name: i for i, name in enumerate(names)}))
         object.__setattr__(self, "packed", Packed.of(self))
         object.__setattr__(self, "limits_ns", tuple(self.freshness.limit_ns(frame) for _, frame in keys))
+        object.__setattr__(self, "rate_series", MappingProxyType(_rate_series(series, self.currency)))
         asks = (self.calibration is not None and self.calibration.volatility) or (
             self.filters is not None and self.filters.volatility
         )
@@ -136,6 +139,19 @@ class DeskPlan:
     def instrument_of(self, symbol: str) -> Instrument | None:
         """The instrument, if any member trades it."""
         return next((one.instrument for one in self.members if one.instrument.symbol == symbol), None)
+
+
+def _rate_series(series: tuple[Series, ...], account: str) -> dict[str, tuple[tuple[int, bool], ...]]:
+    """The direct pair, and where there is none the one the other way round."""
+    found: dict[str, tuple[tuple[int, bool], ...]] = {}
+    for inverse in (True, False):
+        for place, one in enumerate(series):
+            base, _, quote = one.symbol.partition("_")
+            currency, other = (quote, base) if inverse else (base, quote)
+            if other == account:
+                told = found.get(currency, ())
+                found[currency] = (*(pair for pair in told if pair[1] is inverse), (place, inverse))
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

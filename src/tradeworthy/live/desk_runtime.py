@@ -147,7 +147,8 @@ class DeskRuntime:
         """Let the desk know, and do what follows until nothing more does."""
         self._answers.extend(events)
         while self._answers:
-            await self._take(self._answers.popleft())
+            for command in self._stepped(self._answers.popleft()):
+                await self._carry_out(command)
 
     async def _catch_up(self) -> None:
         """Bars that closed before the desk began, so that strategies are warm, or while it was away.
@@ -180,10 +181,14 @@ class DeskRuntime:
     async def _follow(self) -> None:
         """A line that waits: its next message is asked for when everything before it is done."""
         while not (self._leaving or self.state.ended):
-            message = await self._next()
+            message = await (self._next() if self._is_paced else anext(self._messages, None))
             if message is None:
                 return
-            await self.tell(message)
+            commands = self._stepped(message)
+            if commands:
+                for command in commands:
+                    await self._carry_out(command)
+                await self.tell()
             if isinstance(message, LineUp):
                 await self._catch_up()
             if self.state.due_ns and self.state.due_ns <= self.state.time_ns + _HOP_NS:
@@ -196,8 +201,6 @@ class DeskRuntime:
     async def _next(self) -> Message | None:
         """The next message; None where there is none, or somebody leaves. A replay may take its time over it, and meanwhile
         the house is looked after."""
-        if not self._is_paced:
-            return await anext(self._messages, None)
         coming = asyncio.ensure_future(anext(self._messages, None))
         while not (await asyncio.wait({coming}, timeout=_PATIENCE_SECONDS))[0]:
             self.flush()
@@ -225,7 +228,8 @@ class DeskRuntime:
             due = self.state.due_ns
             if not due or due > until or not self._unsettled():
                 return
-            await self._take(TimeReached(due), due)
+            for command in self._stepped(TimeReached(due), due):
+                await self._carry_out(command)
             await self.tell()
 
     def _unsettled(self) -> bool:
@@ -287,18 +291,21 @@ class DeskRuntime:
                 self._overflowed = True
             self._woken.set()
 
-    async def _take(self, event: DeskEvent, at_ns: int | None = None) -> None:
+    def _stepped(self, event: DeskEvent, at_ns: int | None = None) -> Sequence[Command]:
+        """One step, and what of it is to be done outside: durable by now."""
         now = self._now() if at_ns is None else at_ns
         event = sound(event)
         happened = Happened(self.state.sequence + 1, now, event)
         state, commands = step(self.state, happened)
+        if not commands and self._journal is None:
+            self.state = state
+            return ()
         self._record(happened, commands)
         outside = [one for one in commands if not isinstance(one, Tell)] if commands else ()
         self.state = _numbered(state, self._sequence)
         if outside or type(event) not in _QUIET or len(self._buffer) >= BUFFERED:
             self.flush()
-        for command in outside:
-            await self._carry_out(command)
+        return outside
 
     def _record(self, happened: Happened, commands: Sequence[Command]) -> None:
         """Number the event and its notes; they are written together."""

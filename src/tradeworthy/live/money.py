@@ -19,22 +19,15 @@ def last_prices(state: DeskState) -> dict[str, LastPrice]:
 
 def rate_of(state: DeskState, currency: str) -> float | None:
     """Account money for one unit of a currency, from the desk's own pairs; None where none of them tells."""
-    account = state.plan.currency
-    if currency == account:
+    if currency == state.plan.currency:
         return 1.0
-    for name, inverse in ((f"{currency}_{account}", False), (f"{account}_{currency}", True)):
-        price = _newest_close(state, name)
-        if price is not None and price > 0:
-            return 1.0 / price if inverse else price
-    return None
-
-
-def _newest_close(state: DeskState, symbol: str) -> float | None:
-    newest, close = -1, None
-    for history in state.histories:
-        if history.instrument == symbol and history.recent and history.recent[-1].close_ns > newest:
-            newest, close = history.recent[-1].close_ns, history.recent[-1].close
-    return close
+    newest, rate = -1, None
+    for place, inverse in state.plan.rate_series.get(currency, ()):
+        recent = state.histories[place].recent
+        if recent and recent[-1].close_ns > newest and recent[-1].close > 0:
+            newest, price = recent[-1].close_ns, recent[-1].close
+            rate = 1.0 / price if inverse else price
+    return rate
 
 
 def rates(state: DeskState) -> dict[str, float]:

@@ -28,7 +28,8 @@ _UNSURE = frozenset({OrderStatus.SENT, OrderStatus.UNKNOWN})
 def press(turn: Turn) -> None:
     """Ask for what is not known, send what has to go, leave what is to be left; and find out when to look again."""
     press_session(turn)
-    for one in list(turn.state.orders.values()):
+    halted = any(one.mode is Mode.HALTED for one in turn.state.mode.restrictions)
+    for one in list(turn.state.orders.values()) if halted else loud_orders(turn.state):
         _order(turn, one)
     if turn.state.unwinding is not None:
         _unwind(turn)
@@ -36,9 +37,11 @@ def press(turn: Turn) -> None:
         check_freshness(turn)
     _book(turn)
     _health(turn)
-    for place in range(len(turn.state.members)):
-        press_exit(turn, place)
-        enter_waiting(turn, place)
+    for place, member in enumerate(turn.state.members):
+        if member.holding is not None:
+            press_exit(turn, place)
+        elif member.wanted is not None:
+            enter_waiting(turn, place)
     turn.change(due_ns=_due(turn))
 
 
@@ -75,6 +78,16 @@ def is_quiet(one: Working) -> bool:
     """Whether an order rests at the broker and nothing is to be asked or done about it."""
     life = one.life
     return life.status is OrderStatus.WORKING and not (one.doubted or life.cancel_wanted or life.missing)
+
+
+def loud_orders(state: DeskState) -> list[Working]:
+    """Those that are not quiet; nearly all are, so they are told apart here and in one go."""
+    working = OrderStatus.WORKING
+    return [
+        one
+        for one in state.orders.values()
+        if one.life.status is not working or one.doubted or one.life.cancel_wanted or one.life.missing
+    ]
 
 
 def _unwind(turn: Turn) -> None:
@@ -138,7 +151,7 @@ def _due(turn: Turn) -> int:
     calls = [] if state.book.asked_ns or _is_asking(state) else [state.book.due_ns]
     if state.book.asked_ns:
         moments.append(state.book.asked_ns + turn.plan.timing.answer_ns)
-    for one in state.orders.values():
+    for one in loud_orders(state):
         if one.life.status is OrderStatus.SENT and one.sent_ns:
             moments.append(one.sent_ns + turn.plan.timing.answer_ns)
         calls.append(_next_call(state, one))
@@ -163,7 +176,7 @@ def _next_call(state: DeskState, one: Working) -> int:
 
 def _is_asking(state: DeskState) -> bool:
     """Whether the fate of an order is open: the book is asked for after it."""
-    return any(not is_quiet(one) and (one.doubted or one.life.must_ask) for one in state.orders.values())
+    return any(one.doubted or one.life.must_ask for one in loud_orders(state))
 
 
 def _closed_until(state: DeskState) -> int:

@@ -29,6 +29,10 @@ def sound(event: DeskEvent) -> DeskEvent:
 
 def _is_whole(event: BarCame) -> bool:
     bar = event.bar
+    if 0 <= bar.open_ns <= bar.close_ns <= event.time_ns < _TIMES_BELOW and math.isfinite(
+        bar.open + bar.high + bar.low + bar.close  # a sum is finite where all of it is
+    ):
+        return True
     prices = math.isfinite(bar.open) and math.isfinite(bar.high) and math.isfinite(bar.low) and math.isfinite(bar.close)
     return prices and _fits(bar.open_ns, bar.close_ns, event.time_ns)
 

@@ -26,7 +26,7 @@ def test_the_day_is_the_same(tmp_path: Path, postgres: PostgresServer, expected:
     assert broken(tmp_path, end, expected) == []
 
 
-@pytest.mark.parametrize("moment", [1, 2, 9, 101, 333, 480, 702, 911, 1_204, 1_500])
+@pytest.mark.parametrize("moment", [2, 333, 911])
 def test_a_desk_that_is_killed_goes_on_where_it_was(
     tmp_path: Path, postgres: PostgresServer, expected: Sums, moment: int
 ) -> None:
@@ -37,7 +37,7 @@ def test_a_desk_that_is_killed_goes_on_where_it_was(
     assert broken(tmp_path, end, expected) == []
 
 
-@pytest.mark.parametrize("moment", [150, 640])
+@pytest.mark.parametrize("moment", [150])
 def test_a_server_that_goes_away_ends_the_desk_in_a_sentence_and_it_recovers(tmp_path: Path, moment: int) -> None:
     if binaries() is None:
         pytest.skip("there is no PostgreSQL server here")

@@ -7,6 +7,7 @@ import pytest
 from tradeworthy.api.desk_running import RunWanted, prepared, run_desk
 from tradeworthy.backtest.engine import run_backtest
 from tradeworthy.backtest.fill_steps import SIGNAL, STOP, TARGET
+from tradeworthy.core.clock import from_rfc3339
 from tradeworthy.live.desk_commands import NoteKind, Tell
 from tradeworthy.settings.shipped import template
 
@@ -19,6 +20,10 @@ units = 1.0
 enabled = false
 [limits]
 """
+
+
+ENDS = {"fx-16": "2016-07-01T00:00:00Z", "fx-daily": "2009-01-01T00:00:00Z"}
+"""So that it does not take a minute."""
 
 
 class Heard:
@@ -56,7 +61,7 @@ def test_the_desk_trades_what_the_backtest_trades_to_the_last_digit(
 ) -> None:
     (tmp_path / "tradeworthy.toml").write_text(unlimited(book))
     data = request.getfixturevalue("shared") / "data" / "fx" if book == "fx-16" else None
-    wanted = RunWanted(tmp_path, data=data)
+    wanted = RunWanted(tmp_path, data=data, end_ns=from_rfc3339(ENDS[book]))
     desk, heard = prepared(wanted), Heard()
     result = run_desk(wanted, heard)
     assert result.reason == "the feed has ended"
@@ -92,4 +97,4 @@ def test_the_desk_trades_what_the_backtest_trades_to_the_last_digit(
         if still[0] is not None:
             assert still[0].price == trades.entry_price[-1]
         compared += len(expected)
-    assert compared > (2_000 if book == "fx-16" else 1_500)
+    assert compared > (800 if book == "fx-16" else 500)

@@ -19,8 +19,8 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.version import PACKAGE_VERSION
 from tradeworthy.live.desk_commands import Command, Leave, Tell
 from tradeworthy.live.desk_events import Happened, envelope_of
+from tradeworthy.live.desk_notes import note_of
 from tradeworthy.live.desk_plan import DeskPlan
-from tradeworthy.live.desk_runtime import note_of
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.desk_status import status_of
 from tradeworthy.live.folding import folded, snapshot_of

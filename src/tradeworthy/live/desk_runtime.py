@@ -16,7 +16,6 @@ from tradeworthy.live.broker_calls import BrokerCommand, called
 from tradeworthy.live.clock_keeping import ClockKeeper
 from tradeworthy.live.desk_commands import Command, Leave, Tell
 from tradeworthy.live.desk_events import (
-    NOTE_KIND,
     BookCame,
     CancelTaken,
     DeskEvent,
@@ -32,6 +31,7 @@ from tradeworthy.live.desk_events import (
     Wish,
     envelope_of,
 )
+from tradeworthy.live.desk_notes import note_of
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.folding import snapshot_of
 from tradeworthy.live.pressing import is_quiet
@@ -389,18 +389,6 @@ class DeskRuntime:
 
     def _now(self) -> int:
         return self._broker.now_ns()
-
-
-def note_of(one: Tell, sequence: int, about: Happened, account: str) -> Envelope:
-    """A note in its envelope."""
-    body: dict[str, object] = {
-        "kind": str(one.kind), "level": str(one.level), "sentence": one.sentence, "symbol": one.symbol,
-        "about": about.sequence, "data": dict(one.data),
-    }  # fmt: skip
-    return Envelope(
-        sequence=sequence, account=account, strategy=one.strategy, kind=NOTE_KIND, event_time_ns=about.event.time_ns,
-        receive_time_ns=about.received_ns, source="desk", body=body,
-    )  # fmt: skip
 
 
 def _numbered(state: DeskState, sequence: int) -> DeskState:

@@ -1,6 +1,7 @@
 """Where shared market data and a PostgreSQL server stand, and what their absence means."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import pytest
 from hypothesis import settings
 
 from support.postgres import PostgresServer, binaries
+
+# Tests start hundreds of processes, and without its bytecode on the disk each would compile the whole package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("gate", derandomize=True)  # the gate repeats itself; people's own runs go on searching
 if os.environ.get("CI"):

@@ -35,6 +35,7 @@ class Gate:
 
     def __init__(self, limits: Iterable[Limit] | None = None) -> None:
         self._limits = tuple(Limits() if limits is None else limits)
+        self._off = {one.name: _off(one) for one in self._limits if not one.enabled}
         names = [one.name for one in self._limits]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
@@ -42,25 +43,31 @@ class Gate:
 
     def judge(self, order: Order, book: AccountView, moment_ns: int) -> Answer:
         """An approval of the order, or why it is refused. moment_ns: now, in ns UTC. Never raises for what is missing."""
-        return self.ruling(order, book, moment_ns).answer
+        if order.reduce_only:  # what limits have to say of an exit is only that they do not hold it back
+            return _answer(order, (verified(order, book),))
+        return _answer(order, self._entry(order, book, moment_ns))
 
     def ruling(self, order: Order, book: AccountView, moment_ns: int) -> Ruling:
         """The same with the outcome of every check, those that are off included."""
         outcomes = self._exit(order, book) if order.reduce_only else self._entry(order, book, moment_ns)
-        closed = next((one for one in outcomes if one.refuses), None)
-        return Ruling(approve(order) if closed is None else closed.refusal(), outcomes)
+        return Ruling(_answer(order, outcomes), outcomes)
 
     def _exit(self, order: Order, book: AccountView) -> tuple[Outcome, ...]:
         spared = (
-            not_applicable(one.name, "limits do not hold back an exit") if one.enabled else _off(one)
+            self._off.get(one.name) or not_applicable(one.name, "limits do not hold back an exit")
             for one in self._limits
         )
         return verified(order, book), *spared
 
     def _entry(self, order: Order, book: AccountView, moment_ns: int) -> tuple[Outcome, ...]:
         entry = Entry.of(order, book, moment_ns)
-        asked = [one.check(entry) if one.enabled else _off(one) for one in self._limits]
+        asked = [self._off.get(one.name) or one.check(entry) for one in self._limits]
         return not_asked(order), _something(order), *asked
+
+
+def _answer(order: Order, outcomes: tuple[Outcome, ...]) -> Answer:
+    closed = next((one for one in outcomes if one.refuses), None)
+    return approve(order) if closed is None else closed.refusal()
 
 
 def _off(limit: Limit) -> Outcome:

@@ -127,7 +127,7 @@ def succeeded(state: BreakerState, ticket: int, time_ns: int) -> BreakerState:
     if ticket != state.ticket or state.phase is BreakerPhase.OPEN:
         return state
     if state.phase is BreakerPhase.CLOSED:
-        return replace(state, failures=0)
+        return replace(state, failures=0) if state.failures else state
     return BreakerState(since_ns=time_ns, ticket=state.ticket + 1, opened_ticket=state.opened_ticket)
 
 

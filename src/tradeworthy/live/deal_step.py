@@ -1,6 +1,5 @@
 """A deal was made: the order, the strategy's position, the money and the calibration move on, once for each deal."""
 
-from dataclasses import replace as changed
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -13,7 +12,6 @@ from tradeworthy.live.exit_step import ask_cancel, leave
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import gain
 from tradeworthy.live.order_life import LiveOrder
-from tradeworthy.live.trading_days import trading_day
 from tradeworthy.live.turn import Turn
 
 DEALS = "deals"
@@ -129,7 +127,7 @@ def _protected(turn: Turn, held: Holding) -> None:
         name = leg.of(held.entry_id)
         resting = turn.state.orders.get(name)
         if resting is not None:
-            life = changed(resting.life, units=-held.opened, status=OrderStatus.WORKING)
+            life = replace(resting.life, units=-held.opened, status=OrderStatus.WORKING)
             turn.keep(replace(resting, life=life, doubted=leg is Leg.STOP, asked_ns=0))  # whether it rests is asked for
             continue
         gone = turn.state.done.get(name)
@@ -159,9 +157,8 @@ def _levels(turn: Turn, wanted: Wanted, price: float, one: Working) -> tuple[flo
 def _counted(turn: Turn) -> None:
     from tradeworthy.controls.calibration_steps import entered
 
-    number = trading_day(turn.now, turn.plan.day).number
     day = turn.state.day
-    turn.change(calibration=entered(turn.state.calibration, number), day=replace(day, trades=day.trades + 1))
+    turn.change(calibration=entered(turn.state.calibration, turn.day_number()), day=replace(day, trades=day.trades + 1))
 
 
 def _reduced(turn: Turn, one: Working, fill: Fill) -> None:
@@ -215,7 +212,7 @@ def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> 
 
     state, plan = turn.state, turn.plan
     member, pnl = state.members[place], held.booked
-    day, calibration = trading_day(turn.now, plan.day).number, state.calibration
+    day, calibration = turn.day_number(), state.calibration
     if plan.packed.calibration is not None:
         calibration = closed(calibration, pnl, fill.time_ns, day, plan.packed.calibration)
     r = _in_r(turn, place, held, pnl)

@@ -19,7 +19,7 @@ from tradeworthy.live.holding_back import only_for_a_while, restrictions_of
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import last_prices, rate_of, rates
 from tradeworthy.live.order_life import LiveOrder
-from tradeworthy.live.trading_days import minute_of_day, trading_day
+from tradeworthy.live.trading_days import minute_of_day
 from tradeworthy.live.turn import Turn
 
 RECENT_SIZES = 20
@@ -48,7 +48,7 @@ def enter(turn: Turn, place: int, wanted: Wanted) -> None:
     life = LiveOrder(turn.next_id(), member.instrument.symbol, member.name, units)
     stop, target = _level(wanted, -1, wanted.stop_distance), _level(wanted, 1, wanted.target_distance)
     working = Working(life, Role.ENTRY, place, wanted, stop=stop, target=target)
-    answer = plan.gate.ruling(order_of(turn.state, working), account_view(turn.state), turn.now).answer
+    answer = plan.gate.judge(order_of(turn.state, working), account_view(turn.state), turn.now)
     if isinstance(answer, Refused):
         refuse(turn, place, answer)
         return
@@ -195,7 +195,7 @@ def _units(turn: Turn, place: int, wanted: Wanted) -> float | Refused:
     share, code, packed = 1.0, 0, plan.packed.calibration
     if packed is not None:
         minute = minute_of_day(turn.now, plan.session_zone)
-        day = trading_day(turn.now, plan.day).number
+        day = turn.day_number()
         share, code = permission(state.calibration, turn.now, day, minute, level, packed)
     if code:
         return _refusal("calibration", code) or 0.0

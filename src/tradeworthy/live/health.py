@@ -62,6 +62,16 @@ class Reconciliation:
             )
 
 
+def is_well(breaker: BreakerState, reconciliation: Reconciliation) -> bool:
+    """Whether a `HealthReport` of nothing but these two is HEALTHY; nearly always it is, and asked at every event."""
+    return (
+        breaker.phase is BreakerPhase.CLOSED
+        and not breaker.failures
+        and reconciliation.agreement is Agreement.AGREES
+        and (reconciliation.ticket or 0) > breaker.opened_ticket
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Lag:
     """Time from a message's receipt to its decision, and the most that is usual."""

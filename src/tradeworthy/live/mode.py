@@ -144,7 +144,8 @@ def restricted(state: ModeState, restriction: Restriction) -> ModeState:
 def lifted(state: ModeState, source: str, instrument: str = "") -> ModeState:
     """The source's reason is gone. What it latched stays."""
     gone = (source, instrument, False)
-    return ModeState(tuple(one for one in state.restrictions if one.key != gone))
+    kept = tuple(one for one in state.restrictions if one.key != gone)
+    return state if len(kept) == len(state.restrictions) else ModeState(kept)
 
 
 def reported(state: ModeState, source: str, now: tuple[Restriction, ...]) -> ModeState:
@@ -154,6 +155,8 @@ def reported(state: ModeState, source: str, now: tuple[Restriction, ...]) -> Mod
     """
     if strangers := sorted({one.source for one in now} - {source}):
         raise InputError(f"{source!r} may only report restrictions of its own, not of {', '.join(strangers)}")
+    if not now and all(one.latched or one.source != source for one in state.restrictions):
+        return state
     before = {one.key: one for one in state.restrictions}
     kept = ModeState(tuple(one for one in state.restrictions if one.latched or one.source != source))
     for one in now:

@@ -10,8 +10,10 @@ it on the way. What cannot be true (more filled than asked for, filled after the
 too and told as a break, which locks the instrument until somebody has looked.
 """
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
 
 from tradeworthy.core.deals import NOTHING, Fill, OrderReport, OrderStatus
 from tradeworthy.core.errors import InputError
@@ -19,8 +21,7 @@ from tradeworthy.core.errors import InputError
 _MAY_HAVE_DEALT = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED})
 
 
-@dataclass(frozen=True, slots=True)
-class LiveOrder:
+class LiveOrder(msgspec.Struct, frozen=True):
     """An order and what became of it. units: signed, below zero sells. fills: in the order in which they were heard of.
 
     cancel_wanted: a cancellation was asked for. missing: units that the broker says were dealt and that no fill has told of.

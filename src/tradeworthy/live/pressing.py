@@ -1,7 +1,5 @@
 """What is still to be done, found from the state itself and not remembered: so a desk that was killed goes on where it was."""
 
-from dataclasses import replace as changed
-
 from msgspec.structs import replace
 
 from tradeworthy.core.deals import NOTHING, OrderStatus
@@ -12,7 +10,7 @@ from tradeworthy.live.desk_state import DeskState, Role, Working
 from tradeworthy.live.entry_step import enter_waiting
 from tradeworthy.live.exit_step import ask_cancel, leave, press_exit
 from tradeworthy.live.freshness_step import check_freshness
-from tradeworthy.live.health import HEALTH, Agreement, HealthReport
+from tradeworthy.live.health import HEALTH, Agreement, HealthReport, is_well
 from tradeworthy.live.holding_back import only_for_a_while
 from tradeworthy.live.mode import Mode, reported
 from tradeworthy.live.reply_step import send_again
@@ -28,7 +26,8 @@ _UNSURE = frozenset({OrderStatus.SENT, OrderStatus.UNKNOWN})
 def press(turn: Turn) -> None:
     """Ask for what is not known, send what has to go, leave what is to be left; and find out when to look again."""
     press_session(turn)
-    halted = any(one.mode is Mode.HALTED for one in turn.state.mode.restrictions)
+    restrictions = turn.state.mode.restrictions
+    halted = bool(restrictions) and any(one.mode is Mode.HALTED for one in restrictions)
     for one in list(turn.state.orders.values()) if halted else loud_orders(turn.state):
         _order(turn, one)
     if turn.state.unwinding is not None:
@@ -131,6 +130,8 @@ def _book(turn: Turn) -> None:
 
 def _health(turn: Turn) -> None:
     state = turn.state
+    if not state.mode.restrictions and is_well(state.breaker, state.reconciliation):
+        return
     report = HealthReport(state.breaker, state.reconciliation)
     restriction = report.restriction(turn.now)
     mode = reported(state.mode, HEALTH, () if restriction is None else (restriction,))
@@ -191,6 +192,6 @@ def started_again(turn: Turn) -> None:
     """What a process that was killed had sent may be there or not: all of it is asked for."""
     for one in list(turn.state.orders.values()):
         if one.role in {Role.ENTRY, Role.EXIT} and one.life.status in _UNSURE:
-            turn.keep(replace(one, life=changed(one.life, status=OrderStatus.UNKNOWN), asked_ns=0))
+            turn.keep(replace(one, life=replace(one.life, status=OrderStatus.UNKNOWN), asked_ns=0))
         elif one.life.filled != NOTHING or one.life.status is OrderStatus.WORKING:
             turn.keep(replace(one, asked_ns=0))

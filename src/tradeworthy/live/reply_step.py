@@ -1,7 +1,5 @@
 """What brokers say of orders: that they have them, that they ended, that a call failed, what became of one."""
 
-from dataclasses import replace as changed
-
 from msgspec.structs import replace
 
 from tradeworthy.core.approved import Approved
@@ -161,7 +159,7 @@ def send_again(turn: Turn, one: Working) -> None:
     moved(
         turn,
         one,
-        changed(one.life, status=OrderStatus.NEVER_ARRIVED, reason=f"it did not arrive and is not sent again: {why}"),
+        replace(one.life, status=OrderStatus.NEVER_ARRIVED, reason=f"it did not arrive and is not sent again: {why}"),
     )
 
 

@@ -11,6 +11,7 @@ from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.desk_state import RECENT_ORDERS, DeskState, MemberState, Working
 from tradeworthy.live.mode import Mode, Restriction, restricted
 from tradeworthy.live.order_life import client_id
+from tradeworthy.live.trading_days import trading_day
 
 
 class Turn:
@@ -53,6 +54,11 @@ class Turn:
             del done[next(iter(done))]
         self.change(orders=orders, done={**done, name: one})
         return one
+
+    def day_number(self) -> int:
+        """Of the exchange's day that it is now."""
+        day = self.state.day
+        return day.number if self.now < day.ends_ns else trading_day(self.now, self.plan.day).number
 
     def next_id(self) -> str:
         """A client id that this event at this place gives for ever."""

@@ -18,7 +18,7 @@ from tradeworthy.indicators import atr, sma
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.fed_streams import _FIRST_ROOM
 from tradeworthy.strategies.ma_cross import MaCrossover
-from tradeworthy.strategies.protocol import Decision, DecisionStream, KeptStream, Resumable, Strategy
+from tradeworthy.strategies.protocol import BatchStream, Decision, DecisionStream, KeptStream, Resumable, Strategy
 from tradeworthy.strategies.python_function import PythonFunction
 from tradeworthy.strategies.recipe import Recipe
 from tradeworthy.strategies.rsi_bollinger import RsiBollinger
@@ -225,3 +225,36 @@ def test_each_kind_of_damage_is_named(change: dict[str, Any], said: str) -> None
     fed(stream, random_walk(8, 1), 0, 7)
     with pytest.raises(InputError, match=f"ma_crossover: the saved stream is damaged, {said}; begin with"):
         strategy.resumed({**stream.saved(), **change})
+
+
+FED = (
+    MaCrossover(3, 9, 5, 1.5, None), MaCrossover(2, 700, 5, 1.5, None, exit_on_opposite_cross=True), RsiBollinger(),
+    RsiBollinger(exit_at_middle=True),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(FED), st.integers(0, 99), st.integers(0, 800), st.booleans(), st.sampled_from([0, 1, 2, 3]))
+def test_bars_taken_many_at_a_time_are_those_taken_one_by_one(
+    strategy: MaCrossover | RsiBollinger, seed: int, start: int, enters: bool, leaves: int
+) -> None:
+    bars = random_walk(1_600, seed)
+    high, low, close = (np.array(one) for one in (bars.high, bars.low, bars.close))
+    stream = strategy.stream()
+    assert isinstance(stream, BatchStream)
+    stream = stream.after(high[:start], low[:start], close[:start])
+    alone, before = strategy.stream(), repr(stream.saved())
+    for row in zip(high[:start], low[:start], close[:start], strict=True):
+        alone.update(*row)
+    assert repr(alone.saved()) == before
+    after, count = stream.taken(high[start:], low[start:], close[start:], enters=enters, leaves=leaves)
+    assert repr(stream.saved()) == before
+    for place in range(start, start + count):
+        decision = alone.update(high[place], low[place], close[place])
+        assert not decision.leave & leaves
+        assert not (enters and decision.enter)
+    if start + count == len(bars):
+        assert repr(after.saved()) == repr(alone.saved())
+    else:  # the next bar decides, unless the ring has to grow there
+        decision = alone.update(high[start + count], low[start + count], close[start + count])
+        assert decision.leave & leaves or (enters and decision.enter) or start + count == _FIRST_ROOM

@@ -22,6 +22,11 @@ _LENGTHS = {one: (one.length_ns, one.length_ns + (HOUR_NS if one.length_ns > HOU
 an hour longer. Bars cut by a closing market are shorter."""
 
 
+def longest_ns(timeframe: Timeframe) -> int:
+    """The longest that a bar of it may last."""
+    return _LENGTHS[timeframe][1]
+
+
 class Arrival(StrEnum):
     """The verdict on one bar."""
 

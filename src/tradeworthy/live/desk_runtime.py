@@ -35,6 +35,8 @@ from tradeworthy.live.desk_notes import note_of
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.folding import snapshot_of
 from tradeworthy.live.pressing import is_quiet
+from tradeworthy.live.quiet_bars import can_pass
+from tradeworthy.live.skimming import Ahead, Skim
 from tradeworthy.live.sound_events import sound
 from tradeworthy.live.stepping import step
 from tradeworthy.ports import Broker, Feed, Journal, Line
@@ -81,6 +83,7 @@ class DeskRuntime:
 
     journal: None keeps nothing, for measuring and trying. feed: where history comes from, and bars where the broker sends
     none. told: hears every note. watch: looked at between messages. is_paced: whether a broker that waits takes its time.
+    ahead: the line that is followed, where it can say what comes; asked only without a journal, which has every bar for itself.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class DeskRuntime:
         told: Told | None = None,
         watch: Watch | None = None,
         is_paced: bool = False,
+        ahead: Ahead | None = None,
     ) -> None:
         self.state = state
         self._broker, self._journal = broker, journal
@@ -115,6 +119,7 @@ class DeskRuntime:
         self._clock = ClockKeeper()
         self._history_due_ns = self._look_at_ns = 0
         self._is_pumping, self._is_paced = False, is_paced
+        self._skim = Skim(ahead) if ahead is not None and journal is None and can_pass(state.plan) else None
 
     async def run(self, started: DeskStarted) -> str:
         """Trade until the feed ends or somebody asks to stop; the reason is returned.
@@ -181,6 +186,8 @@ class DeskRuntime:
     async def _follow(self) -> None:
         """A line that waits: its next message is asked for when everything before it is done."""
         while not (self._leaving or self.state.ended):
+            if self._skim is not None:
+                self.state = self._skim.over(self.state)
             message = await (self._next() if self._is_paced else anext(self._messages, None))
             if message is None:
                 return

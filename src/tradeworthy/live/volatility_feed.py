@@ -12,6 +12,9 @@ from tradeworthy.core.errors import InputError
 
 ATR_PERIOD: Final = 14
 """Bars of the average true range whose share of the close is the volatility."""
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
 _HEAD: Final = 7
 _YEAR_NS: Final = 365.25 * 24 * 3600 * 1_000_000_000
 _USUAL: Final = Percentiles()
@@ -38,6 +41,21 @@ class VolatilityFeed:
             self._first_ns = close_ns
         self._last_ns = close_ns
         volatility_fed(self._memory, high, low, close)
+
+    def after(self, high: Floats, low: Floats, close: Floats, close_ns: Whole) -> Self:
+        """Another that has seen these bars as well. Columns of the shape (n,), contiguous."""
+        made = self.copy()
+        made.feed(high, low, close, close_ns)
+        return made
+
+    def feed(self, high: Floats, low: Floats, close: Floats, close_ns: Whole) -> None:
+        """The next bars."""
+        from tradeworthy.live.volatility_feed_steps import volatility_fed_many
+
+        if not self._memory[0]:
+            self._first_ns = int(close_ns[0])
+        self._last_ns = int(close_ns[-1])
+        volatility_fed_many(self._memory, high, low, close)
 
     def copy(self) -> Self:
         """Another that stands where this one does."""

@@ -24,3 +24,10 @@ def volatility_fed(memory: Floats, high: float, low: float, close: float) -> Non
     memory[HEAD + seen % ranges] = atr / close if not math.isnan(atr) else math.nan
     memory[HEAD + ranges + seen % closes] = close
     memory[SEEN] = seen + 1
+
+
+@compiled("void(float64[::1], float64[::1], float64[::1], float64[::1])")
+def volatility_fed_many(memory: Floats, high: Floats, low: Floats, close: Floats) -> None:
+    """Take many more bars into `memory`."""
+    for i in range(len(close)):
+        volatility_fed(memory, high[i], low[i], close[i])

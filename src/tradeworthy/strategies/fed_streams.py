@@ -11,6 +11,8 @@ import numpy.typing as npt
 from tradeworthy.strategies.kept_streams import Named, counts_of, damaged, floats_of, part_of, same, written
 from tradeworthy.strategies.protocol import Decision
 
+Floats = npt.NDArray[np.float64]
+
 _STATE: Final = 8
 _SEEN, _WAS, _SUMS, _ATR, _LAST = 0, 1, slice(2, _STATE), 6, 7
 """Places that the memories of all such strategies have in common: whole numbers, then sums, the last range and close."""
@@ -55,6 +57,29 @@ class FedStream:
         made._strategy, made._memory, made._closes = self._strategy, self._memory.copy(), self._closes
         made._window, made._rings = self._window, self._rings
         return made
+
+    @abstractmethod
+    def take_in(self, high: Floats, low: Floats, close: Floats, *, enters: bool, leaves: int) -> int:
+        """Take bars in until the first that decides, that one too; how many came before it, or before the ring has to grow."""
+
+    def taken(self, high: Floats, low: Floats, close: Floats, *, enters: bool, leaves: int) -> tuple[Self, int]:
+        """See `BatchStream`."""
+        made = self.copy()
+        return made, made.take_in(high, low, close, enters=enters, leaves=leaves)
+
+    def after(self, high: Floats, low: Floats, close: Floats) -> Self:
+        """See `BatchStream`."""
+        made = self.copy()
+        made.feed(high, low, close)
+        return made
+
+    def feed(self, high: Floats, low: Floats, close: Floats) -> None:
+        """Take in bars whose decisions nobody asks for."""
+        done = 0
+        while done < len(close):
+            done += self.take_in(high[done:], low[done:], close[done:], enters=False, leaves=0)
+            if done < len(close):
+                self._grow()
 
     def saved(self) -> dict[str, Any]:
         """Its parameters, bars seen and where the last close stood, sums and range, and the latest closes, oldest first."""

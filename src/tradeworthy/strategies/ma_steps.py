@@ -102,6 +102,17 @@ def ma_fed(memory: Floats, high: float, low: float, close: float) -> int:
     return leave + 4 * (1 + enter)
 
 
+@compiled("int64(float64[::1], float64[::1], float64[::1], float64[::1], boolean, int64)")
+def ma_fed_many(memory: Floats, high: Floats, low: Floats, close: Floats, enters: bool, leaves: int) -> int:
+    """The step over many bars, until the first that enters (where `enters`) or leaves one of the sides `leaves`; that one is
+    in the memory too. How many came before it, or before the ring has to grow."""
+    for i in range(len(close)):
+        told = ma_fed(memory, high[i], low[i], close[i])
+        if told == FULL or (told & leaves) != 0 or (enters and told >> 2 != 1):
+            return i
+    return len(close)
+
+
 @compiled()
 def levels(enter: int, stop_atr: float, target_atr: float, atr: float) -> tuple[float, float]:
     """Distances of stop and target; a NaN multiple gives none."""

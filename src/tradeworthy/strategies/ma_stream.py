@@ -1,8 +1,8 @@
 """The moving-average cross being fed live, one bar at a time."""
 
-from tradeworthy.strategies.fed_streams import FedStream
+from tradeworthy.strategies.fed_streams import FedStream, Floats
 from tradeworthy.strategies.ma_cross import MaCrossover
-from tradeworthy.strategies.ma_steps import ma_fed
+from tradeworthy.strategies.ma_steps import ma_fed, ma_fed_many
 from tradeworthy.strategies.protocol import Decision
 
 
@@ -23,3 +23,7 @@ class MaCrossoverStream(FedStream):
             self._grow()
             told = ma_fed(self._memory, high, low, close)
         return self._decision(told)
+
+    def take_in(self, high: Floats, low: Floats, close: Floats, *, enters: bool, leaves: int) -> int:
+        """See `FedStream`."""
+        return int(ma_fed_many(self._memory, high, low, close, enters, leaves))

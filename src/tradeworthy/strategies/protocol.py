@@ -95,6 +95,18 @@ class KeptStream(DecisionStream, Protocol):
 
 
 @runtime_checkable
+class BatchStream(KeptStream, Protocol):
+    """A kept stream that takes many bars at once. high, low, close: float64 (n,), contiguous."""
+
+    def taken(self, high: Floats, low: Floats, close: Floats, *, enters: bool, leaves: int) -> tuple[Self, int]:
+        """At least how many of these bars come before the first that wants an entry, where `enters`, or to leave one of the
+        sides `leaves` (LEAVE_LONG, LEAVE_SHORT, both or 0), and where these are all, another stream that has seen them."""
+
+    def after(self, high: Floats, low: Floats, close: Floats) -> Self:
+        """Another stream that has seen these bars as well: equal to one that was fed them one by one."""
+
+
+@runtime_checkable
 class Resumable(Protocol):
     """A strategy whose streams can be kept, and gone on with from a snapshot."""
 

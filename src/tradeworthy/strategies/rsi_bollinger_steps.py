@@ -101,6 +101,17 @@ def band_fed(memory: Floats, high: float, low: float, close: float) -> int:
     return leave + 4 * (1 + enter)
 
 
+@compiled("int64(float64[::1], float64[::1], float64[::1], float64[::1], boolean, int64)")
+def band_fed_many(memory: Floats, high: Floats, low: Floats, close: Floats, enters: bool, leaves: int) -> int:
+    """The step over many bars, until the first that enters (where `enters`) or leaves one of the sides `leaves`; that one is
+    in the memory too. How many came before it."""
+    for i in range(len(close)):
+        told = band_fed(memory, high[i], low[i], close[i])
+        if (told & leaves) != 0 or (enters and told >> 2 != 1):
+            return i
+    return len(close)
+
+
 _IN = "Array(float64, 1, 'C', True, aligned=True)"
 
 

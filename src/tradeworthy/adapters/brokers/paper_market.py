@@ -26,6 +26,13 @@ class PaperMarket:
         self._check_entry_bar = check_entry_bar
         self._changes: list[Change] = []
 
+    def touched_at(self, place: int, bar: int) -> int | None:
+        """The first bar from this one on in which a leg may be dealt; None where there is none."""
+        series = self._series[place]
+        touched = [series.touched_at(trade, bar) for trade in self._book.open_trades[place].values() if trade.resting]
+        first = min(touched, default=len(series.bars))
+        return first if first < len(series.bars) else None
+
     def opened(self, place: int, bar: int) -> list[Change]:
         """Orders at market, exits first, then what opens beyond a level."""
         series, self._changes = self._series[place], []

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from tradeworthy.adapters.brokers.paper_book import PaperBook
 from tradeworthy.adapters.brokers.paper_changes import Begun, Change, Ended, Rejected, message_of
@@ -21,6 +22,7 @@ from tradeworthy.core.deals import OrderStatus
 from tradeworthy.core.errors import InputError, JournalError, RefuseError
 from tradeworthy.core.messages import ArrivingBar, BarCame, Message
 from tradeworthy.core.order import Order
+from tradeworthy.market.bar_stretch import BarStretch
 from tradeworthy.market.bars import Bars
 
 
@@ -45,8 +47,11 @@ class PaperReplay:
         dealing = {place: self._dealing_on(series[place], costs, fills) for place in set(self._watched.values())}
         self._market = PaperMarket(self.book, dealing, terms, check_entry_bar=fills.check_entry_bar)
         self._order = ReplayOrder(series)
-        self._labels = [(bars.instrument.symbol, bars.timeframe) for bars in series]
+        self._labels = tuple((bars.instrument.symbol, bars.timeframe) for bars in series)
         self._start = self._order.first_at(begins_ns)
+        self._rows: Sequence[Row] = ()
+        self._rows_from = 0
+        self._closes: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self._moment: Moment | None = None
         self._row: Row | None = None
         self._is_broken = False
@@ -57,8 +62,35 @@ class PaperReplay:
         self._go_on_after(told)
 
     def rows(self) -> Iterator[Row]:
-        """The moments that are still to come."""
-        return self._order.rows(self._start)
+        """The moments that are still to come, but for those that are passed over meanwhile."""
+        while self._start < len(self._order):
+            place = self._start - self._rows_from
+            if not 0 <= place < len(self._rows):
+                self._rows, self._rows_from, place = self._order.rows(self._start), self._start, 0
+            self._start += 1
+            yield self._rows[place]
+
+    def ahead(self, most: int) -> BarStretch | None:
+        """At most so many of the next bars, as long as nothing happens to the account before they close; None where something
+        may at once."""
+        if any(self.book.waiting):
+            return None
+        end = min(self._start + 2 * most, len(self._order))
+        for place, trades in enumerate(self.book.open_trades):
+            if trades:
+                bar = self._market.touched_at(place, self._order.bar_at(place, self._start))
+                if bar is not None:
+                    end = min(end, self._order.next_of(place, bar, self._start))
+        numbers = self._order.closes(self._start, end)[:most]
+        self._closes = numbers
+        return self._order.stretch(numbers, self._labels) if len(numbers) else None
+
+    def took(self, count: int) -> None:
+        """So many of the bars that lay ahead have been taken."""
+        if count:
+            number = int(self._closes[count - 1])
+            self._start, self._row, self._is_told = number + 1, self._order.row(number), False
+            self.now_ns = self._order.time_at(number)
 
     def told_again(self) -> list[Message]:
         """The messages of the moment at which the store stands; none for a new account."""
@@ -71,6 +103,8 @@ class PaperReplay:
         self._row, self.now_ns, self._is_told = row, row[0], False
         place = row[2]
         if not (self.book.waiting[place] or self.book.open_trades[place]):
+            return self._bar(row)
+        if not self.book.waiting[place] and self._market.touched_at(place, row[3]) != row[3]:
             return self._bar(row)
         changes = (self._market.opened if row[1] == OPENS else self._market.closed)(place, row[3])
         return [*self._kept(changes), *self._bar(row)]
@@ -175,7 +209,7 @@ class PaperReplay:
                 f"paper: the store stands at a moment of {last.series} that these bars do not have; bring the bars that it was "
                 "made over, or move the store away to begin a new account"
             )
-        self._row = next(self._order.rows(found))
+        self._row = self._order.row(found)
         self._start, self.now_ns = found + 1, last.time_ns
 
     def _go_on_after(self, told: Mapping[tuple[str, Timeframe], int]) -> None:
@@ -188,7 +222,7 @@ class PaperReplay:
         ]
         last = max((index for index in found if index is not None), default=-1)
         if last >= self._start:
-            self._start, self._row, self._again = last + 1, next(self._order.rows(last)), []
+            self._start, self._row, self._again = last + 1, self._order.row(last), []
             self.now_ns, self._is_told = self._row[0], True
 
     def _here(self) -> Moment | None:

@@ -16,7 +16,7 @@ class PaperSeries:
 
     def __init__(self, bars: Bars, costs: Costs, fills: FillRules, account: Account) -> None:
         from tradeworthy.backtest.account_steps import fee, night_earns
-        from tradeworthy.backtest.fill_steps import AT_OPEN, STOP, dealt, level_exit, slips
+        from tradeworthy.backtest.fill_steps import AT_OPEN, STOP, dealt, level_exit, long_hit, short_hit, slips
 
         self.bars = bars
         dealing = Dealing.of(bars, costs.spread_of(bars.instrument))
@@ -27,6 +27,7 @@ class PaperSeries:
         self._rules = fills.switches[3:6]
         self._fee, self._night_earns = fee, night_earns
         self._dealt, self._level_exit, self._slips = dealt, level_exit, slips
+        self._hits = {1: long_hit, -1: short_hit}
         self.at_open, self.stop_reason = AT_OPEN, STOP
 
     def price(self, sign: int, bar: int, *, at_open: bool) -> float:
@@ -49,6 +50,17 @@ class PaperSeries:
         if reason and self._slips(reason):
             price -= side * self._books.slip[bar]
         return reason, float(price), how == self.at_open
+
+    def touched_at(self, trade: PaperTrade, bar: int) -> int:
+        """The first bar from this one on that holds a level of the trade or opens past one; the number of bars if none."""
+        levels = (trade.stop, trade.target)
+        known, since, until = trade.touched
+        if known == levels and since <= bar <= until:
+            return until
+        _, high, low, _, added = self._bid if trade.side > 0 else self._ask
+        found = int(self._hits[trade.side](low, high, added, bar, len(self.bars) - 1, *levels))
+        trade.touched = (levels, bar, found)
+        return found
 
     def has_rate(self, bar: int) -> bool:
         """Whether the quote currency could be converted when the bar opened."""

@@ -27,7 +27,8 @@ class Lot:
 @dataclass(slots=True)
 class PaperTrade:
     """One trade. side: +1 long, -1 short. place: of the series on which its legs are watched, on bars that open at `from_ns`
-    or later. resting: the levels of the legs that still rest."""
+    or later. resting: the levels of the legs that still rest.
+    touched: kept of the latest look ahead: for these levels no bar from the first place on touches one before the second."""
 
     entry_id: str
     strategy: str
@@ -37,6 +38,7 @@ class PaperTrade:
     from_ns: int
     lots: list[Lot] = field(default_factory=list)
     resting: dict[Leg, float] = field(default_factory=dict)
+    touched: tuple[tuple[float, float], int, int] = field(default=((0.0, 0.0), 0, -1), compare=False, repr=False)
 
     @property
     def units(self) -> Decimal:

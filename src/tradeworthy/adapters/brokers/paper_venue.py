@@ -24,8 +24,9 @@ from tradeworthy.core.clock import SECOND_NS
 from tradeworthy.core.deals import BrokerBook, OrderReport, SessionGrant
 from tradeworthy.core.errors import InputError, ReconfigureError
 from tradeworthy.core.finite import positive
-from tradeworthy.core.messages import ArrivingBar, FeedEnded, LineUp, Message
+from tradeworthy.core.messages import ArrivingBar, BarCame, FeedEnded, LineUp, Message
 from tradeworthy.core.order import Order
+from tradeworthy.market.bar_stretch import BarStretch
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Journal
 
@@ -64,7 +65,7 @@ class PaperVenue:
         self._sleep = sleep
         self._script = FaultScript(faults, NAME)
         self._outbox: deque[Message] = deque()
-        self._is_asked = False
+        self._is_asked = self._is_between = False
         self._store = PaperStore(open_journal(store) if isinstance(store, str | Path) else store)
         with ExitStack() as undoing:
             undoing.callback(self._store.close)
@@ -119,10 +120,22 @@ class PaperVenue:
             if self._speed is not None:
                 await self._sleep(max(row[0] - self.now_ns(), 0) / SECOND_NS / self._speed)
             told = self._replay.at(row)
+            self._is_between = len(told) == 1 and isinstance(told[0], BarCame)
             for message in self._at_once(told) if told else ():
                 yield message
+            self._is_between = False
         for message in self._through([*self._news(), FeedEnded(self.now_ns(), NAME)]):
             yield message
+
+    def ahead(self, most: int) -> BarStretch | None:
+        """At most so many of the bars that will be told next, as long as nothing else would be told before them; None where
+        that cannot be said now, and always where time passes or faults are scripted."""
+        is_open = self._is_between and self._speed is None and not self._outbox
+        return self._replay.ahead(most) if is_open and not self._script.touches_messages else None
+
+    def took(self, count: int) -> None:
+        """So many of the bars that `ahead` gave are known now and are not told again."""
+        self._replay.took(count)
 
     async def history(self, symbol: str, timeframe: Timeframe, after_ns: int, count: int) -> Sequence[ArrivingBar]:
         """See `ports.Feed`: of the bars that were told before the present moment."""

@@ -65,6 +65,9 @@ class Leg(StrEnum):
         return f"{entry_id}-{self.value}"
 
 
+LEGS = tuple(Leg)
+
+
 @dataclass(frozen=True, slots=True)
 class BrokerBook:
     """All that a broker holds for the account at one moment (nanoseconds UTC).

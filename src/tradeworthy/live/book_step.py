@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from tradeworthy.core.counting import counted
 from tradeworthy.core.deals import NOTHING, BrokerBook, OrderStatus
-from tradeworthy.live.deal_step import DEALS, units_of
+from tradeworthy.live.deal_step import DEALS, units_held
 from tradeworthy.live.desk_commands import AskBook, Cancel, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import BookCame
 from tradeworthy.live.desk_state import Role, Working
@@ -116,10 +116,10 @@ def _to_be_asked(turn: Turn, one: Working, book: BrokerBook) -> bool:
 
 
 def _differences(turn: Turn, book: BrokerBook) -> dict[str, str]:
-    symbols = {one.instrument.symbol for one in turn.plan.members} | set(book.positions)
+    held = units_held(turn)
     found: dict[str, str] = {}
-    for symbol in sorted(symbols):
-        ours, theirs = units_of(turn, symbol), book.positions.get(symbol, NOTHING)
+    for symbol in sorted(held.keys() | book.positions.keys()):
+        ours, theirs = held.get(symbol, NOTHING), book.positions.get(symbol, NOTHING)
         if ours != theirs:
             found[symbol] = f"the desk holds {_plain(ours)} {symbol} and the broker {_plain(theirs)}"
     strangers = [name for name in book.open_orders if not _ours(turn, name)]

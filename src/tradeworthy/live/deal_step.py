@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from tradeworthy.core.deals import NOTHING, Fill, Leg, OrderStatus
+from tradeworthy.core.deals import LEGS, NOTHING, Fill, Leg, OrderStatus
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel
 from tradeworthy.live.desk_state import Holding, MemberState, Role, Wanted, Working
 from tradeworthy.live.entry_step import enter_waiting
@@ -115,7 +115,7 @@ def _opened(turn: Turn, one: Working, fill: Fill) -> None:
 
 def _overtaken(turn: Turn, one: Working) -> list[tuple[Working, Fill]]:
     """Deals of an entry's legs that were heard of before the first of its own."""
-    names = [leg.of(one.life.client_id) for leg in Leg]
+    names = [leg.of(one.life.client_id) for leg in LEGS]
     legs = [turn.state.orders.get(name) or turn.state.done.get(name) for name in names]
     return [(leg, deal) for leg in legs if leg is not None for deal in leg.life.fills]
 
@@ -123,7 +123,7 @@ def _overtaken(turn: Turn, one: Working) -> list[tuple[Working, Fill]]:
 def _protected(turn: Turn, held: Holding) -> None:
     """The legs rest for what was dealt. They are known again where their entry had seemed to end without a deal; a stop that
     has dealt already protects nothing of what was dealt after it."""
-    for leg in Leg:
+    for leg in LEGS:
         name = leg.of(held.entry_id)
         resting = turn.state.orders.get(name)
         if resting is not None:
@@ -264,7 +264,7 @@ def _ended(turn: Turn, one: Working) -> None:
         if member.entry_id == life.client_id:
             turn.member(place, entry_id="")
         if not life.fills:
-            for leg in Leg:
+            for leg in LEGS:
                 _forget(turn, leg.of(life.client_id))
             _told_end(turn, one)
     elif one.role is Role.EXIT:
@@ -305,13 +305,11 @@ def _unprotected(turn: Turn, one: Working, member: MemberState) -> None:
     leave(turn, one.member, "stop gone")
 
 
-def units_of(turn: Turn, symbol: str) -> Decimal:
-    """Net units that the desk holds of a symbol, over all strategies."""
-    return sum(
-        (
-            held.holding.units
-            for member, held in zip(turn.plan.members, turn.state.members, strict=True)
-            if held.holding is not None and member.instrument.symbol == symbol
-        ),
-        NOTHING,
-    )
+def units_held(turn: Turn) -> dict[str, Decimal]:
+    """Net units that the desk holds, over all strategies, by symbol; symbols that none of them holds are left out."""
+    held: dict[str, Decimal] = {}
+    for member, state in zip(turn.plan.members, turn.state.members, strict=True):
+        if state.holding is not None:
+            symbol = member.instrument.symbol
+            held[symbol] = held.get(symbol, NOTHING) + state.holding.units
+    return held

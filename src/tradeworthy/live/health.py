@@ -35,7 +35,10 @@ class Health(StrEnum):
     @property
     def severity(self) -> int:
         """0 for HEALTHY to 4 for CRITICAL."""
-        return tuple(Health).index(self)
+        return _SEVERITY[self]
+
+
+_SEVERITY: Final = {health: place for place, health in enumerate(Health)}
 
 
 class Agreement(StrEnum):

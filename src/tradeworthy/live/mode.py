@@ -27,13 +27,15 @@ class Mode(StrEnum):
     @property
     def strictness(self) -> int:
         """0 for ACTIVE to 3 for HALTED."""
-        return tuple(Mode).index(self)
+        return _STRICTNESS[self]
 
     @property
     def allows_entries(self) -> bool:
         """Only ACTIVE does. Cancels, and exits that are known to reduce a position, are allowed in every mode."""
         return self is Mode.ACTIVE
 
+
+_STRICTNESS: Final = {mode: place for place, mode in enumerate(Mode)}
 
 START: Final = "start"
 """The source of the restriction that holds until reconciliation has passed."""

@@ -122,15 +122,14 @@ def _book(turn: Turn) -> None:
     if book.asked_ns and turn.now - book.asked_ns >= turn.plan.timing.answer_ns:
         book = replace(book, asked_ns=0, due_ns=turn.now)
         turn.change(book=book)
-    if _is_asking(turn.state):
-        return
-    if not book.asked_ns and turn.now >= book.due_ns and turn.state.origin.generation:
+    is_due = not book.asked_ns and turn.now >= book.due_ns and turn.state.origin.generation
+    if is_due and not _is_asking(loud_orders(turn.state)):
         ask_book(turn)
 
 
 def _health(turn: Turn) -> None:
     state = turn.state
-    if not state.mode.restrictions and is_well(state.breaker, state.reconciliation):
+    if is_well(state.breaker, state.reconciliation) and all(one.source != HEALTH for one in state.mode.restrictions):
         return
     report = HealthReport(state.breaker, state.reconciliation)
     restriction = report.restriction(turn.now)
@@ -148,11 +147,12 @@ def _due(turn: Turn) -> int:
     """The next moment at which something can be done. What waits for the broker's answer or for the breaker is not due: the
     answer is an event of its own, and a desk that looked again and again would fill its journal with nothing."""
     state, closed = turn.state, _closed_until(turn.state)
+    loud = loud_orders(state)
     moments = [closed, session_due_ns(turn), min(state.looks) if state.book.agreed_ns else 0]
-    calls = [] if state.book.asked_ns or _is_asking(state) else [state.book.due_ns]
+    calls = [] if state.book.asked_ns or _is_asking(loud) else [state.book.due_ns]
     if state.book.asked_ns:
         moments.append(state.book.asked_ns + turn.plan.timing.answer_ns)
-    for one in loud_orders(state):
+    for one in loud:
         if one.life.status is OrderStatus.SENT and one.sent_ns:
             moments.append(one.sent_ns + turn.plan.timing.answer_ns)
         calls.append(_next_call(state, one))
@@ -175,9 +175,9 @@ def _next_call(state: DeskState, one: Working) -> int:
     return one.asked_ns + timing.answer_ns if life.cancel_wanted and not life.status.is_over else 0
 
 
-def _is_asking(state: DeskState) -> bool:
+def _is_asking(loud: list[Working]) -> bool:
     """Whether the fate of an order is open: the book is asked for after it."""
-    return any(one.doubted or one.life.must_ask for one in loud_orders(state))
+    return any(one.doubted or one.life.must_ask for one in loud)
 
 
 def _closed_until(state: DeskState) -> int:

@@ -6,7 +6,7 @@ from tradeworthy.adapters.brokers.paper_book import PaperBook
 from tradeworthy.adapters.brokers.paper_changes import Taken
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.backtest.fills import FillRules
-from tradeworthy.core.deals import Leg
+from tradeworthy.core.deals import LEGS
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import whole_number
 from tradeworthy.core.order import Order
@@ -44,7 +44,7 @@ def refusal(
     symbol = series[place].instrument.symbol
     if order.instrument.symbol != symbol:
         return f"{order.strategy} is dealt on bars of {symbol}, not of {order.instrument.symbol}"
-    if any(book.knows(leg.of(order.client_id)) for leg in Leg) or book.knows(order.client_id):
+    if any(book.knows(leg.of(order.client_id)) for leg in LEGS) or book.knows(order.client_id):
         return "its client id, or that of a leg of it, is taken"
     if order.reduce_only and not book.closable(taken_from(order, "", 0, 0)):
         return f"it only reduces, and nothing is left of {order.closes or f'a position of {order.strategy}'}"

@@ -86,7 +86,7 @@ def run(runtime: DeskRuntime, venue: PaperVenue) -> None:
 def replayed(desk: Prepared) -> tuple[float, float, int]:
     """Bars a second by the clock and by the processor, and trades; nothing is kept."""
     venue = venue_of(desk, None)
-    runtime = DeskRuntime(first_state(desk.plan), venue, None, feed=venue)
+    runtime = DeskRuntime(first_state(desk.plan), venue, None, feed=venue, ahead=venue)
     wall, busy = time.perf_counter(), time.process_time()
     run(runtime, venue)
     bars = sum(len(one) for one in desk.bars.values())
@@ -246,14 +246,25 @@ def day_s(frame: Timeframe, days: int, figures: dict[str, object]) -> None:
         figures[f"a day of 8 pairs of {frame} through run, s"] = time.perf_counter() - began
 
 
+def told_speed(desk: Prepared, name: str, figures: dict[str, object]) -> None:
+    """Bars a second of the second replay of two, and its trades."""
+    replayed(desk)
+    wall, busy, trades = replayed(desk)
+    bars = sum(len(one) for one in desk.bars.values())
+    figures |= {
+        f"{name}, bars/s": wall,
+        f"{name}, bars/s of processor time": busy,
+        f"{name}, bars": bars,
+        f"{name}, trades": trades,
+    }
+
+
 def main() -> None:
     """Measure, print a table, and write bench/results/desk_speed.json."""
     figures: dict[str, object] = {}
     with folder() as where:
         desk = prepared(made(where, Timeframe.H4, 2_000))
-        replayed(desk)
-        wall, busy, trades = replayed(desk)
-        figures |= {"replay, bars/s": wall, "replay, bars/s of processor time": busy, "replay, trades": trades}
+        told_speed(desk, "replay of H4", figures)
         for kind, taken in steps_us(desk).items():
             for percent in (50, 99):
                 figures[f"step, {kind}: p{percent}, us"] = taken[len(taken) * percent // 100]
@@ -267,13 +278,9 @@ def main() -> None:
         figures["orders made durable"] = len(took)
     if SHARED.is_dir():
         with folder() as where:
-            real = prepared(RunWanted("fx-16", desk=where, data=SHARED))
-            wall, busy, trades = replayed(real)
-            figures |= {
-                "real bars of fx-16, bars/s": wall,
-                "real bars, bars/s of processor time": busy,
-                "real, trades": trades,
-            }
+            told_speed(prepared(RunWanted("fx-16", desk=where, data=SHARED)), "replay of fx-16, real bars", figures)
+    with folder() as where:
+        told_speed(prepared(made(where, Timeframe.M1, 14)), "replay of M1", figures)
     day_s(Timeframe.M1, 4, figures)
     day_s(Timeframe.H4, 200, figures)
     with folder() as where:

@@ -6,7 +6,7 @@ import pytest
 
 from support.day_killing import BARS, Sums, broken
 from support.desk_day import Killed, Moments, kill_in_play, live
-from support.postgres import PostgresServer, binaries
+from support.postgres import PostgresServer
 from tradeworthy.adapters.brokers.paper_changes import Dealt, Ended, Taken
 from tradeworthy.adapters.brokers.paper_store import PaperStore
 from tradeworthy.adapters.journals.opening import open_journal
@@ -38,9 +38,8 @@ def test_a_desk_that_is_killed_goes_on_where_it_was(
 
 
 @pytest.mark.parametrize("moment", [150])
+@pytest.mark.usefixtures("postgres")  # where there is no server it says what to do
 def test_a_server_that_goes_away_ends_the_desk_in_a_sentence_and_it_recovers(tmp_path: Path, moment: int) -> None:
-    if binaries() is None:
-        pytest.skip("there is no PostgreSQL server here")
     with PostgresServer() as server:
         where = server.fresh()
         with pytest.raises(JournalError, match=r"^[^\n]+$"):

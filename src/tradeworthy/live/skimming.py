@@ -10,7 +10,7 @@ LEAST: Final = 64
 MOST: Final = 4_096
 """Bars that are looked at together."""
 WORTH: Final = 16
-WAIT: Final = 32
+WAIT: Final = 16
 """Where fewer bars are taken at a time than looking at them is worth, so many messages are left to come by themselves."""
 
 

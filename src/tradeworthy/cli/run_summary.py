@@ -35,7 +35,7 @@ def _parts(result: RunResult, refused: Refusals, width: int) -> Iterator[Rendera
     yield _strategies(status, width)
     yield from _refused(refused)
     if result.off:
-        yield Text(f"Limits that are off: {', '.join(result.off)}; the settings switch them on (docs/limits.md).")
+        yield Text(f"Off: {', '.join(result.off)}; the settings switch them on (docs/settings.md).")
     yield Text("Next:", style="bold")
     for one in _next(result, status):
         yield _item(one)

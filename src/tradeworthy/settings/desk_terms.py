@@ -1,8 +1,11 @@
 """From settings to the records that a desk trades by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel
 
 from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.filters import Filters
@@ -13,6 +16,10 @@ from tradeworthy.live.freshness import FreshnessLimits
 from tradeworthy.settings.desk_folder import DeskFolder
 from tradeworthy.settings.tree import Settings
 
+_OFF: Final = "switched off in the settings"
+_CALIBRATION_RULES: Final = ("streak", "drawdown", "volatility", "session", "cooldown", "trades_per_day")
+_FILTER_RULES: Final = ("session", "bias", "trap", "open_interest", "volatility")
+
 
 def limits_from(settings: Settings) -> Limits:
     """Every limit. Without groups the limit on what loses together is off; `off_reasons` says so."""
@@ -21,14 +28,23 @@ def limits_from(settings: Settings) -> Limits:
 
 
 def off_reasons(settings: Settings) -> dict[str, str]:
-    """Why a limit is off, by its name, for every limit that is."""
+    """Why it is off, by its name, for every limit, calibration rule and filter that is."""
     limits = limits_from(settings)
-    reasons = {one.name: "switched off in the settings" for one in limits if not one.enabled}
+    reasons = {one.name: _OFF for one in limits if not one.enabled}
+    reasons |= _rules_off("calibration", settings.calibration, _CALIBRATION_RULES)
+    reasons |= _rules_off("filters", settings.filters, _FILTER_RULES)
     if not settings.groups:
         reasons[limits.group_risk.name] = (
             "no groups are given, so nobody knows what loses together; name them under [groups]"
         )
     return reasons
+
+
+def _rules_off(name: str, part: BaseModel, rules: Iterable[str]) -> dict[str, str]:
+    """All of them at once, or each of its rules that is off."""
+    if not part.enabled:  # type: ignore[attr-defined]  # a table that is made from the record, with this switch
+        return {name: _OFF}
+    return {f"{name}: {rule.replace('_', ' ')}": _OFF for rule in rules if not getattr(part, rule)}
 
 
 def groups_from(settings: Settings) -> Mapping[str, str] | None:

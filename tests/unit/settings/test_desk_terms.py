@@ -143,6 +143,15 @@ def test_groups_name_every_instrument_of_the_book_and_without_them_the_limit_is_
     assert "group risk" not in off_reasons(some)
 
 
+def test_what_is_off_of_calibration_and_filters_is_said_at_once_or_rule_by_rule() -> None:
+    usual = off_reasons(settings())
+    assert usual["filters"] == "switched off in the settings"
+    assert not any(name.startswith("calibration") for name in usual)
+    some = off_reasons(settings("calibration.streak = false\nfilters.enabled = true"))
+    assert {name for name in some if ":" in name} == {"calibration: streak", "filters: volatility"}
+    assert "calibration" in off_reasons(settings("calibration.enabled = false"))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -25,8 +25,9 @@ from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import DAY_NS, HOUR_NS, from_rfc3339
 from tradeworthy.core.events import Envelope, encode
 from tradeworthy.core.messages import BarCame, DealCame, Message
-from tradeworthy.live.desk_commands import Command, Place, Tell
-from tradeworthy.live.desk_events import DeskStarted, Happened
+from tradeworthy.core.snapshot import Snapshot
+from tradeworthy.live.desk_commands import Place, Tell
+from tradeworthy.live.desk_events import DeskStarted, Happened, happened_in
 from tradeworthy.live.desk_runtime import DeskRuntime
 from tradeworthy.live.desk_state import DeskState, first_state
 from tradeworthy.live.stepping import step
@@ -94,25 +95,29 @@ def replayed(desk: Prepared) -> tuple[float, float, int]:
     return bars / wall, bars / busy, sum(one.trades for one in runtime.state.members)
 
 
-class Watched(DeskRuntime):
-    """Keeps every event that was stepped."""
+class Seen:
+    """A journal in memory that keeps every event and no note."""
 
-    seen: list[Happened]
+    def __init__(self) -> None:
+        self.events: list[Happened] = []
 
-    def _record(self, happened: Happened, commands: Sequence[Command]) -> None:
-        self.seen.append(happened)
-        super()._record(happened, commands)
+    def append(self, batch: Sequence[Envelope]) -> int:
+        """See `ports.Journal`."""
+        self.events += [one for one in map(happened_in, batch) if one is not None]
+        return batch[-1].sequence
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Nothing is read again."""
 
 
 def steps_us(desk: Prepared) -> dict[str, list[float]]:
     """Of single steps in order of length, by what they were about: the events of a replay, stepped once more."""
     venue = venue_of(desk, None)
-    runtime = Watched(first_state(desk.plan), venue, None, feed=venue)
-    runtime.seen = []
-    run(runtime, venue)
+    seen: Any = Seen()
+    run(DeskRuntime(first_state(desk.plan), venue, seen, feed=venue), venue)
     state: DeskState = first_state(desk.plan)
     taken: dict[str, list[float]] = defaultdict(list)
-    for happened in runtime.seen:
+    for happened in seen.events:
         began = time.perf_counter_ns()
         state, commands = step(state, happened)
         took = (time.perf_counter_ns() - began) / 1e3
@@ -134,13 +139,16 @@ def _numbered(state: DeskState, sequence: int) -> DeskState:
 
 
 class Handing(PaperVenue):
-    """Notes when a message is handed over."""
+    """Notes when a message is handed over, to a desk that was at rest: what came before it is durable, as in a live desk."""
 
     handed_ns = 0
+    runtime: DeskRuntime | None = None
 
     async def messages(self) -> AsyncIterator[Message]:
         """See `ports.Line`."""
         async for message in super().messages():
+            if self.runtime is not None:
+                self.runtime.flush()
             self.handed_ns = time.perf_counter_ns() if isinstance(message, BarCame) else 0
             yield message
 
@@ -181,7 +189,10 @@ def durable_us(desk: Prepared, folder: Path) -> tuple[list[float], list[float]]:
     with closing(bare), closing(venue), closing(open_journal(folder / "journal.sqlite")) as inner:
         journal = Durable(inner, bare)
         journal.venue = venue if isinstance(venue, Handing) else None
-        run(DeskRuntime(first_state(desk.plan), venue, journal, feed=venue), venue)
+        runtime = DeskRuntime(first_state(desk.plan), venue, journal, feed=venue)
+        if isinstance(venue, Handing):
+            venue.runtime = runtime
+        run(runtime, venue)
     return sorted(journal.took_us), sorted(journal.bare_us)
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tradeworthy.controls.account_view import AccountView, OpenPosition
 from tradeworthy.controls.filters import FilterInput
 from tradeworthy.controls.refusals import Refusal
+from tradeworthy.controls.sizing import VolatilityTarget
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.clock import MINUTE_NS
 from tradeworthy.core.deals import Leg
@@ -21,6 +22,7 @@ from tradeworthy.live.money import last_prices, rate_of, rates
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.trading_days import minute_of_day
 from tradeworthy.live.turn import Turn
+from tradeworthy.live.volatility_feed import VolatilityFeed
 
 RECENT_SIZES = 20
 """Sizes kept by symbol, against which a fat finger is told."""
@@ -172,18 +174,16 @@ def _filtered(turn: Turn, place: int, wanted: Wanted) -> Refused | None:
     applies = int(FilterInput.ALL) if instrument.asset_class is AssetClass.OPTION else 0
     applies |= int(FilterInput.VOLATILITY) if turn.state.volatility else 0
     minute = minute_of_day(turn.now, turn.plan.session_zone)
-    level, _ = _volatility(turn, place)
+    feed = _volatility(turn, place)
+    level = 0 if feed is None else feed.level
     _, code = filter_decision(minute, math.nan, math.nan, math.nan, level, wanted.side, applies, rules)
     return _refusal("filters", code)
 
 
-def _volatility(turn: Turn, place: int) -> tuple[int, float]:
-    """The level of volatility, and a year's; UNKNOWN and NaN where no rule of this desk asks."""
+def _volatility(turn: Turn, place: int) -> VolatilityFeed | None:
+    """How volatile the strategy's market is; None where no rule of this desk asks."""
     feeds = turn.state.volatility
-    if not feeds:
-        return 0, math.nan
-    feed = feeds[turn.plan.series_at[turn.plan.members[place].key]]
-    return feed.level, feed.annual
+    return feeds[turn.plan.series_at[turn.plan.members[place].key]] if feeds else None
 
 
 def _units(turn: Turn, place: int, wanted: Wanted) -> float | Refused:
@@ -191,9 +191,10 @@ def _units(turn: Turn, place: int, wanted: Wanted) -> float | Refused:
     from tradeworthy.controls.sizing_steps import permitted_units, wanted_units
 
     state, plan, member = turn.state, turn.plan, turn.plan.members[place]
-    level, annual = _volatility(turn, place)
+    feed = _volatility(turn, place)
     share, code, packed = 1.0, 0, plan.packed.calibration
     if packed is not None:
+        level = 0 if feed is None else feed.level
         minute = minute_of_day(turn.now, plan.session_zone)
         day = turn.day_number()
         share, code = permission(state.calibration, turn.now, day, minute, level, packed)
@@ -203,6 +204,7 @@ def _units(turn: Turn, place: int, wanted: Wanted) -> float | Refused:
     value = math.nan if rate is None else rate * float(member.instrument.multiplier)
     stop = math.nan if wanted.stop_distance is None else wanted.stop_distance
     sizing, sizes = plan.packed.sizings[place], plan.packed.sizes[place]
+    annual = math.nan if feed is None or not isinstance(member.sizing, VolatilityTarget) else feed.annual
     units, code = wanted_units(sizing, state.balance, wanted.close, stop, value, annual, state.record, share)
     if not code:
         units, code = permitted_units(units, wanted.close, value, state.balance, *sizes)

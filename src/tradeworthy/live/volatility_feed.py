@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from tradeworthy.controls.volatility_levels import Percentiles, levels_at
+from tradeworthy.controls.volatility_levels import Percentiles
 from tradeworthy.core.errors import InputError
 
 ATR_PERIOD: Final = 14
@@ -66,8 +66,13 @@ class VolatilityFeed:
     @property
     def level(self) -> int:
         """The number of the `VolatilityLevel` at the last bar; UNKNOWN while too few are known."""
-        recent = self._ring(_HEAD, _USUAL.window)
-        return int(levels_at(recent, [len(recent) - 1], _USUAL)[0]) if len(recent) else 0
+        from tradeworthy.controls.level_steps import level_loop
+
+        recent, rules, out = self._ring(_HEAD, _USUAL.window), _USUAL, np.zeros(1, np.int64)
+        if len(recent):  # as `levels_at` of its last place
+            place = np.array([len(recent) - 1])
+            level_loop(recent, place, rules.window, rules.least, rules.low, rules.high, rules.extreme, out)
+        return int(out[0])
 
     @property
     def annual(self) -> float:
@@ -104,4 +109,5 @@ class VolatilityFeed:
         """The latest values, oldest first."""
         seen = int(self._memory[0])
         ring = self._memory[start : start + length]
-        return ring[:seen] if seen <= length else np.roll(ring, -(seen % length))
+        oldest = seen % length
+        return ring[:seen] if seen <= length else np.concatenate((ring[oldest:], ring[:oldest]))

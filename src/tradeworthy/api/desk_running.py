@@ -1,6 +1,7 @@
 """Run a desk in its folder: every check before it trades, the loop itself, and what came of it."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -197,12 +198,15 @@ def _run(
         fingerprint(desk.settings), desk.frozen,
     )  # fmt: skip
     signals.stopping()
+    gc.collect()
+    gc.freeze()  # all that was made before trading is not looked through again while it lasts: that takes a tenth of a second
     try:
         reason = asyncio.run(runtime.run(started))
     except JournalError as error:
         _latch(kill, str(error))
         raise
     finally:
+        gc.unfreeze()
         watch.write(runtime.state, running=False)
     return RunResult(reason, runtime.state, desk.folder.root, off, str(wanted.book))
 

@@ -158,11 +158,16 @@ def test_a_kill_halts_closes_confirms_and_ends_the_desk_and_the_next_start_is_re
 
 
 def test_settings_changed_on_a_day_that_is_traded_are_refused_by_name(tmp_path: Path) -> None:
-    with running(tmp_path, "1") as process:  # a bar a day
-        process.send_signal(signal.SIGINT)
-        assert ended(process)[0] == 0
     settings = tmp_path / "tradeworthy.toml"
-    settings.write_text(settings.read_text().replace("# balance = 10000.0", "balance = 20000.0"))
+    with running(tmp_path, "1") as process:  # a bar a day
+        settings.write_text(settings.read_text().replace("# balance = 10000.0", "balance = 20000.0"))
+        waited_for(tmp_path, 20, lambda one: bool(one.status["settings_changed"]))
+        process.send_signal(signal.SIGINT)
+        code, _, err = ended(process)
+    assert code == 0
+    assert err.count("goes on with what it started with until the next start: account.balance: 10000.0 -> 20000.0") == 1
+    noted = ask(tmp_path, "journal", "tail", "--kind", "note", "-n", "1000")
+    assert "was changed under the running desk" in noted.stdout
     refused = another("run", str(tmp_path))
     assert refused.returncode == 2
     assert (

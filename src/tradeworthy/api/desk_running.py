@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.api.desk_holding import HeldLease, held
 from tradeworthy.api.desk_recovery import Recovered, recovered
 from tradeworthy.api.desk_saying import LoggedScreen, Screen
+from tradeworthy.api.desk_settings import SettingsOnDisk
 from tradeworthy.api.desk_signals import DeskSignals
 from tradeworthy.api.desk_watch import DeskWatch, House
 from tradeworthy.appraisal.book import Book
@@ -36,8 +37,8 @@ from tradeworthy.market.bars import Bars
 from tradeworthy.settings.books import book_from
 from tradeworthy.settings.desk_folder import DeskFolder
 from tradeworthy.settings.desk_terms import off_reasons
-from tradeworthy.settings.freezing import differences, fingerprint, frozen_form
-from tradeworthy.settings.loading import load, settings_named
+from tradeworthy.settings.freezing import fingerprint, frozen_form
+from tradeworthy.settings.loading import settings_named
 from tradeworthy.settings.shipped import TEMPLATES
 from tradeworthy.settings.tree import Settings
 from tradeworthy.wiring.desk_plans import Key, bars_of, paper_costs, paper_rates, plan_of
@@ -182,7 +183,7 @@ def _run(
     watch = DeskWatch(
         House(
             kill, RequestBox(desk.folder.requests), lease.lease, StatusFile(desk.folder.status), signals,
-            _changes(wanted, desk), _details(desk, wanted, off),
+            _settings(wanted, desk), _details(desk, wanted, off),
         )
     )  # fmt: skip
 
@@ -284,20 +285,11 @@ def _venue(desk: Prepared, wanted: RunWanted, told: Mapping[Key, int]) -> PaperV
     )  # fmt: skip
 
 
-def _changes(wanted: RunWanted, desk: Prepared) -> Callable[[], list[str]]:
-    """What is different on the disk now; a file that cannot be read says so."""
+def _settings(wanted: RunWanted, desk: Prepared) -> SettingsOnDisk | None:
+    """The file that may change while the desk runs; a book that ships has none."""
     if str(wanted.book) in TEMPLATES:
-        return list
-    path = Path(wanted.book)
-    path = DeskFolder(path).settings if path.is_dir() else path
-
-    def different() -> list[str]:
-        try:
-            return differences(frozen_form(desk.settings), frozen_form(load(path, wanted.environment)))
-        except TradeworthyError as error:  # somebody is editing it, and the desk goes on with what it has
-            return [f"{path} cannot be read: {error}"]
-
-    return different
+        return None
+    return SettingsOnDisk(wanted.book, frozen_form(desk.settings), wanted.environment)
 
 
 def _latch(kill: KillFile, why: str) -> None:

@@ -1,7 +1,7 @@
 """The desk's own house, looked at a few times a second: kill file, signals, requests, lease, settings, and how it stands."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,11 +10,12 @@ from tradeworthy.adapters.files.desk_lease import FileLease
 from tradeworthy.adapters.files.desk_requests import DAMAGED, RequestBox
 from tradeworthy.adapters.files.desk_status import StatusFile
 from tradeworthy.adapters.files.kill_file import KillFile
+from tradeworthy.api.desk_settings import SettingsOnDisk
 from tradeworthy.api.desk_signals import DeskSignals
 from tradeworthy.api.desk_wishes import ends_kill, wish_in
 from tradeworthy.core.errors import InputError, OutputError
 from tradeworthy.live.desk_commands import NoteKind, Tell
-from tradeworthy.live.desk_events import DeskEvent, OperatorAsked, Trouble, Wish
+from tradeworthy.live.desk_events import DeskEvent, OperatorAsked, SettingsDiffer, Trouble, Wish
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.desk_status import status_of
 from tradeworthy.live.pressing import KILL_SWITCH
@@ -28,15 +29,14 @@ _ANSWERED: Final = frozenset({NoteKind.OPERATOR, NoteKind.MODE})
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a watch looks at. changed: gives what is different in the settings on the disk, as sentences. details: stands in
-    every status."""
+    """What a watch looks at. settings: the file, None for a book that ships. details: stands in every status."""
 
     kill: KillFile
     box: RequestBox
     lease: FileLease
     status: StatusFile
     signals: DeskSignals
-    changed: Callable[[], Sequence[str]] = list
+    settings: SettingsOnDisk | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -51,6 +51,7 @@ class DeskWatch:
         self._said: list[str] = []
         self._killed_by: str | None = None
         self._done: set[str] = set()
+        self._changed: tuple[str, ...] = ()
         self._is_lost = self._is_deaf = False
 
     def heard(self, tell: Tell) -> None:
@@ -64,7 +65,12 @@ class DeskWatch:
         if now - self._looked < _LOOK_SECONDS:
             return ()
         self._looked = now
-        return [*self._kills_and_stops(state), *self._lease_gone(state), *self._asked(state)]
+        return [
+            *self._kills_and_stops(state),
+            *self._lease_gone(state),
+            *self._asked(state),
+            *self._settings_changed(state),
+        ]
 
     def seen(self, state: DeskState) -> None:
         """See `Watch`: answer requests, and write how the desk stands."""
@@ -77,7 +83,7 @@ class DeskWatch:
     def write(self, state: DeskState, *, running: bool = True) -> None:
         """How the desk stands, now."""
         house = self._house
-        more = {"settings_changed": list(house.changed()), "running": running}
+        more = {"settings_changed": list(self._different()), "running": running}
         house.status.write({**status_of(state), **house.details, **more})
 
     def _kills_and_stops(self, state: DeskState) -> list[DeskEvent]:
@@ -99,6 +105,17 @@ class DeskWatch:
             return []
         self._is_lost = True
         return [Trouble(state.time_ns, LEASE, "the lease of this desk is gone: another may trade it", halts=True)]
+
+    def _settings_changed(self, state: DeskState) -> list[DeskEvent]:
+        """Once for each change, and once when it is undone."""
+        changed, settings = self._different(), self._house.settings
+        if settings is None or changed == self._changed:
+            return []
+        self._changed = changed
+        return [SettingsDiffer(state.time_ns, settings.path.name, changed)]
+
+    def _different(self) -> tuple[str, ...]:
+        return () if self._house.settings is None else self._house.settings.changed()
 
     def _asked(self, state: DeskState) -> list[DeskEvent]:
         try:

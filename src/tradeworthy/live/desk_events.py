@@ -144,6 +144,15 @@ class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
     instrument: str = ""
 
 
+class SettingsDiffer(msgspec.Struct, frozen=True, tag="settings"):
+    """The settings on the disk are not those that the desk started with, and goes on with. changes: a line each; none where
+    they are again."""
+
+    time_ns: int
+    where: str
+    changes: tuple[str, ...] = ()
+
+
 DeskEvent: TypeAlias = (
     BarCame
     | DealCame
@@ -163,6 +172,7 @@ DeskEvent: TypeAlias = (
     | TimeReached
     | OperatorAsked
     | Trouble
+    | SettingsDiffer
 )
 
 NOTE_KIND: Final = "note"

@@ -4,10 +4,11 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.live.book_step import RECONCILIATION
 from tradeworthy.live.desk_commands import Leave, NoteKind, NoteLevel
-from tradeworthy.live.desk_events import OperatorAsked, Trouble, Wish
+from tradeworthy.live.desk_events import OperatorAsked, SettingsDiffer, Trouble, Wish
 from tradeworthy.live.desk_state import Role, Unwinding
 from tradeworthy.live.exit_step import ask_cancel
 from tradeworthy.live.mode import Mode, lifted
@@ -18,6 +19,9 @@ from tradeworthy.live.turn import Turn
 OPERATOR = "operator"
 LOCK = "lock"
 FLATTEN = "flatten"
+
+_NAMED = 5
+"""Changes of the settings that stand in a sentence; all of them stand behind it."""
 
 _SOURCES = MappingProxyType({KILL_SWITCH: KILL_SWITCH, FLATTEN: OPERATOR})
 """By why everything is left, whose restriction holds while it is: with its end, the leaving ends."""
@@ -65,6 +69,19 @@ def trouble_came(turn: Turn, event: Trouble) -> None:
         return
     mode = Mode.HALTED if event.halts else Mode.REDUCING
     turn.restrict(event.source, mode, event.reason, latched=event.halts, instrument=event.instrument)
+
+
+def settings_differ(turn: Turn, event: SettingsDiffer) -> None:
+    """Tell it, and nothing else: what a desk started with holds until it is started again."""
+    if not event.changes:
+        sentence = f"{event.where} says again what the desk started with"
+        turn.tell(NoteKind.DESK, NoteLevel.INFO, sentence)
+        return
+    more = len(event.changes) - _NAMED
+    named = "; ".join(event.changes[:_NAMED]) + (f"; and {counted(more, 'other change')}" if more > 0 else "")
+    holds = "which goes on with what it started with until the next start"
+    sentence = f"{event.where} was changed under the running desk, {holds}: {named}"
+    turn.tell(NoteKind.DESK, NoteLevel.ALERT, sentence, changes=list(event.changes))
 
 
 def _accept(turn: Turn, event: OperatorAsked) -> None:

@@ -19,6 +19,7 @@ from tradeworthy.live.desk_events import (
     OperatorAsked,
     Placed,
     ReportCame,
+    SettingsDiffer,
     SignedIn,
     TimeReached,
     Trouble,
@@ -26,7 +27,7 @@ from tradeworthy.live.desk_events import (
 from tradeworthy.live.desk_state import DeskState, Origin, SessionTalk
 from tradeworthy.live.health import Agreement, Reconciliation
 from tradeworthy.live.mode import Mode, lifted, started
-from tradeworthy.live.operator_step import operator_asked, trouble_came
+from tradeworthy.live.operator_step import operator_asked, settings_differ, trouble_came
 from tradeworthy.live.pressing import press, started_again
 from tradeworthy.live.reply_step import call_failed, cancel_taken, news_came, placed, report_came
 from tradeworthy.live.session_step import session_ended, sign_in_failed, signed_in
@@ -134,4 +135,5 @@ _HANDLERS = {
     TimeReached: _nothing,
     OperatorAsked: operator_asked,
     Trouble: trouble_came,
+    SettingsDiffer: settings_differ,
 }

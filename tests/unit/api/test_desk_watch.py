@@ -1,5 +1,8 @@
 """What a desk hears in its own house, and that nothing there takes it down."""
 
+import os
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +14,15 @@ from tradeworthy.adapters.files.desk_lease import FileLease
 from tradeworthy.adapters.files.desk_requests import RequestBox
 from tradeworthy.adapters.files.desk_status import StatusFile
 from tradeworthy.adapters.files.kill_file import KillFile
+from tradeworthy.api.desk_settings import SettingsOnDisk
 from tradeworthy.api.desk_signals import DeskSignals
 from tradeworthy.api.desk_watch import DeskWatch, House
 from tradeworthy.core.errors import InputError
-from tradeworthy.live.desk_events import OperatorAsked, Trouble, Wish
+from tradeworthy.live.desk_events import OperatorAsked, SettingsDiffer, Trouble, Wish
 from tradeworthy.live.desk_state import DeskState, first_state
+from tradeworthy.settings.freezing import frozen_form
+from tradeworthy.settings.loading import load
+from tradeworthy.settings.shipped import template
 
 
 @pytest.fixture
@@ -121,6 +128,55 @@ def test_how_it_stands_is_written_with_what_is_different_on_the_disk(house: Hous
     DeskWatch(house).seen(state)
     written, _ = house.status.read()
     assert (written["mode"], written["running"], written["settings_changed"]) == ("ACTIVE", True, [])
+
+
+def test_settings_changed_under_a_running_desk_are_said_once_for_each_change_and_once_when_they_are_back(
+    tmp_path: Path, house: House, state: DeskState
+) -> None:
+    file = tmp_path / "tradeworthy.toml"
+    text = template("fx-daily")
+    file.write_text(text)
+    watch = DeskWatch(replace(house, settings=SettingsOnDisk(tmp_path, frozen_form(load(file, {})), {})))
+    assert watch.events(state) == []
+    file.write_text(text.replace("# balance = 10000.0", "balance = 20000.0"))
+    (said,) = _at_once(watch).events(state)
+    assert said == SettingsDiffer(0, "tradeworthy.toml", ("account.balance: 10000.0 -> 20000.0",))
+    assert _at_once(watch).events(state) == []
+    file.write_text("balance = [")
+    (broken,) = _at_once(watch).events(state)
+    assert isinstance(broken, SettingsDiffer)
+    assert "it cannot be read: " in broken.changes[0]
+    assert "\n" not in broken.changes[0]
+    file.unlink()
+    (gone,) = _at_once(watch).events(state)
+    assert isinstance(gone, SettingsDiffer)
+    assert "there is no such file" in gone.changes[0]
+    file.write_text(text + "\n# the same with a remark\n")
+    assert _at_once(watch).events(state) == [SettingsDiffer(0, "tradeworthy.toml")]
+
+
+class CountedEnvironment(dict[str, str]):
+    """An environment that knows how often settings were made with it."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_settings_are_made_again_only_when_something_else_stands_in_the_file(tmp_path: Path) -> None:
+    file, environment = tmp_path / "tradeworthy.toml", CountedEnvironment()
+    file.write_text(template("fx-daily"))
+    settings = SettingsOnDisk(file, frozen_form(load(file, {})), environment)
+    for _ in range(3):
+        assert settings.changed() == ()
+    os.utime(file, ns=(1, 1))
+    assert settings.changed() == ()
+    assert environment.times == 1
+    file.write_text(template("fx-daily") + "#")
+    assert settings.changed() == ()
+    assert environment.times == 2
 
 
 def _at_once(watch: DeskWatch) -> DeskWatch:

@@ -6,8 +6,8 @@ import pytest
 
 from support.desk_steps import EUR, GBP, LONG, LONG_WITH_STOP, NOTHING_WANTED, OUT, TURN_SHORT, SteppedDesk, member
 from tradeworthy.core.deals import OrderStatus
-from tradeworthy.live.desk_commands import Leave, NoteKind
-from tradeworthy.live.desk_events import CallKind, Trouble, Wish
+from tradeworthy.live.desk_commands import Leave, NoteKind, NoteLevel
+from tradeworthy.live.desk_events import CallKind, SettingsDiffer, Trouble, Wish
 from tradeworthy.live.mode import Mode
 
 
@@ -216,6 +216,24 @@ def test_a_wish_to_stop_leaves_at_once_and_touches_nothing() -> None:
     assert [one.reason for one in desk.of(Leave)] == ["Ann: a test"]
     assert desk.cancels() == []
     assert desk.ids() == []
+
+
+def test_changed_settings_are_an_alert_that_names_them_and_change_nothing_else() -> None:
+    desk = SteppedDesk(member("a", [LONG]))
+    mode = desk.state.mode
+    changes = tuple(f"limits.a{i}: 1 -> 2" for i in range(7))
+    desk.happens(SettingsDiffer(desk.now, "tradeworthy.toml", changes))
+    told = desk.told(NoteKind.DESK)[-1]
+    assert told.level is NoteLevel.ALERT
+    assert told.sentence == (
+        "tradeworthy.toml was changed under the running desk, which goes on with what it started with until the next start: "
+        + "; ".join(changes[:5])
+        + "; and 2 other changes"
+    )
+    assert told.data["changes"] == list(changes)
+    desk.happens(SettingsDiffer(desk.now, "tradeworthy.toml"))
+    assert desk.told(NoteKind.DESK)[-1].sentence == "tradeworthy.toml says again what the desk started with"
+    assert desk.state.mode == mode
 
 
 def test_accepting_is_only_for_what_differs() -> None:

@@ -44,7 +44,8 @@ def resume(
 
 
 def lock(instrument: Symbol, reason: Reason, desk: Desk = Path()) -> None:
-    """No new entries in one instrument until it is unlocked. Exit codes: 0 done, 2 bad usage, 3 the desk did not answer."""
+    """No new entries in one instrument until it is unlocked; those that wait are taken back.
+    Exit codes: 0 done, 2 bad usage, 3 the desk did not answer."""
     from tradeworthy.cli.operating import run_lock
     from tradeworthy.live.desk_events import Wish
 

@@ -31,7 +31,7 @@ RECENT_SIZES = 20
 def enter(turn: Turn, place: int, wanted: Wanted) -> None:
     """Send an entry, or say which check refused it."""
     plan, member = turn.plan, turn.plan.members[place]
-    closed = _not_active(turn.state, place) or _unusable(wanted) or _filtered(turn, place, wanted)
+    closed = not_active(turn.state, place) or _unusable(wanted) or _filtered(turn, place, wanted)
     if closed is not None:
         refuse(turn, place, closed)
         return
@@ -147,7 +147,8 @@ def enter_waiting(turn: Turn, place: int) -> None:
         enter(turn, place, member.wanted)
 
 
-def _not_active(state: DeskState, place: int) -> Refused | None:
+def not_active(state: DeskState, place: int) -> Refused | None:
+    """What holds entries of a strategy back; None where nothing does."""
     found = restrictions_of(state, place)
     return Refused("mode", found[0].sentence, Mode.ACTIVE, found[0].mode) if found else None
 

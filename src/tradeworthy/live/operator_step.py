@@ -10,6 +10,7 @@ from tradeworthy.live.book_step import RECONCILIATION
 from tradeworthy.live.desk_commands import Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import OperatorAsked, SettingsDiffer, Trouble, Wish
 from tradeworthy.live.desk_state import Role, Unwinding
+from tradeworthy.live.entry_step import not_active, refuse
 from tradeworthy.live.exit_step import ask_cancel
 from tradeworthy.live.mode import Mode, lifted
 from tradeworthy.live.pressing import KILL_SWITCH
@@ -114,6 +115,7 @@ def _lock(turn: Turn, symbol: str, reason: str) -> None:
         turn.tell(NoteKind.OPERATOR, NoteLevel.ALERT, sentence)
         return
     turn.restrict(LOCK, Mode.REDUCING, reason, latched=True, instrument=symbol)
+    _cancel_entries(turn, symbol)
 
 
 def _resume(turn: Turn, event: OperatorAsked) -> None:
@@ -138,13 +140,19 @@ def scope_of(text: str) -> Scope:
     return Scope(ScopeKind(word), name.strip())
 
 
-def _cancel_entries(turn: Turn) -> None:
+def _cancel_entries(turn: Turn, symbol: str = "") -> None:
+    """Take back every entry of an instrument ("": of all) that is on its way, and drop those that wait for a position to be
+    left."""
     for one in list(turn.state.orders.values()):
-        if one.role is Role.ENTRY:
+        if one.role is Role.ENTRY and symbol in {"", one.life.symbol}:
             ask_cancel(turn, one.life.client_id)
-    for place, member in enumerate(turn.state.members):
-        if member.wanted is not None:
-            turn.member(place, wanted=None)
+    for place, (member, held) in enumerate(zip(turn.plan.members, turn.state.members, strict=True)):
+        if held.wanted is None or symbol not in {"", member.instrument.symbol}:
+            continue
+        turn.member(place, wanted=None)
+        refused = not_active(turn.state, place)
+        if refused is not None:
+            refuse(turn, place, refused)
 
 
 def _unwind(turn: Turn, why: str) -> None:

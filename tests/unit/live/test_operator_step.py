@@ -194,6 +194,46 @@ def test_a_lock_stops_one_instrument_and_an_unlock_frees_it() -> None:
     assert len(desk.ids(desk.bar(after_s=3600))) == 1
 
 
+def test_a_lock_takes_back_the_waiting_entries_of_its_instrument_and_no_other() -> None:
+    desk = SteppedDesk(member("a", [LONG]), member("b", [LONG], GBP))
+    euro = desk.ids(desk.bar())[0]
+    pound = desk.ids(desk.bar(GBP, after_s=1))[0]
+    assert desk.cancels(desk.wish(Wish.LOCK, EUR)) == [euro]
+    desk.news(euro, OrderStatus.CANCELLED, 0)
+    assert desk.first.entry_id == ""
+    assert not desk.order(pound).life.cancel_wanted
+
+
+def test_an_entry_that_is_dealt_while_a_lock_takes_it_back_is_left() -> None:
+    desk = SteppedDesk(member("a", [LONG_WITH_STOP]))
+    name = desk.ids(desk.bar())[0]
+    desk.wish(Wish.LOCK, EUR)
+    out = desk.ids(desk.fill(name, 10))
+    assert [desk.order(one).life.units for one in out] == [-10]
+
+
+def test_a_lock_leaves_a_position_and_its_stop_alone() -> None:
+    desk, _ = holding_desk()
+    commands = desk.wish(Wish.LOCK, EUR)
+    assert (desk.cancels(commands), desk.ids(commands)) == ([], [])
+    assert desk.holding.leaving == ""
+
+
+@pytest.mark.parametrize(("wish", "scope", "mode"), [(Wish.LOCK, EUR, "REDUCING"), (Wish.HALT, "", "HALTED")])
+def test_a_reversal_that_waits_is_dropped_by_a_lock_or_a_halt_and_told_so(wish: Wish, scope: str, mode: str) -> None:
+    desk = SteppedDesk(member("a", [LONG, TURN_SHORT]), member("b", [LONG, TURN_SHORT], GBP))
+    desk.enter()
+    waiting = [bool(desk.bar()) and desk.first.wanted is not None]
+    for what, about in ((Wish.LOCK, GBP), (wish, scope)):
+        desk.wish(what, about)
+        waiting.append(desk.first.wanted is not None)
+    assert waiting == [True, True, False]
+    refused = desk.told(NoteKind.REFUSED)[-1]
+    assert (refused.strategy, refused.data["check"]) == ("a", "mode")
+    assert (refused.data["limit"], refused.data["actual"]) == ("ACTIVE", mode)
+    assert "Ann: a test" in refused.sentence
+
+
 @pytest.mark.parametrize("scope", ["", "EURUSD", "eur_usd"])
 def test_a_lock_of_what_the_desk_does_not_trade_says_that_nothing_was_locked(scope: str) -> None:
     desk = SteppedDesk(member("a", [LONG]))

@@ -11,7 +11,7 @@ from tradeworthy.live.desk_commands import NoteKind, NoteLevel
 from tradeworthy.live.desk_plan import Series
 from tradeworthy.live.desk_state import Day, Wanted
 from tradeworthy.live.entry_step import enter, refuse
-from tradeworthy.live.exit_step import ask_cancel, leave
+from tradeworthy.live.exit_step import ask_cancel, leave, try_again
 from tradeworthy.live.holding_back import BARS, FRESHNESS, source_of
 from tradeworthy.live.mode import Mode, lifted
 from tradeworthy.live.money import gain
@@ -72,6 +72,8 @@ def _kept(turn: Turn, place: int, series: Series, event: BarCame, arrived: Arriv
     for i, decision in decisions:
         _decided(turn, i, event, decision, arrived)
     for i in series.members:  # an entry that waited for an exit is as old as its bar
+        if turn.state.members[i].exit_failures and not event.backfill:
+            try_again(turn, i)
         waiting = turn.state.members[i].wanted
         if waiting is not None and waiting.decided_ns < bar.close_ns:
             turn.member(i, wanted=None)

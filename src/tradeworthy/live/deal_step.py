@@ -8,7 +8,7 @@ from tradeworthy.core.deals import LEGS, NOTHING, Fill, Leg, OrderStatus
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel
 from tradeworthy.live.desk_state import Holding, MemberState, Role, Wanted, Working
 from tradeworthy.live.entry_step import enter_waiting
-from tradeworthy.live.exit_step import ask_cancel, leave
+from tradeworthy.live.exit_step import ask_cancel, exit_failed, leave
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import gain
 from tradeworthy.live.order_life import LiveOrder
@@ -268,12 +268,21 @@ def _ended(turn: Turn, one: Working) -> None:
                 _forget(turn, leg.of(life.client_id))
             _told_end(turn, one)
     elif one.role is Role.EXIT:
-        if member.exit_id == life.client_id:
-            turn.member(place, exit_id="", next_exit_ns=turn.now + turn.plan.timing.exit_ns)
         if not life.fills:
             _told_end(turn, one)
+        if member.exit_id == life.client_id:
+            _attempt_over(turn, place, dealt=bool(life.fills))
     elif life.status is not OrderStatus.FILLED:
         _unprotected(turn, one, member)
+
+
+def _attempt_over(turn: Turn, place: int, *, dealt: bool) -> None:
+    """An exit ended. One that dealt got through, and what is still held may be left with the next."""
+    turn.member(place, exit_id="")
+    if dealt:
+        turn.member(place, exit_failures=0, next_exit_ns=turn.now + turn.plan.timing.exit_ns)
+    else:
+        exit_failed(turn, place)
 
 
 def _told_end(turn: Turn, one: Working) -> None:

@@ -49,14 +49,16 @@ class Timing:
     """How long a desk waits, in nanoseconds.
 
     answer_ns: for a broker's answer, until an order is UNKNOWN. ask_ns: between questions about the same order. entry_ns:
-    an entry that did not arrive is sent again until then, and not later. exit_ns: between attempts to leave. reconcile_ns:
-    between reconciliations. again_ns: until the next one after a difference.
+    an entry that did not arrive is sent again until then, and not later. exit_ns: until the second attempt to leave, doubled
+    with each that fails, up to exit_most_ns. reconcile_ns: between reconciliations. again_ns: until the next one after a
+    difference.
     """
 
     answer_ns: int = 10 * SECOND_NS
     ask_ns: int = 2 * SECOND_NS
     entry_ns: int = 60 * SECOND_NS
     exit_ns: int = 5 * SECOND_NS
+    exit_most_ns: int = 5 * MINUTE_NS
     reconcile_ns: int = 5 * MINUTE_NS
     again_ns: int = 10 * SECOND_NS
 

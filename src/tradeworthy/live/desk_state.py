@@ -98,7 +98,8 @@ class Holding(msgspec.Struct, frozen=True):
 class MemberState(msgspec.Struct, frozen=True):
     """One strategy. entry_id, exit_id: of the order on its way, "" for none. wanted: an entry for when it is flat.
 
-    next_exit_ns: no attempt to leave before that. trades, won, pnl: closed ones so far.
+    next_exit_ns: no attempt to leave before that. exit_failures: attempts that failed in a row. trades, won, pnl: closed
+    ones so far.
     """
 
     holding: Holding | None = None
@@ -109,6 +110,7 @@ class MemberState(msgspec.Struct, frozen=True):
     trades: int = 0
     won: int = 0
     pnl: float = 0.0
+    exit_failures: int = 0
 
 
 class Day(msgspec.Struct, frozen=True):

@@ -1,13 +1,23 @@
 """Leaving a position: asked for once, pressed until it is done, and never by more than is held."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from tradeworthy.core.approved import Approved
+from tradeworthy.core.clock import SECOND_NS
+from tradeworthy.core.counting import counted
+from tradeworthy.core.deals import OrderStatus
 from tradeworthy.live.desk_commands import Cancel, NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_state import Role, Working
 from tradeworthy.live.entry_step import account_view, lately, order_of
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.turn import Turn
+
+STUBBORN: Final = 3
+"""Attempts to leave that failed in a row, at which people are told."""
+_DOUBLINGS_MAX: Final = 32
+"""Past every bound; more would only make large numbers."""
 
 
 def leave(turn: Turn, place: int, why: str) -> None:
@@ -15,7 +25,7 @@ def leave(turn: Turn, place: int, why: str) -> None:
     holding = turn.state.members[place].holding
     if holding is None or holding.leaving:
         return
-    turn.member(place, holding=replace(holding, leaving=why), next_exit_ns=turn.now)
+    turn.member(place, holding=replace(holding, leaving=why), next_exit_ns=turn.now, exit_failures=0)
     if turn.state.members[place].entry_id:  # what of its entry has not been dealt yet is not wanted any more
         ask_cancel(turn, turn.state.members[place].entry_id)
     press_exit(turn, place)
@@ -32,16 +42,12 @@ def press_exit(turn: Turn, place: int) -> None:
     working = Working(life, Role.EXIT, place, closes=holding.entry_id, why=holding.leaving)
     answer = turn.plan.gate.judge(order_of(turn.state, working), account_view(turn.state), turn.now)
     if not isinstance(answer, Approved):
-        turn.member(place, next_exit_ns=turn.now + turn.plan.timing.exit_ns)
-        sentence = f"{one.name}: the position cannot be left: {answer.reason}"
+        level = NoteLevel.WARNING if member.exit_failures else NoteLevel.ALERT
         turn.tell(
-            NoteKind.REFUSED,
-            NoteLevel.ALERT,
-            sentence,
-            strategy=one.name,
-            symbol=one.instrument.symbol,
-            check=answer.check,
-        )
+            NoteKind.REFUSED, level, f"{one.name}: the position cannot be left: {answer.reason}", strategy=one.name,
+            symbol=one.instrument.symbol, check=answer.check,
+        )  # fmt: skip
+        exit_failed(turn, place)
         return
     ticket = turn.ticket()  # last, as it may be the breaker's only probe
     if ticket is None:
@@ -54,6 +60,35 @@ def press_exit(turn: Turn, place: int) -> None:
         NoteKind.ORDER, NoteLevel.INFO, f"{one.name}: leaving {abs(holding.units)} {one.instrument.symbol} ({holding.leaving})",
         strategy=one.name, symbol=one.instrument.symbol, client_id=life.client_id, units=str(life.units),
     )  # fmt: skip
+
+
+def exit_failed(turn: Turn, place: int) -> None:
+    """An attempt to leave came to nothing: the next follows after a pause that doubles, and people hear of it when it is no
+    accident any more."""
+    member, one, timing = turn.state.members[place], turn.plan.members[place], turn.plan.timing
+    failures = member.exit_failures + 1
+    pause = min(timing.exit_ns << min(failures - 1, _DOUBLINGS_MAX), max(timing.exit_most_ns, timing.exit_ns))
+    turn.member(place, exit_failures=failures, next_exit_ns=turn.now + pause)
+    if failures == STUBBORN and member.holding is not None:
+        symbol = one.instrument.symbol
+        sentence = (
+            f"{one.name}: {counted(failures, 'attempt')} in a row to leave {abs(member.holding.units)} {symbol} failed; the next "
+            f"follows in {pause / SECOND_NS:g} s and with every new bar; if it cannot wait, close it at the broker and then "
+            f"`tradeworthy accept {symbol}`"
+        )
+        turn.tell(NoteKind.ORDER, NoteLevel.ALERT, sentence, strategy=one.name, symbol=symbol)
+
+
+def try_again(turn: Turn, place: int) -> None:
+    """Something has changed since the last attempt to leave failed: the next one need not wait."""
+    member = turn.state.members[place]
+    if not member.exit_failures:
+        return
+    turn.member(place, exit_failures=0, next_exit_ns=turn.now)
+    turn.change(due_ns=turn.now)
+    waiting = turn.state.orders.get(member.exit_id)
+    if waiting is not None and waiting.life.status is OrderStatus.SENT and not waiting.sent_ns:
+        turn.keep(replace(waiting, asked_ns=turn.now))
 
 
 def ask_cancel(turn: Turn, name: str) -> None:

@@ -11,7 +11,7 @@ from tradeworthy.live.desk_commands import Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import OperatorAsked, SettingsDiffer, Trouble, Wish
 from tradeworthy.live.desk_state import Role, Unwinding
 from tradeworthy.live.entry_step import not_active, refuse
-from tradeworthy.live.exit_step import ask_cancel
+from tradeworthy.live.exit_step import ask_cancel, try_again
 from tradeworthy.live.mode import Mode, lifted
 from tradeworthy.live.pressing import KILL_SWITCH
 from tradeworthy.live.resuming import Resume, Scope, ScopeKind, resumed
@@ -162,4 +162,6 @@ def _unwind(turn: Turn, why: str) -> None:
         unwinding is not None and unwinding.why != why and why == KILL_SWITCH
     ):  # a kill is the more of both
         turn.change(unwinding=Unwinding(why, turn.now))
+    for place in range(len(turn.state.members)):
+        try_again(turn, place)
     _cancel_entries(turn)

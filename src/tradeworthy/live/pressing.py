@@ -8,7 +8,7 @@ from tradeworthy.live.breaker import BreakerPhase
 from tradeworthy.live.desk_commands import AskReport, Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_state import DeskState, Role, Working
 from tradeworthy.live.entry_step import enter_waiting
-from tradeworthy.live.exit_step import ask_cancel, leave, press_exit
+from tradeworthy.live.exit_step import ask_cancel, leave, press_exit, try_again
 from tradeworthy.live.freshness_step import check_freshness
 from tradeworthy.live.health import HEALTH, Agreement, HealthReport, is_well
 from tradeworthy.live.holding_back import only_for_a_while
@@ -190,6 +190,8 @@ def _closed_until(state: DeskState) -> int:
 
 def started_again(turn: Turn) -> None:
     """What a process that was killed had sent may be there or not: all of it is asked for."""
+    for place in range(len(turn.state.members)):
+        try_again(turn, place)
     for one in list(turn.state.orders.values()):
         if one.role in {Role.ENTRY, Role.EXIT} and one.life.status in _UNSURE:
             turn.keep(replace(one, life=replace(one.life, status=OrderStatus.UNKNOWN), asked_ns=0))

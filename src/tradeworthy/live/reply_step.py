@@ -13,6 +13,7 @@ from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_events import CallFailed, CallKind, CancelTaken, Placed, ReportCame
 from tradeworthy.live.desk_state import DeskState, Role, Working
 from tradeworthy.live.entry_step import account_view, order_of
+from tradeworthy.live.exit_step import exit_failed
 from tradeworthy.live.holding_back import BROKER, mode_of, only_for_a_while
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.order_life import LiveOrder
@@ -124,7 +125,11 @@ def _of_order(turn: Turn, one: Working, event: CallFailed) -> None:
     elif event.action is ActionKind.REFUSE:
         moved(turn, one, one.life.rejected(event.reason))
     elif one.life.status is OrderStatus.SENT:  # nothing was done: it is sent again when the wait is over, or dropped
-        turn.keep(replace(one, sent_ns=0, asked_ns=turn.now + max(event.wait_ns, SECOND_NS)))
+        later = turn.now + max(event.wait_ns, SECOND_NS)
+        if one.role is Role.EXIT and not event.counts_as_failure:  # what counts is paced by the breaker
+            exit_failed(turn, one.member)
+            later = max(later, turn.state.members[one.member].next_exit_ns)
+        turn.keep(replace(one, sent_ns=0, asked_ns=later))
 
 
 def answered(turn: Turn, ticket: int) -> None:

@@ -25,6 +25,7 @@ from tradeworthy.live.desk_events import (
     Trouble,
 )
 from tradeworthy.live.desk_state import DeskState, Origin, SessionTalk
+from tradeworthy.live.exit_step import try_again
 from tradeworthy.live.health import Agreement, Reconciliation
 from tradeworthy.live.mode import Mode, lifted, started
 from tradeworthy.live.operator_step import operator_asked, settings_differ, trouble_came
@@ -103,6 +104,8 @@ def _line_down(turn: Turn, event: LineDown) -> None:
 
 def _line_up(turn: Turn, event: LineUp) -> None:
     """What was missed while the line was down is asked for before anything is entered."""
+    for place in range(len(turn.state.members)):
+        try_again(turn, place)
     mode = lifted(turn.state.mode, f"line {event.line}")
     if mode != turn.state.mode:
         turn.change(mode=mode)

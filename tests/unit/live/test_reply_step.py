@@ -1,6 +1,7 @@
 """Answers of brokers: too late, never, refused, denied; and what is sent again, or not."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,11 +16,14 @@ from support.desk_steps import (
     fill_of,
     member,
 )
+from tradeworthy.core.clock import DAY_NS, HOUR_NS, SECOND_NS
 from tradeworthy.core.deals import Fill, OrderStatus
+from tradeworthy.core.messages import LineUp
 from tradeworthy.live.breaker import BreakerPhase
 from tradeworthy.live.broker_errors import ActionKind
-from tradeworthy.live.desk_commands import NoteKind, Place
+from tradeworthy.live.desk_commands import Command, NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_events import CallKind, Wish
+from tradeworthy.live.desk_plan import Timing
 
 
 def sent(*decisions: object) -> tuple[SteppedDesk, str]:
@@ -135,6 +139,74 @@ def test_an_exit_that_is_rejected_is_sent_anew_after_a_pause() -> None:
     assert len(again) == 1
     assert again[0] != out
     assert desk.order(again[0]).life.units == -10
+
+
+def refused_exits(*decisions: Any, times: int) -> tuple[SteppedDesk, list[float]]:
+    """A desk whose exits were refused so often, and the seconds after which each of them was sent anew."""
+    desk = SteppedDesk(member("a", [LONG, OUT, *decisions]))
+    desk.enter()
+    out, waits = desk.ids(desk.bar())[0], list[float]()
+    for _ in range(times):
+        desk.news(out, OrderStatus.REJECTED, reason="no")
+        waits.append((desk.first.next_exit_ns - desk.now) / SECOND_NS)
+        assert desk.ids(desk.time(waits[-1] - 0.001)) == []
+        (out,) = desk.ids(desk.time(0.001))
+    return desk, waits
+
+
+def test_the_pause_before_the_next_attempt_to_leave_doubles_up_to_five_minutes() -> None:
+    desk, waits = refused_exits(times=9)
+    assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    (told,) = [one.sentence for one in desk.notes if one.level is NoteLevel.ALERT]
+    assert told == (
+        "a: 3 attempts in a row to leave 10 EUR_USD failed; the next follows in 20 s and with every new bar; if it cannot wait, "
+        "close it at the broker and then `tradeworthy accept EUR_USD`"
+    )
+
+
+@pytest.mark.parametrize("what", ["bar", "line up", "deal", "kill", "start"])
+def test_what_may_have_changed_the_brokers_mind_has_the_position_left_at_once(what: str) -> None:
+    desk, _ = refused_exits(times=5)
+    out = desk.first.exit_id
+    if what == "deal":
+        desk.fill(out, -4)
+        desk.news(out, OrderStatus.CANCELLED, -4)
+        assert desk.first.next_exit_ns - desk.now == 5 * SECOND_NS
+        return
+    desk.news(out, OrderStatus.REJECTED, reason="no")
+    desk.now += SECOND_NS
+    commands: list[Command] = []
+    if what == "bar":
+        commands = desk.bar()
+    elif what == "line up":
+        commands = desk.happens(LineUp(desk.now, "test"))
+    else:
+        commands = desk.wish(Wish.KILL) if what == "kill" else desk.start(2)
+    (again,) = desk.ids(commands)
+    desk.news(again, OrderStatus.REJECTED, reason="no")
+    assert desk.first.next_exit_ns - desk.now == 5 * SECOND_NS, "it began anew"
+
+
+def test_bars_of_before_are_no_reason_to_try_again() -> None:
+    desk = SteppedDesk(member("a", [LONG, OUT]), timing=Timing(reconcile_ns=30 * DAY_NS, exit_ns=5 * HOUR_NS))
+    desk.enter()
+    desk.news(desk.ids(desk.bar())[0], OrderStatus.REJECTED, reason="no")
+    assert desk.ids(desk.bar(backfill=True)) == []
+    assert len(desk.ids(desk.bar())) == 1
+
+
+def test_an_exit_that_a_broker_without_usable_settings_does_not_take_is_not_sent_every_second() -> None:
+    desk = SteppedDesk(member("a", [LONG, OUT, NOTHING_WANTED]))
+    desk.enter()
+    (out,) = desk.ids(desk.bar())
+    waits = []
+    for _ in range(4):
+        desk.failed(CallKind.PLACE, out, ActionKind.HALT)
+        waits.append((desk.order(out).asked_ns - desk.now) / SECOND_NS)
+        assert desk.ids(desk.time(waits[-1])) == [out], "under its own id"
+    assert waits == [5, 10, 20, 40]
+    desk.failed(CallKind.PLACE, out, ActionKind.HALT)
+    assert desk.ids(desk.happens(LineUp(desk.now, "test"), 1)) == [out]
 
 
 def test_an_order_that_failed_before_anything_was_done_is_sent_again_after_the_wait() -> None:

@@ -94,13 +94,11 @@ def _decided(turn: Turn, i: int, event: BarCame, decision: Decision, arrived: Ar
     late = event.backfill or arrived.verdict is not Arrival.ACCEPT
     stale = Refused("data", f"the bar is not fresh: {arrived.sentence}", "a fresh bar", "a late one") if late else None
     if member.holding is not None:
-        side = member.holding.side
-        if decision.leave & (LEAVE_LONG if side > 0 else LEAVE_SHORT) and not member.holding.leaving:
-            if wanted.side == -side and stale is None:
-                turn.member(i, wanted=wanted)
-            leave(turn, i, "signal")
-            if wanted.side == -side and stale is not None:
-                refuse(turn, i, stale)
+        if decision.leave & (LEAVE_LONG if member.holding.side > 0 else LEAVE_SHORT) and not member.holding.leaving:
+            _reversed(turn, i, member.holding.side, wanted, stale)
+        elif member.holding.leaving and wanted.side and not event.backfill:
+            why = f"its position is still being left ({member.holding.leaving})"
+            refuse(turn, i, Refused("one position", why, "none held", f"{member.holding.units} units"))
         return
     if member.entry_id:
         pending = turn.state.orders[member.entry_id].wanted
@@ -118,6 +116,15 @@ def _decided(turn: Turn, i: int, event: BarCame, decision: Decision, arrived: Ar
         refuse(turn, i, stale)
         return
     enter(turn, i, wanted)
+
+
+def _reversed(turn: Turn, i: int, side: int, wanted: Wanted, stale: Refused | None) -> None:
+    """Leave; an entry the other way waits until that is done, if it may be entered on this bar."""
+    if wanted.side == -side and stale is None:
+        turn.member(i, wanted=wanted)
+    leave(turn, i, "signal")
+    if wanted.side == -side and stale is not None:
+        refuse(turn, i, stale)
 
 
 def _distance(value: float) -> float | None:

@@ -4,15 +4,16 @@ import math
 
 import pytest
 
-from support.desk_steps import EUR, GBP, LONG, NOTHING_WANTED, OUT, SteppedDesk, member
+from support.desk_steps import EUR, GBP, LONG, NOTHING_WANTED, OUT, SHORT, TURN_SHORT, SteppedDesk, member
 from tradeworthy.core.bar import NEW_YORK_CLOSE, Timeframe
 from tradeworthy.core.clock import DAY_NS, HOUR_NS, MINUTE_NS, SECOND_NS, from_datetime
 from tradeworthy.core.deals import BrokerBook
 from tradeworthy.core.messages import ArrivingBar, BarCame
 from tradeworthy.live.desk_commands import NoteKind
-from tradeworthy.live.desk_events import BookCame, CallFailed, TimeReached, Trouble
+from tradeworthy.live.desk_events import BookCame, CallFailed, TimeReached, Trouble, Wish
 from tradeworthy.live.sound_events import sound
 from tradeworthy.live.trading_days import trading_day
+from tradeworthy.strategies.protocol import Decision
 
 
 def bar_at(close_ns: int, price: float = 1.1, **changes: object) -> BarCame:
@@ -85,6 +86,33 @@ def test_a_bar_a_day_old_is_kept_and_not_entered_on_and_its_exit_goes() -> None:
     assert desk.ids(desk.happens(older)) == []
     assert seen(desk) == 3
     assert desk.told(NoteKind.REFUSED)[-1].data["check"] in {"data", "mode"}
+
+
+def leaving_desk(*decisions: Decision) -> SteppedDesk:
+    """A desk that has been told to flatten and whose exit has not dealt yet."""
+    desk = SteppedDesk(member("a", [LONG, *decisions]))
+    desk.enter()
+    desk.wish(Wish.FLATTEN)
+    return desk
+
+
+@pytest.mark.parametrize("decision", [LONG, SHORT, TURN_SHORT])
+def test_an_entry_that_is_wanted_while_the_position_is_left_for_another_reason_is_refused_by_name(
+    decision: Decision,
+) -> None:
+    desk = leaving_desk(decision)
+    assert desk.ids(desk.bar()) == []
+    refused = desk.told(NoteKind.REFUSED)[-1]
+    assert refused.sentence == "a: no entry, its position is still being left (flatten)"
+    assert [refused.data[name] for name in ("check", "limit", "actual")] == ["one position", "none held", "10 units"]
+
+
+@pytest.mark.parametrize("decision", [OUT, NOTHING_WANTED])
+def test_nothing_is_refused_where_nothing_was_wanted_while_the_position_is_left(decision: Decision) -> None:
+    desk = leaving_desk(decision, LONG)
+    desk.bar()
+    desk.bar(backfill=True)
+    assert desk.told(NoteKind.REFUSED) == []
 
 
 def test_a_bar_that_was_asked_for_afterwards_is_never_entered_on() -> None:

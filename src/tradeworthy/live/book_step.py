@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from tradeworthy.core.counting import counted
 from tradeworthy.core.deals import NOTHING, BrokerBook, OrderStatus
-from tradeworthy.live.deal_step import DEALS, units_held
+from tradeworthy.live.deal_step import units_held
 from tradeworthy.live.desk_commands import AskBook, Cancel, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import BookCame
 from tradeworthy.live.desk_state import Role, Working
 from tradeworthy.live.health import Agreement, Reconciliation
 from tradeworthy.live.holding_back import BROKER
 from tradeworthy.live.mode import START, Mode, Restriction, lifted, reported
+from tradeworthy.live.over_closing import DEALS, confirm
 from tradeworthy.live.reply_step import answered
 from tradeworthy.live.turn import Turn
 
@@ -64,6 +65,7 @@ def book_came(turn: Turn, event: BookCame) -> None:
     if differences and any(dealt > event.asked_ns for _, dealt in turn.state.latest_deals.values()):
         turn.change(book=replace(turn.state.book, due_ns=turn.now + timing.ask_ns))  # it may be from before that deal
         return
+    confirm(turn, differences, talk.asked_in)
     now = tuple(
         Restriction(RECONCILIATION, Mode.REDUCING, sentence, turn.now, instrument=symbol)
         for symbol, sentence in sorted(differences.items())

@@ -12,10 +12,8 @@ from tradeworthy.live.exit_step import ask_cancel, exit_failed, leave
 from tradeworthy.live.mode import Mode
 from tradeworthy.live.money import gain
 from tradeworthy.live.order_life import LiveOrder
+from tradeworthy.live.over_closing import DEALS, closed_twice, over_closed, unexplained
 from tradeworthy.live.turn import Turn
-
-DEALS = "deals"
-"""The source of restrictions for deals and orders that cannot be true."""
 
 
 def dealt(turn: Turn, name: str, fill: Fill) -> None:
@@ -172,9 +170,8 @@ def _reduced(turn: Turn, one: Working, fill: Fill) -> None:
         turn.change(book=replace(turn.state.book, due_ns=turn.now))
         return
     if held is None or held.entry_id != one.closes:
-        sentence = f"order {one.life.client_id} dealt {fill.units} to close {one.closes}, which is not held"
-        turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
-        turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True, instrument=one.life.symbol)
+        if not closed_twice(turn, one, fill):
+            unexplained(turn, one, fill)
         return
     _lessened(turn, one, held, fill)
 
@@ -198,10 +195,8 @@ def _lessened(turn: Turn, one: Working, held: Holding, fill: Fill) -> None:
         mark=mark,
     )
     turn.member(place, holding=held)
-    if left * held.opened < NOTHING:
-        sentence = f"{one.life.strategy}: more was closed than was held of {one.life.symbol}, {left} units are left the other way"
-        turn.tell(NoteKind.BREAK, NoteLevel.ALERT, sentence, strategy=one.life.strategy, symbol=one.life.symbol)
-        turn.restrict(DEALS, Mode.REDUCING, sentence, latched=True, instrument=one.life.symbol)
+    if left * held.opened < NOTHING < left * fill.units:
+        over_closed(turn, one, left)
     elif left == NOTHING:
         _closed(turn, place, held, one, fill)
 

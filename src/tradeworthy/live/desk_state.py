@@ -68,6 +68,7 @@ class Holding(msgspec.Struct, frozen=True):
 
     realised: account money of what is closed already; fees, exit_fees: of its entry and exits. mark: open profit or loss at
     the latest close, account money, None where the conversion is unknown. leaving: why it is being left, "" while it is not.
+    over_in: the event with which more was closed than was held, 0 where that is not so or the broker's book has confirmed it.
     """
 
     entry_id: str
@@ -83,6 +84,7 @@ class Holding(msgspec.Struct, frozen=True):
     exit_fees: float = 0.0
     mark: float | None = 0.0
     leaving: str = ""
+    over_in: int = 0
 
     @property
     def booked(self) -> float:

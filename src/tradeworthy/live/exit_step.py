@@ -37,6 +37,8 @@ def press_exit(turn: Turn, place: int) -> None:
     holding = member.holding
     if holding is None or not holding.leaving or member.exit_id or turn.now < member.next_exit_ns:
         return
+    if holding.over_in:  # not before the broker's book has said that it is there
+        return
     one = turn.plan.members[place]
     life = LiveOrder(turn.next_id(), one.instrument.symbol, one.name, -holding.units)
     working = Working(life, Role.EXIT, place, closes=holding.entry_id, why=holding.leaving)

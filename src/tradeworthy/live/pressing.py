@@ -157,7 +157,9 @@ def _due(turn: Turn) -> int:
             moments.append(one.sent_ns + turn.plan.timing.answer_ns)
         calls.append(_next_call(state, one))
     calls += [
-        one.next_exit_ns for one in state.members if one.holding is not None and one.holding.leaving and not one.exit_id
+        one.next_exit_ns
+        for one in state.members
+        if one.holding is not None and one.holding.leaving and not (one.exit_id or one.holding.over_in)
     ]
     ahead = [moment for moment in (*moments, *(max(moment, closed) for moment in calls if moment)) if moment]
     return max(min(ahead), turn.now + 1) if ahead else 0

@@ -21,10 +21,11 @@ from support.desk_steps import (
     fill_of,
     member,
 )
+from tradeworthy.core.clock import SECOND_NS
 from tradeworthy.core.deals import Fill, OrderStatus
 from tradeworthy.core.messages import DealCame
-from tradeworthy.live.desk_commands import NoteKind, NoteLevel
-from tradeworthy.live.desk_events import Wish
+from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
+from tradeworthy.live.desk_events import BookCame, Wish
 
 
 def test_an_entry_that_is_dealt_in_parts_is_one_position_at_their_average() -> None:
@@ -172,18 +173,90 @@ def test_a_stop_that_deals_while_an_exit_is_on_its_way_takes_the_exit_back() -> 
     assert desk.told(NoteKind.CLOSED)[0].data["reason"] == "stop"
 
 
-def test_an_exit_that_deals_after_the_stop_did_is_told_and_counted_nowhere() -> None:
+def closed_twice_desk(*exits: float, first: str = "stop") -> tuple[SteppedDesk, str]:
+    """A desk whose stop and whose exit both dealt, and the client id of the one that came second."""
+    desk = SteppedDesk(member("a", [LONG_WITH_STOP, OUT, LONG]))
+    name = desk.enter()
+    names = {"stop": f"{name}-stop", "exit": desk.ids(desk.bar())[0]}
+    desk.fill(names[first], -10, 1.09)
+    second = names["exit" if first == "stop" else "stop"]
+    for units in exits:
+        desk.fill(second, units, 1.08)
+    return desk, second
+
+
+@pytest.mark.parametrize("first", ["stop", "exit"])
+@pytest.mark.parametrize("exits", [(-10,), (-4, -6), (-4,)])
+def test_a_position_that_stop_and_exit_both_closed_is_turned_back_when_the_brokers_book_has_it(
+    first: str, exits: tuple[float, ...]
+) -> None:
+    desk, second = closed_twice_desk(*exits, first=first)
+    excess = sum(exits)
+    assert desk.holding.units == excess
+    assert desk.holding.entry_id == second
+    assert desk.state.mode.mode_of(EUR) == "REDUCING"
+    if excess > -10:
+        assert desk.order(second).life.cancel_wanted, "the rest of it would close still more"
+        desk.news(second, OrderStatus.CANCELLED, excess)
+    assert desk.ids(desk.time(60)) == []
+    book = desk.agreeing(open_orders=())
+    desk.now += 1
+    (back,) = desk.ids(desk.happens(BookCame(desk.now, desk.ticket, desk.now, book)))
+    assert desk.order(back).life.units == -excess
+    desk.fill(back, -excess, 1.07)
+    assert desk.first.holding is None
+    assert desk.state.balance == pytest.approx(10_000 - 10 * 0.01 - excess * 0.01, abs=1e-9)
+    desk.reconcile(desk.agreeing(open_orders=()))
+    assert desk.ids(desk.bar()) == [], "it stays locked"
+    desk.wish(Wish.RESUME, f"instrument {EUR}", after_s=1)
+    assert desk.state.mode.mode_of(EUR) == "ACTIVE"
+
+
+def test_a_second_closing_that_the_broker_does_not_have_is_a_difference_and_nothing_is_sent() -> None:
+    desk, _ = closed_twice_desk(-10)
+    commands = desk.reconcile(desk.agreeing(positions={}, open_orders=()))
+    assert desk.ids(commands) == desk.ids(desk.time(60)) == []
+    assert "the desk holds -10 EUR_USD and the broker 0" in desk.told(NoteKind.BREAK)[-1].sentence
+    desk.wish(Wish.ACCEPT, EUR)
+    assert desk.first.holding is None
+    assert desk.ids(desk.reconcile(desk.agreeing(open_orders=()))) == []
+
+
+def test_a_desk_that_waits_for_the_book_before_it_turns_anything_back_is_not_due_again_and_again() -> None:
+    desk, _ = closed_twice_desk(-10)
+    assert desk.state.due_ns - desk.now > SECOND_NS
+
+
+def test_what_was_closed_too_much_is_turned_back_in_the_next_process_too() -> None:
+    desk, _ = closed_twice_desk(-10)
+    assert desk.ids(desk.start(2)) == []
+    desk.now += SECOND_NS
+    (back,) = desk.ids(desk.reconcile(desk.agreeing(open_orders=())))
+    assert desk.order(back).life.units == 10
+
+
+def test_a_second_closing_while_the_next_position_is_held_is_told_with_what_to_do() -> None:
+    desk = SteppedDesk(member("a", [LONG_WITH_STOP, TURN_SHORT]))
+    name = desk.enter()
+    out = desk.ids(desk.bar())[0]
+    (turned,) = desk.ids(desk.fill(f"{name}-stop", -10, 1.09))
+    desk.fill(turned, -10, 1.09)
+    desk.fill(out, -10, 1.09)
+    assert desk.holding.units == -10
+    assert desk.told(NoteKind.BREAK)[-1].sentence == (
+        f"order {out} dealt -10 to close {name}, which is not held; look at the broker, close there what is too much of EUR_USD, "
+        "and then `tradeworthy resume --scope instrument:EUR_USD`"
+    )
+    assert desk.ids(desk.reconcile(desk.agreeing(positions={EUR: Decimal(-20)}))) == []
+
+
+def test_the_rest_of_an_exit_is_taken_back_when_the_stop_closed_too_much() -> None:
     desk = SteppedDesk(member("a", [LONG_WITH_STOP, OUT]))
     name = desk.enter()
     out = desk.ids(desk.bar())[0]
-    desk.fill(f"{name}-stop", -10, 1.09)
-    desk.fill(out, -10, 1.09)
-    assert desk.first.holding is None
-    assert "is not held" in desk.told(NoteKind.BREAK)[0].sentence
-    assert desk.state.mode.mode_of(EUR) == "REDUCING"
-    broker = desk.agreeing(positions={EUR: Decimal(-10)})
-    desk.reconcile(broker)
-    assert "the desk holds 0 EUR_USD and the broker -10" in desk.told(NoteKind.BREAK)[-1].sentence
+    desk.fill(out, -4)
+    assert out in desk.cancels(desk.fill(f"{name}-stop", -10, 1.09))
+    assert desk.holding.units == -4
 
 
 def test_a_part_of_the_stop_leaves_the_rest_protected_by_what_is_left_of_it() -> None:
@@ -273,8 +346,15 @@ def test_more_closed_than_was_held_is_the_other_way_and_money_still_adds_up() ->
     desk.fill(f"{name}-stop", -12, 1.2)
     assert desk.holding.units == -2
     assert desk.state.mode.mode_of(EUR) == "REDUCING"
-    out = desk.ids(desk.bar(close=1.3))[0]
+    assert desk.told(NoteKind.BREAK)[-1].sentence == (
+        "a: more was closed than was held of EUR_USD, -2 units are left the other way; they are turned back once the broker's "
+        "book has them too, and EUR_USD stays locked until `tradeworthy resume --scope instrument:EUR_USD`"
+    )
+    assert desk.ids(desk.bar(close=1.3)) == [], "the broker has not said that they are there"
+    (out,) = desk.ids(desk.reconcile())
     assert desk.order(out).life.units == 2
+    assert desk.order(out).why == "over-closed"
+    assert desk.of(Place)[0].order.value.reduce_only
     desk.fill(out, 2, 1.3)
     assert desk.first.holding is None
     assert desk.first.pnl == pytest.approx(12 * 1.2 - 10 * 1.1 - 2 * 1.3, abs=1e-12)

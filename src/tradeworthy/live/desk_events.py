@@ -134,7 +134,8 @@ class OperatorAsked(msgspec.Struct, frozen=True, tag="operator"):
 
 class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
     """Something in the desk's own house: a full queue, a lost lease, changed settings, a clock that jumped, a bar that is
-    no number. halts: it latches a halt. over: the reason has gone; it is lifted if it was not latched."""
+    no number. halts: it latches a halt. over: the reason has gone; it is lifted if it was not latched. expected: it is no
+    alarm, and passes."""
 
     time_ns: int
     source: str
@@ -142,6 +143,7 @@ class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
     halts: bool = False
     over: bool = False
     instrument: str = ""
+    expected: bool = False
 
 
 class SettingsDiffer(msgspec.Struct, frozen=True, tag="settings"):

@@ -51,7 +51,7 @@ class Timing:
     answer_ns: for a broker's answer, until an order is UNKNOWN. ask_ns: between questions about the same order. entry_ns:
     an entry that did not arrive is sent again until then, and not later. exit_ns: until the second attempt to leave, doubled
     with each that fails, up to exit_most_ns. reconcile_ns: between reconciliations. again_ns: until the next one after a
-    difference.
+    difference. history_ns: for the bars of before.
     """
 
     answer_ns: int = 10 * SECOND_NS
@@ -61,6 +61,7 @@ class Timing:
     exit_most_ns: int = 5 * MINUTE_NS
     reconcile_ns: int = 5 * MINUTE_NS
     again_ns: int = 10 * SECOND_NS
+    history_ns: int = 60 * SECOND_NS
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from msgspec.structs import replace
 
 from tradeworthy.core.clock import SECOND_NS, monotonic_ns, now_ns
-from tradeworthy.core.errors import BrokerError, JournalError
+from tradeworthy.core.errors import JournalError
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.messages import BarCame, Heartbeat, LineUp, Message, OrderNews
 from tradeworthy.live.broker_calls import BrokerCommand, called
@@ -34,6 +34,7 @@ from tradeworthy.live.desk_events import (
 from tradeworthy.live.desk_notes import note_of
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.folding import snapshot_of
+from tradeworthy.live.past_bars import PastBars
 from tradeworthy.live.pressing import is_quiet
 from tradeworthy.live.quiet_bars import can_pass
 from tradeworthy.live.skimming import Ahead, Skim
@@ -45,15 +46,9 @@ INBOX: Final = 10_000
 """Messages that may wait; more of them halt the desk, and none is dropped unsaid."""
 BUFFERED: Final = 256
 """Events without commands that may wait for their commit together; a crash has them asked for again."""
-HISTORY: Final = 1_000
-"""Bars that are asked for of each series, or ten times what its strategies need to warm up if that is more: averages that
-remember for ever have forgotten the rest by then, to the last digit that is kept."""
-HISTORY_SOURCE: Final = "history"
-"""Of the restriction while bars of before cannot be had."""
 EMERGENCY: Final = 5_000_000_000
 """Added to the place of events that no journal took: client ids of ten digits that none will give."""
 _REST_SECONDS: Final = 0.25
-_HISTORY_AGAIN_NS: Final = 30 * SECOND_NS
 SNAPSHOT_EVERY: Final = 20_000
 _QUIET: Final = frozenset(
     {BarCame, Heartbeat, TimeReached, OrderNews, Placed, CancelTaken, ReportCame, BookCame, SignedIn}
@@ -100,7 +95,7 @@ class DeskRuntime:
     ) -> None:
         self.state = state
         self._broker, self._journal = broker, journal
-        self._feed = feed
+        self._past = None if feed is None else PastBars(feed, self._heard, broker.now_ns)
         others: tuple[Line, ...] = () if feed is None else (feed,)
         self._lines: tuple[Line, ...] = (broker, *(line for line in others if line is not broker))
         self._told, self._watch = told, watch
@@ -117,7 +112,7 @@ class DeskRuntime:
         self._defect: BaseException | None = None
         self._messages = broker.messages()
         self._clock = ClockKeeper()
-        self._history_due_ns = self._look_at_ns = 0
+        self._look_at_ns = 0
         self._is_pumping, self._is_paced = False, is_paced
         self._skim = Skim(ahead) if ahead is not None and journal is None and can_pass(state.plan) else None
 
@@ -156,32 +151,21 @@ class DeskRuntime:
                 await self._carry_out(command)
 
     async def _catch_up(self) -> None:
-        """Bars that closed before the desk began, so that strategies are warm, or while it was away.
+        """Bars that closed before the desk began, so that strategies are warm, or while it was away. Where they cannot be had
+        nothing is entered. A line that does not wait goes on meanwhile."""
+        if self._past is None:
+            return
+        if self._broker.waits:
+            await self.tell(*await self._past.asked(self.state))
+            return
+        before, work = self._past.begin(self.state)
+        await self.tell(*before)
+        if work is not None:
+            self._spawn(work)
 
-        Where they cannot be had nothing is entered, and they are asked for again.
-        """
-        if self._feed is None:
-            return
-        try:
-            for place, series in enumerate(self.state.plan.series):
-                last = self.state.histories[place].last
-                after = 0 if last is None else last.close_ns
-                warm = max(self.state.plan.members[i].strategy.warm_up for i in series.members)
-                async with asyncio.timeout(
-                    self.state.plan.timing.answer_ns / SECOND_NS
-                ):  # nothing else is done meanwhile
-                    bars = await self._feed.history(series.symbol, series.timeframe, after, max(HISTORY, 10 * warm))
-                for bar in bars:
-                    await self.tell(BarCame(bar.close_ns, series.symbol, series.timeframe, bar, backfill=True))
-        except (BrokerError, OSError) as error:
-            self._history_due_ns = self._now() + _HISTORY_AGAIN_NS
-            await self.tell(
-                Trouble(self._now(), HISTORY_SOURCE, f"bars of before cannot be had: {str(error) or 'no answer came'}")
-            )
-            return
-        if self._history_due_ns:
-            self._history_due_ns = 0
-            await self.tell(Trouble(self._now(), HISTORY_SOURCE, "bars of before have come", over=True))
+    def _heard(self, events: Sequence[DeskEvent]) -> None:
+        self._answers.extend(events)
+        self._woken.set()
 
     async def _follow(self) -> None:
         """A line that waits: its next message is asked for when everything before it is done."""
@@ -252,17 +236,17 @@ class DeskRuntime:
         for line in () if self._is_pumping else self._lines:
             self._spawn(self._pump(self._messages if line is self._broker else line.messages()))
         self._is_pumping = True
-        while not self._leaving:
+        while not (self._leaving or self.state.ended):
             await self._keep_house()
             if self.state.due_ns and self._now() >= self.state.due_ns:
                 await self.tell(TimeReached(self._now()))
             elif self._inbox:
                 message = self._inbox.popleft()
+                if self._past is not None and self._past.holds(message):
+                    continue
                 await self.tell(message)
                 if isinstance(message, LineUp):
                     await self._catch_up()
-                if self.state.ended:
-                    return
             elif not self._answers:
                 self.flush()
                 await self._rest()
@@ -274,7 +258,7 @@ class DeskRuntime:
             raise self._defect
         await self._look()
         await self.tell(*self._clock.looked(now_ns()))
-        if self._history_due_ns and self._now() >= self._history_due_ns:
+        if self._past is not None and self._past.is_due():
             await self._catch_up()
         if self._overflowed:
             self._overflowed = False

@@ -12,7 +12,10 @@ FRESHNESS = "freshness"
 BARS = "bars"
 """Sources, with the timeframe behind them, of restrictions for bars that are late, or that contradict what came before."""
 
-_PASSING = frozenset({START, HEALTH, BROKER})
+PAST_BARS = "bars of before"
+"""The source of the restriction while bars of before are being asked for."""
+
+_PASSING = frozenset({START, HEALTH, BROKER, PAST_BARS})
 
 
 def source_of(kind: str, timeframe: Timeframe) -> str:

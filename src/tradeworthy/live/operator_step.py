@@ -12,7 +12,7 @@ from tradeworthy.live.desk_events import OperatorAsked, SettingsDiffer, Trouble,
 from tradeworthy.live.desk_state import Role, Unwinding
 from tradeworthy.live.entry_step import not_active, refuse
 from tradeworthy.live.exit_step import ask_cancel, try_again
-from tradeworthy.live.mode import Mode, lifted
+from tradeworthy.live.mode import Mode, Restriction, lifted, restricted
 from tradeworthy.live.pressing import KILL_SWITCH
 from tradeworthy.live.resuming import Resume, Scope, ScopeKind, resumed
 from tradeworthy.live.turn import Turn
@@ -69,6 +69,9 @@ def trouble_came(turn: Turn, event: Trouble) -> None:
             turn.tell(NoteKind.MODE, NoteLevel.INFO, f"{event.source}: {event.reason}", symbol=event.instrument)
         return
     mode = Mode.HALTED if event.halts else Mode.REDUCING
+    if event.expected:
+        turn.change(mode=restricted(turn.state.mode, Restriction(event.source, mode, event.reason, turn.now)))
+        return
     turn.restrict(event.source, mode, event.reason, latched=event.halts, instrument=event.instrument)
 
 

@@ -1,7 +1,8 @@
 """A desk on lines that do not wait for it: answers, timeouts, queues that run over, lost lines, and defects."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,30 +13,53 @@ from support.live_line import LiveLine, until
 from tradeworthy.core.clock import HOUR_NS, SECOND_NS
 from tradeworthy.core.deals import OrderStatus
 from tradeworthy.core.errors import JournalError
-from tradeworthy.core.messages import ArrivingBar, BarCame, Heartbeat, LineDown, LineUp
-from tradeworthy.live.desk_commands import Tell
-from tradeworthy.live.desk_events import DeskStarted
+from tradeworthy.core.messages import ArrivingBar, BarCame, FeedEnded, Heartbeat, LineDown, LineUp
+from tradeworthy.live.desk_commands import NoteLevel, Tell
+from tradeworthy.live.desk_events import DeskEvent, DeskStarted, Happened, OperatorAsked, Trouble, Wish, happened_in
 from tradeworthy.live.desk_plan import Timing
 from tradeworthy.live.desk_runtime import INBOX, DeskRuntime
-from tradeworthy.live.desk_state import first_state
+from tradeworthy.live.desk_state import DeskState, first_state
 from tradeworthy.live.folding import folded
+from tradeworthy.live.holding_back import PAST_BARS
 from tradeworthy.live.mode import Mode
+from tradeworthy.live.past_bars import HISTORY_SOURCE
+from tradeworthy.live.stepping import step
 
-TIMING = Timing(answer_ns=SECOND_NS // 10, ask_ns=SECOND_NS // 20, reconcile_ns=1000 * HOUR_NS)
+TIMING = Timing(
+    answer_ns=SECOND_NS // 10, ask_ns=SECOND_NS // 20, reconcile_ns=1000 * HOUR_NS, history_ns=SECOND_NS // 10
+)  # fmt: skip
+PATIENT = replace(TIMING, history_ns=10 * SECOND_NS)
+
+
+class Wishes:
+    """A watch that passes on what a test wishes for."""
+
+    def __init__(self) -> None:
+        self.waiting: list[DeskEvent] = []
+
+    def events(self, state: DeskState) -> Sequence[DeskEvent]:
+        """See `Watch`."""
+        del state
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+    def seen(self, state: DeskState) -> None:
+        """See `Watch`."""
 
 
 class Listening:
     """A desk that listens to a live line while a test does things to it."""
 
-    def __init__(self, *decisions: Any) -> None:
+    def __init__(self, *decisions: Any, timing: Timing = TIMING) -> None:
         self.line, self.journal, self.notes = LiveLine(), KeptJournal(), list[Tell]()
-        self.plan = plan_with(member("a", list(decisions)), timing=TIMING)
+        self.plan, self.wishes = plan_with(member("a", list(decisions)), timing=timing), Wishes()
         self.runtime = DeskRuntime(
             first_state(self.plan),
             self.line,
             self.journal,
             feed=self.line,
             told=lambda note, _: self.notes.append(note),
+            watch=self.wishes,
         )
 
     @property
@@ -200,6 +224,156 @@ def test_history_that_does_not_come_does_not_keep_the_desk_from_leaving_a_positi
         await until(lambda: any(one.role == "exit" for one in desk.runtime.state.orders.values()))
 
     desk.during(script())
+
+
+class SlowHistory:
+    """History that does not come before it is let go: longer than any answer of a broker may take."""
+
+    def __init__(self, desk: Listening) -> None:
+        self.gate = asyncio.Event()
+        self._line = desk.line
+        desk.line.before["history"] = self._wait
+
+    async def _wait(self) -> None:
+        await asyncio.sleep(2 * TIMING.answer_ns / SECOND_NS)
+        await self.gate.wait()
+
+    async def asked(self, times: int) -> None:
+        """Until it was asked for so often."""
+        await until(lambda: self._line.calls.count("history EUR_USD H1") == times)
+
+
+def bars_seen(desk: Listening) -> int:
+    """By the strategy."""
+    return int(desk.runtime.state.streams[0].at)
+
+
+def test_history_that_takes_longer_than_an_answer_comes_before_newer_bars_and_these_are_entered_on() -> None:
+    desk = Listening(*[NOTHING_WANTED] * 3, LONG, timing=PATIENT)
+
+    async def script() -> None:
+        slow = SlowHistory(desk)
+        old, fresh = [desk.line.bar() for _ in range(3)], desk.line.bar()
+        desk.line.past = [one.bar for one in (*old, fresh)]  # the newest came as news too, while it was asked for
+        await slow.asked(1)
+        desk.line.says(fresh)
+        await until(lambda: "book" in desk.kinds)
+        await asyncio.sleep(0.02)
+        assert bars_seen(desk) == 0
+        assert desk.mode is Mode.REDUCING
+        slow.gate.set()
+        await until(lambda: "place" in desk.line.calls)
+
+    desk.during(script())
+    assert bars_seen(desk) == 4
+    bodies = [one.body for one in desk.journal.read() if one.kind == "bar"]
+    assert [one["backfill"] for one in bodies] == [True, True, True, False]
+    assert desk.mode is Mode.ACTIVE
+    assert not any(one.level is NoteLevel.ALERT for one in desk.notes), "it is expected"
+
+
+@pytest.mark.parametrize(
+    ("wish", "mode"), [(Wish.HALT, Mode.HALTED), (Wish.KILL, Mode.HALTED), (Wish.FLATTEN, Mode.REDUCING)]
+)
+def test_wishes_and_answers_are_heard_while_history_is_asked_for(wish: Wish, mode: Mode) -> None:
+    desk = Listening(LONG, timing=PATIENT)
+
+    async def script() -> None:
+        await desk.active()
+        desk.line.says(desk.line.bar())
+        await until(lambda: bool(desk.line.orders))
+        desk.line.says(desk.line.deal(desk.orders[0], 10))
+        await until(lambda: desk.runtime.state.members[0].holding is not None)
+        slow = SlowHistory(desk)
+        desk.line.says(LineUp(desk.line.now_ns(), "live"))
+        await slow.asked(2)
+        desk.wishes.waiting = [OperatorAsked(desk.line.now_ns(), wish, "Ann", "a test")]
+        await until(lambda: any(one.wish is wish for one in wishes_in(desk)))
+        if wish is not Wish.HALT:
+            await until(lambda: any(one.reduce_only for one in desk.line.orders.values()))
+            desk.line.says(desk.line.deal(next(iter(desk.line.orders)), -10))
+            await until(
+                lambda: desk.runtime.state.unwinding is not None and desk.runtime.state.unwinding.confirmed_ns > 0
+            )
+
+    desk.during(script())
+    assert desk.mode is mode
+
+
+def wishes_in(desk: Listening) -> list[OperatorAsked]:
+    """Those that the journal has."""
+    found = [happened_in(one) for one in desk.journal.read() if one.kind == "operator"]
+    return [one.event for one in found if one is not None and isinstance(one.event, OperatorAsked)]
+
+
+def test_a_line_that_comes_back_while_history_is_asked_for_has_it_asked_for_again_before_newer_bars_are_heard() -> None:
+    desk = Listening(timing=PATIENT)
+
+    async def script() -> None:
+        slow = SlowHistory(desk)
+        first, missed, fresh = (desk.line.bar() for _ in range(3))
+        desk.line.past = [first.bar]
+        await slow.asked(1)
+        desk.line.says(LineUp(desk.line.now_ns(), "live"), fresh)
+        await until(lambda: "line up" in desk.kinds)
+        slow.gate.set()
+        await until(lambda: bars_seen(desk) == 1)
+        slow.gate.clear()
+        desk.line.past = [first.bar, missed.bar]
+        await slow.asked(2)
+        assert bars_seen(desk) == 1
+        slow.gate.set()
+        await until(lambda: bars_seen(desk) == 3)
+
+    desk.during(script())
+    assert [one.body["backfill"] for one in desk.journal.read() if one.kind == "bar"] == [True, True, False]
+    assert not desk.told("missing")
+
+
+def test_history_that_fails_lets_newer_bars_pass_and_holds_entries_back_until_it_has_come() -> None:
+    desk = Listening(NOTHING_WANTED, LONG, LONG)
+
+    async def script() -> None:
+        slow = SlowHistory(desk)
+        await slow.asked(1)
+        desk.line.says(desk.line.bar(), desk.line.bar())
+        await until(lambda: bars_seen(desk) == 2)
+        assert [one.source for one in desk.runtime.state.mode.restrictions if one.source != "start"] == ["history"]
+        slow.gate.set()
+        desk.line.before.clear()
+        desk.line.passes(30)
+        await desk.active()
+        desk.line.says(desk.line.bar())
+        await until(lambda: "place" in desk.line.calls)
+
+    desk.during(script())
+    assert desk.told("bars of before cannot be had: no answer came")
+
+
+def test_the_end_of_a_feed_waits_for_the_bars_before_it() -> None:
+    desk = Listening(timing=PATIENT)
+
+    async def script() -> None:
+        slow = SlowHistory(desk)
+        desk.line.past = [desk.line.bar().bar]
+        await slow.asked(1)
+        desk.line.says(desk.line.bar(), FeedEnded(desk.line.now_ns(), "live"))
+        await asyncio.sleep(0.05)
+        assert not desk.runtime.state.ended
+        slow.gate.set()
+        await asyncio.sleep(10)
+
+    desk.during(script())
+    assert desk.runtime.state.ended
+    assert bars_seen(desk) == 2
+
+
+def test_what_a_killed_process_said_of_history_ends_with_the_next_history() -> None:
+    desk = Listening(timing=PATIENT)
+    for source, expected in ((PAST_BARS, True), (HISTORY_SOURCE, False)):
+        before = Happened(0, 0, Trouble(0, source, "as it was", expected=expected))
+        desk.runtime.state = step(desk.runtime.state, before)[0]
+    desk.during(desk.active())
 
 
 def test_a_bar_that_is_no_number_is_journaled_as_a_trouble_and_the_desk_goes_on() -> None:

@@ -31,7 +31,7 @@ class LiveLine:
         self.past: list[ArrivingBar] = []
         self.orders: dict[str, Order] = {}
         self.positions: dict[str, Decimal] = {}
-        self._queue: asyncio.Queue[Message] = asyncio.Queue()
+        self._queue: asyncio.Queue[Message | None] = asyncio.Queue()
 
     def now_ns(self) -> int:
         """Its own clock, which the test moves."""
@@ -45,6 +45,10 @@ class LiveLine:
         """Messages come in."""
         for one in messages:
             self._queue.put_nowait(one)
+
+    def falls_silent(self) -> None:
+        """Its messages end, and it does not say that they do."""
+        self._queue.put_nowait(None)
 
     def bar(self, price: float = 1.1) -> BarCame:
         """An hour passes; its bar."""
@@ -61,8 +65,8 @@ class LiveLine:
 
     async def messages(self) -> AsyncIterator[Message]:
         """See `ports.Line`."""
-        while True:
-            yield await self._queue.get()
+        while (message := await self._queue.get()) is not None:
+            yield message
 
     async def history(self, symbol: str, timeframe: Timeframe, after_ns: int, count: int) -> Sequence[ArrivingBar]:
         """See `ports.Feed`."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tradeworthy.core.clock import SECOND_NS, monotonic_ns, now_ns
 from tradeworthy.core.errors import JournalError
 from tradeworthy.core.events import Envelope
-from tradeworthy.core.messages import BarCame, Heartbeat, LineUp, Message, OrderNews
+from tradeworthy.core.messages import BarCame, FeedEnded, Heartbeat, LineDown, LineUp, Message, OrderNews
 from tradeworthy.live.broker_calls import BrokerCommand, called
 from tradeworthy.live.clock_keeping import ClockKeeper
 from tradeworthy.live.desk_commands import Command, Leave, Tell
@@ -234,7 +234,7 @@ class DeskRuntime:
     async def _listen(self) -> None:
         """Lines that do not wait: answers go before data, and what does not fit halts the desk."""
         for line in () if self._is_pumping else self._lines:
-            self._spawn(self._pump(self._messages if line is self._broker else line.messages()))
+            self._spawn(self._pump(self._messages if line is self._broker else line.messages(), line))
         self._is_pumping = True
         while not (self._leaving or self.state.ended):
             await self._keep_house()
@@ -274,12 +274,17 @@ class DeskRuntime:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
 
-    async def _pump(self, messages: AsyncIterator[Message]) -> None:
+    async def _pump(self, messages: AsyncIterator[Message], line: Line) -> None:
+        """Everything that a line says. One that has no more to say and did not say that it ended is lost."""
+        message: Message | None = None
         async for message in messages:
             if len(self._inbox) < INBOX:
                 self._inbox.append(message)
             else:
                 self._overflowed = True
+            self._woken.set()
+        if not isinstance(message, FeedEnded):
+            self._inbox.append(LineDown(line.now_ns(), line.name, "its messages ended"))
             self._woken.set()
 
     def _stepped(self, event: DeskEvent, at_ns: int | None = None) -> Sequence[Command]:

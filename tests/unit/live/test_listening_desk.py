@@ -207,6 +207,39 @@ def test_a_lost_line_restricts_and_its_return_asks_for_bars_and_the_book_before_
     assert desk.told("the line to live is back; reconciling")
 
 
+def test_a_line_whose_messages_end_is_lost_and_holds_entries_back_and_exits_go() -> None:
+    desk = Listening(LONG, OUT)
+
+    async def script() -> None:
+        await desk.active()
+        desk.line.says(desk.line.bar())
+        await until(lambda: bool(desk.line.orders))
+        desk.line.says(desk.line.deal(desk.orders[0], 10), desk.line.bar())
+        desk.line.falls_silent()
+        await until(lambda: desk.mode is Mode.REDUCING)
+        await until(lambda: any(one.reduce_only for one in desk.line.orders.values()))
+        await asyncio.sleep(0.05)
+
+    desk.during(script())
+    alerts = [one.sentence for one in desk.notes if one.level is NoteLevel.ALERT]
+    assert alerts == ["the desk is REDUCING: the line to live is lost: its messages ended"]
+    assert desk.kinds.count("line down") == 1
+
+
+def test_a_feed_that_says_that_it_ended_is_not_lost() -> None:
+    desk = Listening()
+
+    async def script() -> None:
+        await desk.active()
+        desk.line.says(FeedEnded(desk.line.now_ns(), "live"))
+        desk.line.falls_silent()
+        await asyncio.sleep(10)
+
+    desk.during(script())
+    assert desk.runtime.state.ended
+    assert "line down" not in desk.kinds
+
+
 def test_history_that_does_not_come_does_not_keep_the_desk_from_leaving_a_position() -> None:
     desk = Listening(LONG, OUT)
 

@@ -176,6 +176,29 @@ def test_settings_changed_on_a_day_that_is_traded_are_refused_by_name(tmp_path: 
     )
 
 
+def test_positions_that_the_broker_no_longer_has_are_accepted_as_gone(tmp_path: Path) -> None:
+    with running(tmp_path) as process:
+        held = waited_for(tmp_path, 30, lambda one: bool(one.status["positions"])).status["positions"]
+        process.send_signal(signal.SIGTERM)
+        ended(process)
+    for file in tmp_path.glob("paper.sqlite*"):
+        file.unlink()
+    assert ask(tmp_path, "accept", held[0]["symbol"], "--reason", "x").returncode == 2, "the broker was not asked yet"
+    with running(tmp_path) as process:
+        waited_for(tmp_path, 20, lambda one: bool(one.status["differences"]))
+        for symbol in {one["symbol"] for one in held}:
+            done = ask(tmp_path, "accept", symbol, "--reason", "a new paper account")
+            assert (done.returncode, "" if done.stdout else done.stderr) == (0, "")
+        waited_for(tmp_path, 20, lambda one: not one.status["differences"])
+        ask(tmp_path, "resume", "--scope", "all", "--reason", "a new paper account")
+        well = waited_for(
+            tmp_path, 20, lambda one: one.status["mode"] == "ACTIVE" and one.status["health"] == "HEALTHY"
+        )
+        assert well.exit_code == 0, well.status
+        process.send_signal(signal.SIGTERM)
+        assert ended(process)[0] == 0
+
+
 def test_a_desk_that_hangs_does_not_answer_and_a_halt_of_it_is_written_as_a_file(tmp_path: Path) -> None:
     with running(tmp_path, "1") as process:
         os.kill(process.pid, signal.SIGSTOP)

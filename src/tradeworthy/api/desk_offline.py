@@ -62,7 +62,7 @@ def entered_offline(folder: DeskFolder, request: Mapping[str, Any]) -> EnteredOf
         plan = _plan(journal, beside, data)
         state = folded(plan, journal)
         lease.exceed(state.origin.generation)
-        asked = wish_in(dict(request), state.time_ns, plan)
+        asked = wish_in(dict(request), state)
         happened = Happened(state.sequence + 1, state.time_ns, asked)
         after, commands = step(state, happened)
         after = _kept(journal, after, happened, commands)

@@ -130,7 +130,7 @@ class DeskWatch:
             if name in self._done:
                 continue
             try:
-                self._open[name] = wish_in(request, state.time_ns, state.plan)
+                self._open[name] = wish_in(request, state)
             except InputError as error:
                 self._refused[name] = str(request.get(DAMAGED) or error)
         latched = self._killed_by is not None  # then the file is the wish already, and a second one says nothing new

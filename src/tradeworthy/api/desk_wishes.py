@@ -4,8 +4,8 @@ from typing import Any
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.live.desk_events import OperatorAsked, Wish
-from tradeworthy.live.desk_plan import DeskPlan
-from tradeworthy.live.operator_step import scope_of
+from tradeworthy.live.desk_state import DeskState
+from tradeworthy.live.operator_step import is_contradicted, scope_of
 
 
 def scope_given(text: str) -> str:
@@ -21,8 +21,9 @@ def reason_given(text: str) -> str:
     return reason
 
 
-def wish_in(request: dict[str, Any], time_ns: int, plan: DeskPlan) -> OperatorAsked:
-    """The wish in a request. Raises InputError for what is none, and for instruments that this desk does not trade."""
+def wish_in(request: dict[str, Any], state: DeskState) -> OperatorAsked:
+    """The wish in a request. Raises InputError for what is none, for instruments that this desk does not trade, and for
+    accepting a position that the broker does not contradict."""
     try:
         wish, operator = Wish(str(request["wish"])), str(request["user"])
     except (KeyError, ValueError) as error:
@@ -30,10 +31,15 @@ def wish_in(request: dict[str, Any], time_ns: int, plan: DeskPlan) -> OperatorAs
     reason, scope = str(request.get("reason") or "no reason was given"), str(request.get("scope", ""))
     if wish is Wish.RESUME:
         scope = scope_given(scope)
-    if wish in {Wish.LOCK, Wish.UNLOCK} and plan.instrument_of(scope) is None:
-        traded = ", ".join(sorted({one.instrument.symbol for one in plan.members}))
+    if wish in {Wish.LOCK, Wish.UNLOCK, Wish.ACCEPT} and state.plan.instrument_of(scope) is None:
+        traded = ", ".join(sorted({one.instrument.symbol for one in state.plan.members}))
         raise InputError(f"this desk does not trade {scope or 'an instrument without a name'}; it trades {traded}")
-    return OperatorAsked(time_ns, wish, operator, reason, scope)
+    if wish is Wish.ACCEPT and not is_contradicted(state, scope):
+        raise InputError(
+            f"{scope}: the broker's book does not contradict the desk, so there is nothing to accept; `tradeworthy status` names "
+            "what differs"
+        )
+    return OperatorAsked(state.time_ns, wish, operator, reason, scope)
 
 
 def ends_kill(asked: OperatorAsked) -> bool:

@@ -35,7 +35,7 @@ def run_resume(desk: Path, scope: str, reason: str) -> int:
     return _told(ask_desk(desk, Wish.RESUME, reason_given(reason), scope_given(scope)), desk)
 
 
-def run_lock(desk: Path, wish: Wish, instrument: str, reason: str) -> int:
+def run_about(desk: Path, wish: Wish, instrument: str, reason: str) -> int:
     """The exit code."""
     return _told(ask_desk(desk, wish, reason_given(reason), instrument.strip()), desk)
 

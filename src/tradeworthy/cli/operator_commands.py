@@ -1,4 +1,4 @@
-"""`tradeworthy halt`, `flatten`, `resume`, `lock` and `unlock`: what an operator asks of a desk."""
+"""`tradeworthy halt`, `flatten`, `resume`, `lock`, `unlock` and `accept`: what an operator asks of a desk."""
 
 from pathlib import Path
 from typing import Annotated
@@ -46,15 +46,24 @@ def resume(
 def lock(instrument: Symbol, reason: Reason, desk: Desk = Path()) -> None:
     """No new entries in one instrument until it is unlocked; those that wait are taken back.
     Exit codes: 0 done, 2 bad usage, 3 the desk did not answer."""
-    from tradeworthy.cli.operating import run_lock
+    from tradeworthy.cli.operating import run_about
     from tradeworthy.live.desk_events import Wish
 
-    raise typer.Exit(run_lock(desk, Wish.LOCK, instrument, reason))
+    raise typer.Exit(run_about(desk, Wish.LOCK, instrument, reason))
 
 
 def unlock(instrument: Symbol, reason: Reason, desk: Desk = Path()) -> None:
     """Let an instrument be entered again. Exit codes: 0 done, 2 bad usage, 3 the desk did not answer."""
-    from tradeworthy.cli.operating import run_lock
+    from tradeworthy.cli.operating import run_about
     from tradeworthy.live.desk_events import Wish
 
-    raise typer.Exit(run_lock(desk, Wish.UNLOCK, instrument, reason))
+    raise typer.Exit(run_about(desk, Wish.UNLOCK, instrument, reason))
+
+
+def accept(instrument: Symbol, reason: Reason, desk: Desk = Path()) -> None:
+    """The broker's book is right: write off what the desk thought it held of an instrument in which they differ.
+    Nothing is sent to the broker. Exit codes: 0 done, 2 bad usage or no difference, 3 the desk did not answer."""
+    from tradeworthy.cli.operating import run_about
+    from tradeworthy.live.desk_events import Wish
+
+    raise typer.Exit(run_about(desk, Wish.ACCEPT, instrument, reason))

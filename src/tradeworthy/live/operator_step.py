@@ -9,7 +9,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.live.book_step import RECONCILIATION
 from tradeworthy.live.desk_commands import Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import OperatorAsked, SettingsDiffer, Trouble, Wish
-from tradeworthy.live.desk_state import Role, Unwinding
+from tradeworthy.live.desk_state import DeskState, Role, Unwinding
 from tradeworthy.live.entry_step import not_active, refuse
 from tradeworthy.live.exit_step import ask_cancel, try_again
 from tradeworthy.live.mode import Mode, Restriction, lifted, restricted
@@ -92,7 +92,7 @@ def _accept(turn: Turn, event: OperatorAsked) -> None:
     """Somebody has looked, and says that what the desk thought it held of an instrument is gone: it is written off, and what
     it made is only in the broker's balance. Only where the broker has just said that it holds another amount."""
     symbol = event.scope
-    if not any(one.source == RECONCILIATION and one.instrument == symbol for one in turn.state.mode.restrictions):
+    if not is_contradicted(turn.state, symbol):
         sentence = f"{symbol or 'nothing'} is not locked by a difference to the broker, so there is nothing to accept"
         turn.tell(NoteKind.OPERATOR, NoteLevel.WARNING, sentence, symbol=symbol)
         return
@@ -109,6 +109,11 @@ def _accept(turn: Turn, event: OperatorAsked) -> None:
                 units=str(held.holding.units),
             )
     turn.change(book=replace(turn.state.book, due_ns=turn.now))
+
+
+def is_contradicted(state: DeskState, symbol: str) -> bool:
+    """Whether the broker has just said that it holds another amount of an instrument than the desk."""
+    return any(one.source == RECONCILIATION and one.instrument == symbol for one in state.mode.restrictions)
 
 
 def _lock(turn: Turn, symbol: str, reason: str) -> None:

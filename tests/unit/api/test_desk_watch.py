@@ -54,6 +54,7 @@ def test_requests_are_answered_and_those_that_are_none_are_told_what_is_wrong(
     request(tmp_path, "2", wish="dance")
     request(tmp_path, "3", wish="lock", scope="XAU_USD")
     request(tmp_path, "4", wish="resume", scope="everything")
+    request(tmp_path, "5", wish="accept", scope="EUR_USD")
     assert watch.events(state) == [OperatorAsked(0, Wish.HALT, "anna", "news")]
     watch.seen(state)
     answers = {path.name[0]: msgspec.json.decode(path.read_bytes()) for path in (tmp_path / "requests").iterdir()}
@@ -61,6 +62,7 @@ def test_requests_are_answered_and_those_that_are_none_are_told_what_is_wrong(
     assert "names its wish" in answers["2"]["error"]
     assert "does not trade XAU_USD; it trades AUD_USD, EUR_USD, GBP_USD" in answers["3"]["error"]
     assert "no scope of a resume" in answers["4"]["error"]
+    assert "does not contradict the desk, so there is nothing to accept" in answers["5"]["error"]
 
 
 def test_an_answer_that_cannot_be_written_takes_nothing_down_and_is_not_done_twice(

@@ -9,6 +9,7 @@ from tradeworthy.core.deals import OrderStatus
 from tradeworthy.live.desk_commands import Leave, NoteKind, NoteLevel
 from tradeworthy.live.desk_events import CallKind, SettingsDiffer, Trouble, Wish
 from tradeworthy.live.mode import Mode
+from tradeworthy.live.operator_step import is_contradicted
 
 
 def holding_desk(*decisions: object) -> tuple[SteppedDesk, str]:
@@ -274,6 +275,19 @@ def test_changed_settings_are_an_alert_that_names_them_and_change_nothing_else()
     desk.happens(SettingsDiffer(desk.now, "tradeworthy.toml"))
     assert desk.told(NoteKind.DESK)[-1].sentence == "tradeworthy.toml says again what the desk started with"
     assert desk.state.mode == mode
+
+
+def test_accepting_writes_off_what_the_broker_does_not_have_and_sends_nothing() -> None:
+    desk, _ = holding_desk()
+    desk.reconcile(desk.agreeing(positions={}))
+    assert is_contradicted(desk.state, EUR)
+    commands = desk.wish(Wish.ACCEPT, EUR)
+    assert desk.first.holding is None
+    assert (desk.ids(commands), desk.cancels(commands)) == ([], [])
+    assert desk.told(NoteKind.BREAK)[-1].sentence == "a: 10 EUR_USD are written off, as Ann asked"
+    assert desk.state.balance == 10_000
+    desk.reconcile(desk.agreeing(open_orders=()))
+    assert desk.state.mode.mode_of(EUR) is Mode.ACTIVE
 
 
 def test_accepting_is_only_for_what_differs() -> None:

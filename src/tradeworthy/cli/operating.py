@@ -1,13 +1,15 @@
 """What an operator sees of what was asked: the mode now, and how far the closing is."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from tradeworthy.api.desk_operating import ANSWER_SECONDS, Asked, Way, ask_desk, kill_desk
-from tradeworthy.api.desk_standings import DeskStanding, Presence, waited_for
+from tradeworthy.api.desk_standings import DeskStanding, Presence, desk_standing, waited_for
 from tradeworthy.api.desk_wishes import reason_given, scope_given
 from tradeworthy.core.counting import counted
+from tradeworthy.core.errors import InputError
 from tradeworthy.live.desk_events import Wish
 
 _GONE: Final = frozenset({Presence.ENDED, Presence.CRASHED})
@@ -20,6 +22,8 @@ def run_halt(desk: Path, reason: str, wait: float, *, kill: bool) -> int:
         return _told(ask_desk(desk, Wish.HALT, why), desk)
     asked = kill_desk(desk, why)
     code = _told(asked, desk)
+    if asked.way is Way.FILE:
+        return _not_closed(desk)
     return _closed(desk, asked, wait, leaves=True) if asked.way is Way.ANSWERED else code
 
 
@@ -64,10 +68,27 @@ def _told(asked: Asked, desk: Path) -> int:
 _NEXT: Final = {
     Way.ANSWERED: "everything is cancelled and closed, and the desk ends.",
     Way.SILENT: "the desk acts on it as soon as it looks again; if it hangs, end its process, and close by hand at the broker.",
-    Way.FILE: "no desk runs here. The next start closes what is open and ends; with nothing open it refuses until "
-    "`tradeworthy resume --scope all`.",
+    Way.FILE: "no desk runs here, so nothing is sent to the broker: no order is cancelled and no position is closed until "
+    "a desk starts.",
     Way.ENTERED: "the next start acts on it.",
 }
+
+
+def _not_closed(desk: Path) -> int:
+    """What stays open because nobody is there to close it, as far as the desk said when it ended; the exit code."""
+    left = ""
+    with suppress(InputError):  # no desk has ever been here
+        left = _left(desk_standing(desk))
+    if not left:
+        _say(
+            "Nothing was open here when a desk ended last. A start is refused until `tradeworthy resume --scope all --reason ...`."
+        )
+        return 0
+    _say(f"NOT closed: {left}, as the desk said when it ended. Stops and targets that rest at the broker stay there.")
+    _say(
+        "Close it by hand at the broker, or start the desk: `tradeworthy run` closes everything, has that confirmed, and ends."
+    )
+    return 1
 
 
 def _closed(desk: Path, asked: Asked, seconds: float, *, leaves: bool = False) -> int:

@@ -220,6 +220,7 @@ def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> 
         trades=member.trades + 1,
         won=member.won + (pnl > 0),
         pnl=member.pnl + pnl,
+        exit_failures=0,
     )
     side, why = "long" if held.side > 0 else "short", one.why or "a deal the other way"
     turn.tell(

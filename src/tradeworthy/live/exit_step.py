@@ -68,10 +68,12 @@ def exit_failed(turn: Turn, place: int) -> None:
     """An attempt to leave came to nothing: the next follows after a pause that doubles, and people hear of it when it is no
     accident any more."""
     member, one, timing = turn.state.members[place], turn.plan.members[place], turn.plan.timing
+    if member.holding is None:
+        return
     failures = member.exit_failures + 1
     pause = min(timing.exit_ns << min(failures - 1, _DOUBLINGS_MAX), max(timing.exit_most_ns, timing.exit_ns))
     turn.member(place, exit_failures=failures, next_exit_ns=turn.now + pause)
-    if failures == STUBBORN and member.holding is not None:
+    if failures == STUBBORN:
         symbol = one.instrument.symbol
         sentence = (
             f"{one.name}: {counted(failures, 'attempt')} in a row to leave {abs(member.holding.units)} {symbol} failed; the next "

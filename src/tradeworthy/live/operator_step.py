@@ -98,7 +98,7 @@ def _accept(turn: Turn, event: OperatorAsked) -> None:
         return
     for place, (member, held) in enumerate(zip(turn.plan.members, turn.state.members, strict=True)):
         if member.instrument.symbol == symbol and held.holding is not None:
-            turn.member(place, holding=None, wanted=None, exit_id="")
+            turn.member(place, holding=None, wanted=None, exit_id="", exit_failures=0)
             sentence = f"{member.name}: {held.holding.units:,} {symbol} are written off, as {event.operator} asked"
             turn.tell(
                 NoteKind.BREAK,

@@ -187,6 +187,18 @@ def test_what_may_have_changed_the_brokers_mind_has_the_position_left_at_once(wh
     assert desk.first.next_exit_ns - desk.now == 5 * SECOND_NS, "it began anew"
 
 
+def test_attempts_that_failed_are_forgotten_with_the_position() -> None:
+    desk = SteppedDesk(member("a", [LONG_WITH_STOP, OUT, LONG]))
+    name = desk.enter()
+    out = desk.ids(desk.bar())[0]
+    desk.news(out, OrderStatus.REJECTED, reason="no")
+    (again,) = desk.ids(desk.time(5))
+    desk.fill(f"{name}-stop", -10)
+    assert desk.first.exit_failures == 0
+    desk.failed(CallKind.PLACE, again, ActionKind.HALT)
+    assert desk.first.exit_failures == 0
+
+
 def test_bars_of_before_are_no_reason_to_try_again() -> None:
     desk = SteppedDesk(member("a", [LONG, OUT]), timing=Timing(reconcile_ns=30 * DAY_NS, exit_ns=5 * HOUR_NS))
     desk.enter()

@@ -1,6 +1,10 @@
 """What a desk says of a journal that is locked, full, cut off, no journal at all, or of another version: one sentence each."""
 
 import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 
@@ -14,12 +18,14 @@ from tradeworthy.core.clock import DAY_NS
 from tradeworthy.core.errors import InputError, JournalError, TradeworthyError
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.snapshot import Snapshot
+from tradeworthy.core.version import JOURNAL_SCHEMA
 from tradeworthy.live.desk_commands import NoteLevel, Tell
 from tradeworthy.live.desk_events import DeskStarted, Happened, envelope_of
 from tradeworthy.settings.shipped import template
 
 BOOK = "\n[strategies.".join(template("fx-daily").split("\n[strategies.")[:3])
 """Two of its strategies."""
+AS_NOBODY = Path(__file__).parents[1] / "support" / "as_nobody.py"
 
 
 class Ear:
@@ -74,6 +80,40 @@ def test_a_disk_that_fills_up_ends_the_run_after_it_was_said(tmp_path: Path) -> 
     assert "when you know why, end it with `tradeworthy resume" in str(refusal(tmp_path)), "until a person has looked"
 
 
+@pytest.mark.parametrize(
+    ("unwritable", "sentence"),
+    [
+        ("journal.sqlite", "it may not be written; stop trading, give the desk's user the right to write there"),
+        (
+            "journal.sqlite.witness",
+            "no journal can be kept there (Permission denied); name a folder that the desk's user may",
+        ),
+        (".", "cannot be opened: it may not be written; stop trading, give the desk's user the right to write there"),
+    ],
+)
+def test_a_journal_that_the_desks_user_may_not_write_is_named(lived: Path, unwritable: str, sentence: str) -> None:
+    with tempfile.TemporaryDirectory() as name:  # one that another user may enter, as pytest's own are not
+        folder = Path(name)
+        of(lived, folder)
+        before = open_journal(folder / "journal.sqlite")
+        last = before.last_sequence()
+        before.close()
+        (folder / unwritable).chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, str(AS_NOBODY), name], capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.returncode == 2, done.stderr
+        (said,) = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+        assert f"{folder / 'journal.sqlite'}: " in said
+        assert sentence in said
+        folder.chmod(0o700)
+        for file in folder.glob("journal.sqlite*"):
+            file.chmod(0o600)
+        after = open_journal(folder / "journal.sqlite")
+        assert after.last_sequence() == last
+        after.close()
+
+
 def test_a_journal_that_another_program_locks_is_named(tmp_path: Path) -> None:
     journal = tmp_path / "journal.sqlite"
     open_journal(journal).close()
@@ -95,6 +135,15 @@ def test_a_journal_that_is_cut_off_is_told_to_be_damaged(lived: Path, tmp_path: 
     assert isinstance(error, JournalError)
     assert "damaged" in str(error)
     assert "backup" in str(error)
+
+
+def test_a_journal_of_a_newer_schema_says_which_this_version_reads(lived: Path, tmp_path: Path) -> None:
+    journal = of(lived, tmp_path)
+    with closing(sqlite3.connect(journal)) as database, database:
+        database.execute("update alembic_version set version_num = ?", (str(JOURNAL_SCHEMA + 1),))
+    said = str(refusal(tmp_path))
+    assert f"this journal has schema {JOURNAL_SCHEMA + 1}, and tradeworthy" in said
+    assert said.endswith("update tradeworthy")
 
 
 def test_a_file_that_is_no_journal_is_told_to_be_none(lived: Path, tmp_path: Path) -> None:

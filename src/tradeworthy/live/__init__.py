@@ -1,4 +1,9 @@
-"""The live desk: what it may do, how it is, and what it does when a broker, a feed, a session or a clock fails."""
+"""The live desk: what it may do, how it is, and what it does when a broker, a feed, a session or a clock fails.
+
+A desk is `step(state, happened)`, pure, between a journal and a broker: `DeskPlan` says what is traded, `first_state` or `folded`
+give the `DeskState` to begin with, and `DeskRuntime` feeds it. The machines behind it (mode, breaker, freshness, session, clock)
+stand by themselves: docs/failover.md.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -30,6 +35,57 @@ if TYPE_CHECKING:
     from tradeworthy.live.clock_watch import ClockVerdict as ClockVerdict
     from tradeworthy.live.clock_watch import first_look as first_look
     from tradeworthy.live.clock_watch import looked as looked
+    from tradeworthy.live.desk_commands import AskBook as AskBook
+    from tradeworthy.live.desk_commands import AskReport as AskReport
+    from tradeworthy.live.desk_commands import Cancel as Cancel
+    from tradeworthy.live.desk_commands import Command as Command
+    from tradeworthy.live.desk_commands import Leave as Leave
+    from tradeworthy.live.desk_commands import NoteKind as NoteKind
+    from tradeworthy.live.desk_commands import NoteLevel as NoteLevel
+    from tradeworthy.live.desk_commands import Place as Place
+    from tradeworthy.live.desk_commands import SignIn as SignIn
+    from tradeworthy.live.desk_commands import Tell as Tell
+    from tradeworthy.live.desk_events import NOTE_KIND as NOTE_KIND
+    from tradeworthy.live.desk_events import BookCame as BookCame
+    from tradeworthy.live.desk_events import CallFailed as CallFailed
+    from tradeworthy.live.desk_events import CallKind as CallKind
+    from tradeworthy.live.desk_events import CancelTaken as CancelTaken
+    from tradeworthy.live.desk_events import DeskEvent as DeskEvent
+    from tradeworthy.live.desk_events import DeskStarted as DeskStarted
+    from tradeworthy.live.desk_events import DeskStopped as DeskStopped
+    from tradeworthy.live.desk_events import Happened as Happened
+    from tradeworthy.live.desk_events import OperatorAsked as OperatorAsked
+    from tradeworthy.live.desk_events import Placed as Placed
+    from tradeworthy.live.desk_events import ReportCame as ReportCame
+    from tradeworthy.live.desk_events import SettingsDiffer as SettingsDiffer
+    from tradeworthy.live.desk_events import SignedIn as SignedIn
+    from tradeworthy.live.desk_events import TimeReached as TimeReached
+    from tradeworthy.live.desk_events import Trouble as Trouble
+    from tradeworthy.live.desk_events import Wish as Wish
+    from tradeworthy.live.desk_events import envelope_of as envelope_of
+    from tradeworthy.live.desk_events import happened_in as happened_in
+    from tradeworthy.live.desk_notes import note_of as note_of
+    from tradeworthy.live.desk_plan import DeskPlan as DeskPlan
+    from tradeworthy.live.desk_plan import Member as Member
+    from tradeworthy.live.desk_plan import Series as Series
+    from tradeworthy.live.desk_plan import Timing as Timing
+    from tradeworthy.live.desk_runtime import DeskRuntime as DeskRuntime
+    from tradeworthy.live.desk_runtime import Told as Told
+    from tradeworthy.live.desk_runtime import Watch as Watch
+    from tradeworthy.live.desk_state import DeskState as DeskState
+    from tradeworthy.live.desk_state import Holding as Holding
+    from tradeworthy.live.desk_state import MemberState as MemberState
+    from tradeworthy.live.desk_state import Role as Role
+    from tradeworthy.live.desk_state import Wanted as Wanted
+    from tradeworthy.live.desk_state import Working as Working
+    from tradeworthy.live.desk_state import first_state as first_state
+    from tradeworthy.live.desk_state import last_bars as last_bars
+    from tradeworthy.live.desk_status import status_of as status_of
+    from tradeworthy.live.durations import spoken as spoken
+    from tradeworthy.live.folding import folded as folded
+    from tradeworthy.live.folding import restored as restored
+    from tradeworthy.live.folding import snapshot_of as snapshot_of
+    from tradeworthy.live.folding import stored_origin as stored_origin
     from tradeworthy.live.freshness import Freshness as Freshness
     from tradeworthy.live.freshness import FreshnessLimits as FreshnessLimits
     from tradeworthy.live.freshness import FreshnessVerdict as FreshnessVerdict
@@ -55,8 +111,11 @@ if TYPE_CHECKING:
     from tradeworthy.live.mode import restricted as restricted
     from tradeworthy.live.mode import started as started
     from tradeworthy.live.open_hours import OpenHours as OpenHours
+    from tradeworthy.live.operator_step import is_contradicted as is_contradicted
+    from tradeworthy.live.operator_step import scope_of as scope_of
     from tradeworthy.live.order_life import LiveOrder as LiveOrder
     from tradeworthy.live.order_life import client_id as client_id
+    from tradeworthy.live.pressing import KILL_SWITCH as KILL_SWITCH
     from tradeworthy.live.resuming import Resume as Resume
     from tradeworthy.live.resuming import Resumed as Resumed
     from tradeworthy.live.resuming import Scope as Scope
@@ -71,6 +130,8 @@ if TYPE_CHECKING:
     from tradeworthy.live.session_refresh import refresh_failed as refresh_failed
     from tradeworthy.live.session_refresh import refreshed as refreshed
     from tradeworthy.live.session_refresh import session_at as session_at
+    from tradeworthy.live.stepping import step as step
+    from tradeworthy.live.trading_days import trading_day as trading_day
 
 _HOMES = {
     "Action": "broker_errors",
@@ -79,135 +140,247 @@ _HOMES = {
     "Arrival": "bar_arrival",
     "Arrived": "bar_arrival",
     "ArrivingBar": "tradeworthy.core.messages",
+    "AskBook": "desk_commands",
+    "AskReport": "desk_commands",
     "BarHistory": "bar_arrival",
+    "BookCame": "desk_events",
     "BreakerPhase": "breaker",
     "BreakerRules": "breaker",
     "BreakerState": "breaker",
     "BrokerSession": "session_refresh",
+    "CallFailed": "desk_events",
+    "CallKind": "desk_events",
+    "Cancel": "desk_commands",
+    "CancelTaken": "desk_events",
     "ClockReading": "clock_watch",
     "ClockRules": "clock_watch",
     "ClockState": "clock_watch",
     "ClockVerdict": "clock_watch",
+    "Command": "desk_commands",
+    "DeskEvent": "desk_events",
+    "DeskPlan": "desk_plan",
+    "DeskRuntime": "desk_runtime",
+    "DeskStarted": "desk_events",
+    "DeskState": "desk_state",
+    "DeskStopped": "desk_events",
     "Fill": "tradeworthy.core.deals",
     "Freshness": "freshness",
     "FreshnessLimits": "freshness",
     "FreshnessVerdict": "freshness",
+    "Happened": "desk_events",
     "Health": "health",
     "HealthReport": "health",
+    "Holding": "desk_state",
     "Issue": "health",
+    "KILL_SWITCH": "pressing",
     "Lag": "health",
+    "Leave": "desk_commands",
     "LiveOrder": "order_life",
     "Liveness": "liveness",
     "LivenessRules": "liveness",
+    "Member": "desk_plan",
+    "MemberState": "desk_state",
     "Mode": "mode",
     "ModeState": "mode",
+    "NOTE_KIND": "desk_events",
+    "NoteKind": "desk_commands",
+    "NoteLevel": "desk_commands",
     "OpenHours": "open_hours",
+    "OperatorAsked": "desk_events",
     "OrderReport": "tradeworthy.core.deals",
     "OrderStatus": "tradeworthy.core.deals",
     "Permission": "breaker",
+    "Place": "desk_commands",
+    "Placed": "desk_events",
     "Pulse": "liveness",
     "PulseReading": "liveness",
     "Reconciliation": "health",
+    "ReportCame": "desk_events",
     "Restriction": "mode",
     "Resume": "resuming",
     "Resumed": "resuming",
+    "Role": "desk_state",
     "Scope": "resuming",
     "ScopeKind": "resuming",
+    "Series": "desk_plan",
     "SessionNeed": "session_refresh",
     "SessionReading": "session_refresh",
     "SessionRules": "session_refresh",
+    "SettingsDiffer": "desk_events",
+    "SignIn": "desk_commands",
+    "SignedIn": "desk_events",
+    "Tell": "desk_commands",
+    "TimeReached": "desk_events",
+    "Timing": "desk_plan",
+    "Told": "desk_runtime",
+    "Trouble": "desk_events",
     "Waits": "broker_errors",
+    "Wanted": "desk_state",
+    "Watch": "desk_runtime",
+    "Wish": "desk_events",
+    "Working": "desk_state",
     "action_for": "broker_errors",
     "asked": "breaker",
     "client_id": "order_life",
     "due_ns": "session_refresh",
+    "envelope_of": "desk_events",
     "failed": "breaker",
     "first_look": "clock_watch",
+    "first_state": "desk_state",
+    "folded": "folding",
     "framed": "liveness",
     "freshness_of": "freshness",
+    "happened_in": "desk_events",
+    "is_contradicted": "operator_step",
     "judge": "bar_arrival",
+    "last_bars": "desk_state",
     "lifted": "mode",
     "looked": "clock_watch",
+    "note_of": "desk_notes",
     "pulse_of": "liveness",
     "reconciled": "mode",
     "refresh_begun": "session_refresh",
     "refresh_failed": "session_refresh",
     "refreshed": "session_refresh",
     "reported": "mode",
+    "restored": "folding",
     "restricted": "mode",
     "resumed": "resuming",
+    "scope_of": "operator_step",
     "session_at": "session_refresh",
+    "snapshot_of": "folding",
+    "spoken": "durations",
     "started": "mode",
+    "status_of": "desk_status",
+    "step": "stepping",
+    "stored_origin": "folding",
     "succeeded": "breaker",
+    "trading_day": "trading_days",
 }
 
 __all__ = [
+    "KILL_SWITCH",
+    "NOTE_KIND",
     "Action",
     "ActionKind",
     "Agreement",
     "Arrival",
     "Arrived",
     "ArrivingBar",
+    "AskBook",
+    "AskReport",
     "BarHistory",
+    "BookCame",
     "BreakerPhase",
     "BreakerRules",
     "BreakerState",
     "BrokerSession",
+    "CallFailed",
+    "CallKind",
+    "Cancel",
+    "CancelTaken",
     "ClockReading",
     "ClockRules",
     "ClockState",
     "ClockVerdict",
+    "Command",
+    "DeskEvent",
+    "DeskPlan",
+    "DeskRuntime",
+    "DeskStarted",
+    "DeskState",
+    "DeskStopped",
     "Fill",
     "Freshness",
     "FreshnessLimits",
     "FreshnessVerdict",
+    "Happened",
     "Health",
     "HealthReport",
+    "Holding",
     "Issue",
     "Lag",
+    "Leave",
     "LiveOrder",
     "Liveness",
     "LivenessRules",
+    "Member",
+    "MemberState",
     "Mode",
     "ModeState",
+    "NoteKind",
+    "NoteLevel",
     "OpenHours",
+    "OperatorAsked",
     "OrderReport",
     "OrderStatus",
     "Permission",
+    "Place",
+    "Placed",
     "Pulse",
     "PulseReading",
     "Reconciliation",
+    "ReportCame",
     "Restriction",
     "Resume",
     "Resumed",
+    "Role",
     "Scope",
     "ScopeKind",
+    "Series",
     "SessionNeed",
     "SessionReading",
     "SessionRules",
+    "SettingsDiffer",
+    "SignIn",
+    "SignedIn",
+    "Tell",
+    "TimeReached",
+    "Timing",
+    "Told",
+    "Trouble",
     "Waits",
+    "Wanted",
+    "Watch",
+    "Wish",
+    "Working",
     "action_for",
     "asked",
     "client_id",
     "due_ns",
+    "envelope_of",
     "failed",
     "first_look",
+    "first_state",
+    "folded",
     "framed",
     "freshness_of",
+    "happened_in",
+    "is_contradicted",
     "judge",
+    "last_bars",
     "lifted",
     "looked",
+    "note_of",
     "pulse_of",
     "reconciled",
     "refresh_begun",
     "refresh_failed",
     "refreshed",
     "reported",
+    "restored",
     "restricted",
     "resumed",
+    "scope_of",
     "session_at",
+    "snapshot_of",
+    "spoken",
     "started",
+    "status_of",
+    "step",
+    "stored_origin",
     "succeeded",
+    "trading_day",
 ]
 
 __getattr__, __dir__ = attach(__name__, _HOMES, public=__all__)

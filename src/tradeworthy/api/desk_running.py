@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final
 
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
@@ -35,7 +36,7 @@ from tradeworthy.live.desk_state import DeskState, last_bars
 from tradeworthy.live.mode import Mode
 from tradeworthy.market.bars import Bars
 from tradeworthy.settings.books import book_from
-from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.settings.desk_folder import DeskFolder, settings_file
 from tradeworthy.settings.desk_terms import off_reasons
 from tradeworthy.settings.freezing import fingerprint, frozen_form
 from tradeworthy.settings.loading import settings_named
@@ -167,7 +168,7 @@ def _run(
     lease.exceed(found.state.origin.generation)
     screen.check("lease", f"generation {lease.generation} of {desk.folder.root}")
     screen.check("journal", f"{counted(journal.last_sequence(), 'event')}, checked")
-    _check_freeze(desk, found, screen)
+    _check_freeze(desk, found, wanted, screen)
     kill = KillFile(desk.folder.root)
     _check_kill(kill, found.state)
     venue = _venue(desk, wanted, last_bars(found.state))
@@ -244,11 +245,17 @@ def _details(desk: Prepared, wanted: RunWanted, off: Mapping[str, str]) -> dict[
     }  # fmt: skip
 
 
-def _check_freeze(desk: Prepared, found: Recovered, screen: Screen) -> None:
+def run_again(book: str, folder: Path) -> str:
+    """The command that runs the same desk once more: `tradeworthy run fx-daily --desk live`."""
+    usual = Path(f"{book}-desk") if book in TEMPLATES else settings_file(Path(book)).parent
+    return f"tradeworthy run {quote(book)}" + ("" if folder == usual else f" --desk {quote(str(folder))}")
+
+
+def _check_freeze(desk: Prepared, found: Recovered, wanted: RunWanted, screen: Screen) -> None:
     if found.state.ended and not found.is_new:
         raise InputError(
-            f"{desk.folder.root}: the replay in this folder is over ({rfc3339(found.state.time_ns)}); `tradeworthy run "
-            "--again` begins another and keeps what is there"
+            f"{desk.folder.root}: the replay in this folder is over ({rfc3339(found.state.time_ns)}); "
+            f"`{run_again(str(wanted.book), desk.folder.root)} --again` begins another and keeps what is there"
         )
     if found.changed_today:
         told = "; ".join(found.changed_today[:5])

@@ -1,7 +1,6 @@
 """What is said when a run has ended: how it did, what was refused and why, what is off, and what to do next."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -9,12 +8,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tradeworthy.api.desk_running import RunResult
+from tradeworthy.api.desk_running import RunResult, run_again
 from tradeworthy.cli.run_screen import Refusals
 from tradeworthy.core.counting import counted
 from tradeworthy.live.desk_status import status_of
-from tradeworthy.settings.desk_folder import settings_file
-from tradeworthy.settings.shipped import TEMPLATES
 
 _DRAWN = 76
 """Columns from which on open positions stand beside the strategies."""
@@ -82,8 +79,7 @@ def _refused(refused: Refusals) -> Iterator[RenderableType]:
 
 def _next(result: RunResult, status: Mapping[str, Any]) -> Iterator[str]:
     book = result.book
-    usual = Path(f"{book}-desk") if book in TEMPLATES else settings_file(Path(book)).parent
-    run = f"tradeworthy run {book}" + ("" if result.folder == usual else f" --desk {result.folder}")
+    run = run_again(book, result.folder)
     desk = "" if str(result.folder) == "." else f" --desk {result.folder}"
     if status["mode"] == "HALTED":
         yield f"tradeworthy resume --scope all --reason ...{desk}: when you know why it was halted, end that"

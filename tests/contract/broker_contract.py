@@ -205,6 +205,31 @@ class BrokerContract:
 
         run(work())
 
+    def test_a_leg_that_is_moved_deals_where_it_was_moved_to(self, made: Made) -> None:
+        async def work() -> None:
+            it, stop = Session(made()), Leg.STOP.of("a")
+            await it.bars(1)
+            await it.broker.place(approved(order("a", 5, stop_distance=STOP_FAR)))
+            await it.deal_of("a")
+            await it.bars(1)
+            last = next(one for one in reversed(it.said) if isinstance(one, BarCame)).bar.close
+            level = Decimal(str(round(last - 0.0003, 6)))
+            with pytest.raises(RefuseError):
+                await it.broker.replace(stop, Decimal(str(round(last + 0.0003, 6))))
+            for _ in range(2):  # twice is once
+                await it.broker.replace(stop, level)
+            assert await it.broker.report(stop) == OrderReport(OrderStatus.WORKING)
+            assert (await it.broker.book()).open_orders == (stop,)
+            deal = await it.deal_of(stop)
+            assert deal.fill.units == Decimal(-5)
+            assert deal.fill.price <= level
+            assert deal.fill.price > level - Decimal("0.05")
+            for name in (stop, "nobody"):
+                with pytest.raises(RefuseError):
+                    await it.broker.replace(name, level)
+
+        run(work())
+
     def test_a_reduction_never_deals_more_than_is_left(self, made: Made) -> None:
         async def work() -> None:
             it, entry = Session(made()), order("a", 5)

@@ -179,7 +179,7 @@ def test_settings_changed_on_a_day_that_is_traded_are_refused_by_name(tmp_path: 
 def test_positions_that_the_broker_no_longer_has_are_accepted_as_gone(tmp_path: Path) -> None:
     held: list[dict[str, Any]] = []
     while not held:  # the last may be left just when the desk ends
-        with running(tmp_path) as process:
+        with running(tmp_path, "200000") as process:
             waited_for(tmp_path, 30, lambda one: bool(one.status["positions"]))
             process.send_signal(signal.SIGTERM)
             ended(process)
@@ -208,6 +208,25 @@ def test_positions_that_the_broker_no_longer_has_are_accepted_as_gone(tmp_path: 
         assert well.exit_code == 0, well.status
         process.send_signal(signal.SIGTERM)
         assert ended(process)[0] == 0
+
+
+def test_an_operator_moves_a_stop_nearer_to_the_market_and_in_no_other_way(tmp_path: Path) -> None:
+    with running(tmp_path, "200000"):
+        moved, one, to = Said(2, "", ""), dict[str, Any](), ""
+        while moved.returncode == 2:  # the market may be at the stop already, or the position gone
+            one = waited_for(tmp_path, 30, lambda now: bool(now.status["positions"])).status["positions"][0]
+            to = f"{one['stop'] + 0.05 * (one['price'] - one['stop']):.6f}"
+            moved = ask(tmp_path, "move-stop", one["strategy"], to, "--reason", "the week ends")
+        assert moved.returncode == 0, moved.stderr
+        assert f"{one['strategy']}: the stop of " in moved.stdout
+        assert f" was moved from {one['stop']:.10g} to {to}" in moved.stdout
+        back = ask(tmp_path, "move-stop", one["strategy"], f"{one['stop']:.6f}", "--reason", "no, the other way")
+        assert back.returncode == 2
+        assert "is not nearer to the market" in back.stderr or "holds nothing" in back.stderr
+        none = ask(tmp_path, "move-stop", one["strategy"], "near", "--reason", "x")
+        assert (none.returncode, "'near' is no price" in none.stderr) == (2, True)
+        other = ask(tmp_path, "move-stop", "nobody", to, "--reason", "x")
+        assert (other.returncode, "nobody is none of this desk; it has " in other.stderr) == (2, True)
 
 
 def test_a_desk_that_hangs_does_not_answer_and_a_halt_of_it_is_written_as_a_file(tmp_path: Path) -> None:

@@ -25,11 +25,13 @@ from tradeworthy.core.deals import BrokerBook, OrderReport
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.order import Order
 from tradeworthy.core.snapshot import Snapshot
-from tradeworthy.live.desk_events import DeskStarted
+from tradeworthy.live.desk_events import DeskEvent, DeskStarted, OperatorAsked, Wish
 from tradeworthy.live.desk_plan import DeskPlan, Member, Timing
 from tradeworthy.live.desk_runtime import DeskRuntime
 from tradeworthy.live.desk_state import DeskState, last_bars
 from tradeworthy.live.folding import folded
+from tradeworthy.live.money import last_prices
+from tradeworthy.live.moving_stop import move_refused
 from tradeworthy.live.open_hours import OpenHours
 from tradeworthy.market.bars import Bars
 from tradeworthy.ports import Journal
@@ -110,6 +112,12 @@ class KilledVenue(PaperVenue):
         await super().cancel(client_id)
         self.moments.pass_by()
 
+    async def replace(self, client_id: str, price: Decimal) -> None:
+        """See `ports.Broker`."""
+        self.moments.pass_by()
+        await super().replace(client_id, price)
+        self.moments.pass_by()
+
     async def report(self, client_id: str) -> OrderReport:
         """See `ports.Broker`."""
         self.moments.pass_by()
@@ -163,9 +171,10 @@ def live(
     faults: Sequence[PaperFault] = (),
     generation: int = 1,
     where: str | None = None,
+    moves_stops: bool = False,
 ) -> DayEnd:
     """Live the day, or the rest of it, to its end or to the moment at which it is killed. where: of a journal that is no
-    file in the folder."""
+    file in the folder. moves_stops: whether an operator moves the stop of every position once."""
     series = bars_of_day(bars)
     plan = plan_of_day(series)
     journal = open_journal(where or folder / "journal.sqlite")
@@ -178,15 +187,50 @@ def live(
         )  # fmt: skip
         venue.moments = moments
         try:
-            return _lived(state, KilledJournal(journal, moments), venue, generation)
+            return _lived(state, KilledJournal(journal, moments), venue, generation, moves_stops=moves_stops)
         finally:
             venue.close()
     finally:
         journal.close()
 
 
-def _lived(state: DeskState, journal: Any, venue: PaperVenue, generation: int) -> DayEnd:
-    runtime = DeskRuntime(state, venue, journal, feed=venue)
+class WatchedRuntime(DeskRuntime):
+    """A loop that looks after the house at every message, and not by the clock."""
+
+    @property
+    def _look_at_ns(self) -> int:
+        return 0
+
+    @_look_at_ns.setter
+    def _look_at_ns(self, later_ns: int) -> None:
+        del later_ns
+
+
+class Mover:
+    """A watch that asks once for every position that its stop be moved half of the way to the market."""
+
+    def events(self, state: DeskState) -> list[DeskEvent]:
+        """See `Watch`."""
+        prices, found = last_prices(state), list[DeskEvent]()
+        for member, one in zip(state.plan.members, state.members, strict=True):
+            held = one.holding
+            if held is None or held.stop is None or held.wanted.stop_distance is None:
+                continue
+            price = prices[member.instrument.symbol].price
+            if price is None or held.stop != held.price - held.side * held.wanted.stop_distance:
+                continue  # it was moved already
+            to = Decimal(str(round((held.stop + float(price)) / 2, 6)))
+            if not move_refused(state, member.name, to):
+                found.append(OperatorAsked(state.time_ns, Wish.MOVE_STOP, "Ann", "a test", member.name, to))
+        return found
+
+    def seen(self, state: DeskState) -> None:
+        """See `Watch`."""
+
+
+def _lived(state: DeskState, journal: Any, venue: PaperVenue, generation: int, *, moves_stops: bool) -> DayEnd:
+    made = WatchedRuntime if moves_stops else DeskRuntime
+    runtime = made(state, venue, journal, feed=venue, watch=Mover() if moves_stops else None)
     asyncio.run(runtime.run(DeskStarted(venue.now_ns(), generation, "test", venue.name, True, "USD", "none", {})))
     trades = sorted(
         (note.strategy, *(note.body["data"][name] for name in TOLD))

@@ -231,9 +231,10 @@ class SteppedDesk:
             )
         )
 
-    def wish(self, wish: Wish, scope: str = "", after_s: float = 0.0) -> list[Command]:
+    def wish(self, wish: Wish, scope: str = "", after_s: float = 0.0, *, price: str = "") -> list[Command]:
         """A person asks for something."""
-        return self.happens(OperatorAsked(self.now + round(after_s * SECOND_NS), wish, "Ann", "a test", scope), after_s)
+        at, to = self.now + round(after_s * SECOND_NS), Decimal(price) if price else None
+        return self.happens(OperatorAsked(at, wish, "Ann", "a test", scope, to), after_s)
 
     # In short
 

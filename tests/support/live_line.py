@@ -84,6 +84,10 @@ class LiveLine:
         await self._called("cancel")
         self.orders.pop(client_id, None)
 
+    async def replace(self, client_id: str, price: Decimal) -> None:
+        """See `ports.Broker`."""
+        await self._called(f"replace {client_id} {price}")
+
     async def report(self, client_id: str) -> OrderReport:
         """See `ports.Broker`."""
         await self._called("report")

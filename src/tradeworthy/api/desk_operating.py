@@ -52,13 +52,13 @@ def kill_desk(folder: Path, reason: str) -> Asked:
     return _answered(answer, killed=True)
 
 
-def ask_desk(folder: Path, wish: Wish, reason: str, scope: str = "") -> Asked:
+def ask_desk(folder: Path, wish: Wish, reason: str, scope: str = "", *, price: str = "") -> Asked:
     """Ask a running desk, or enter the wish into the journal of one that does not run. A halt that is not answered writes KILL.
 
     Raises InputError for what the desk does not take; for flattening, which needs a running desk, where none runs.
     """
     desk = _desk(folder)
-    request = {"wish": str(wish), "reason": reason, "scope": scope}
+    request = {"wish": str(wish), "reason": reason, "scope": scope} | ({"price": price} if price else {})
     if holder_of(desk.lease) is None:
         return _without_desk(desk, wish, request)
     answer = RequestBox(desk.requests).ask(request, ANSWER_SECONDS)

@@ -1,10 +1,12 @@
 """What may be asked of a desk, checked before anything of it is written down."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.live.desk_events import OperatorAsked, Wish
 from tradeworthy.live.desk_state import DeskState
+from tradeworthy.live.moving_stop import move_refused
 from tradeworthy.live.operator_step import is_contradicted, scope_of
 
 
@@ -39,7 +41,22 @@ def wish_in(request: dict[str, Any], state: DeskState) -> OperatorAsked:
             f"{scope}: the broker's book does not contradict the desk, so there is nothing to accept; `tradeworthy status` names "
             "what differs"
         )
-    return OperatorAsked(state.time_ns, wish, operator, reason, scope)
+    price = price_given(str(request["price"])) if wish is Wish.MOVE_STOP and request.get("price") else None
+    why = move_refused(state, scope, price) if wish is Wish.MOVE_STOP else ""
+    if why:
+        raise InputError(f"the stop is not moved: {why}")
+    return OperatorAsked(state.time_ns, wish, operator, reason, scope, price)
+
+
+def price_given(text: str) -> Decimal:
+    """A price above zero. Raises InputError for anything else."""
+    try:
+        price = Decimal(text.strip())
+    except InvalidOperation:
+        price = Decimal(0)
+    if not price.is_finite() or price <= 0:
+        raise InputError(f"{text!r} is no price; write a number above zero, such as 1.0850")
+    return price
 
 
 def ends_kill(asked: OperatorAsked) -> bool:

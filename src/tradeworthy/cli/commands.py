@@ -12,7 +12,7 @@ from tradeworthy.cli.baseline_command import baseline as baseline_app
 from tradeworthy.cli.drift_command import drift
 from tradeworthy.cli.interruption import Interrupted
 from tradeworthy.cli.journal_command import journal as journal_app
-from tradeworthy.cli.operator_commands import accept, flatten, halt, lock, resume, unlock
+from tradeworthy.cli.operator_commands import accept, flatten, halt, lock, move_stop, resume, unlock
 from tradeworthy.cli.parameters_command import parameters
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
@@ -143,6 +143,7 @@ app.command(short_help="End halts, locks and kills.")(resume)
 app.command(short_help="Stop the desk from entering one instrument.")(lock)
 app.command(short_help="Let an instrument be entered again.")(unlock)
 app.command(short_help="Write off what the broker says is not there.")(accept)
+app.command(name="move-stop", short_help="Move a stop nearer to the market.")(move_stop)
 app.command(short_help="Which parameters would have earned how much?")(sweep)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tradeworthy.api.desk_operating import ANSWER_SECONDS, Asked, Way, ask_desk, kill_desk
 from tradeworthy.api.desk_standings import DeskStanding, Presence, desk_standing, waited_for
-from tradeworthy.api.desk_wishes import reason_given, scope_given
+from tradeworthy.api.desk_wishes import price_given, reason_given, scope_given
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.live.desk_events import Wish
@@ -42,6 +42,12 @@ def run_resume(desk: Path, scope: str, reason: str) -> int:
 def run_about(desk: Path, wish: Wish, instrument: str, reason: str) -> int:
     """The exit code."""
     return _told(ask_desk(desk, wish, reason_given(reason), instrument.strip()), desk)
+
+
+def run_move_stop(desk: Path, strategy: str, price: str, reason: str) -> int:
+    """The exit code."""
+    to = str(price_given(price))
+    return _told(ask_desk(desk, Wish.MOVE_STOP, reason_given(reason), strategy.strip(), price=to), desk)
 
 
 def _told(asked: Asked, desk: Path) -> int:

@@ -1,4 +1,4 @@
-"""`tradeworthy halt`, `flatten`, `resume`, `lock`, `unlock` and `accept`: what an operator asks of a desk."""
+"""`tradeworthy halt`, `flatten`, `resume`, `lock`, `unlock`, `accept` and `move-stop`: what an operator asks of a desk."""
 
 from pathlib import Path
 from typing import Annotated
@@ -67,3 +67,18 @@ def accept(instrument: Symbol, reason: Reason, desk: Desk = Path()) -> None:
     from tradeworthy.live.desk_events import Wish
 
     raise typer.Exit(run_about(desk, Wish.ACCEPT, instrument, reason))
+
+
+def move_stop(
+    strategy: Annotated[str, typer.Argument(metavar="STRATEGY", help="As `tradeworthy status` names it.")],
+    price: Annotated[
+        str, typer.Argument(metavar="PRICE", help="Nearer to the market than the stop is, and not beyond it.")
+    ],
+    reason: Reason,
+    desk: Desk = Path(),
+) -> None:
+    """Move the stop that rests for a strategy's position nearer to the market; it is never absent meanwhile.
+    Exit codes: 0 asked of the broker, 2 bad usage or a price that is refused, 3 the desk did not answer."""
+    from tradeworthy.cli.operating import run_move_stop
+
+    raise typer.Exit(run_move_stop(desk, strategy, price, reason))

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tradeworthy.live.desk_commands import NoteKind as NoteKind
     from tradeworthy.live.desk_commands import NoteLevel as NoteLevel
     from tradeworthy.live.desk_commands import Place as Place
+    from tradeworthy.live.desk_commands import Replace as Replace
     from tradeworthy.live.desk_commands import SignIn as SignIn
     from tradeworthy.live.desk_commands import Tell as Tell
     from tradeworthy.live.desk_events import NOTE_KIND as NOTE_KIND
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from tradeworthy.live.desk_events import Happened as Happened
     from tradeworthy.live.desk_events import OperatorAsked as OperatorAsked
     from tradeworthy.live.desk_events import Placed as Placed
+    from tradeworthy.live.desk_events import Replaced as Replaced
     from tradeworthy.live.desk_events import ReportCame as ReportCame
     from tradeworthy.live.desk_events import SettingsDiffer as SettingsDiffer
     from tradeworthy.live.desk_events import SignedIn as SignedIn
@@ -110,6 +112,7 @@ if TYPE_CHECKING:
     from tradeworthy.live.mode import reported as reported
     from tradeworthy.live.mode import restricted as restricted
     from tradeworthy.live.mode import started as started
+    from tradeworthy.live.moving_stop import move_refused as move_refused
     from tradeworthy.live.open_hours import OpenHours as OpenHours
     from tradeworthy.live.operator_step import is_contradicted as is_contradicted
     from tradeworthy.live.operator_step import scope_of as scope_of
@@ -195,6 +198,8 @@ _HOMES = {
     "Pulse": "liveness",
     "PulseReading": "liveness",
     "Reconciliation": "health",
+    "Replace": "desk_commands",
+    "Replaced": "desk_events",
     "ReportCame": "desk_events",
     "Restriction": "mode",
     "Resume": "resuming",
@@ -236,6 +241,7 @@ _HOMES = {
     "last_bars": "desk_state",
     "lifted": "mode",
     "looked": "clock_watch",
+    "move_refused": "moving_stop",
     "note_of": "desk_notes",
     "pulse_of": "liveness",
     "reconciled": "mode",
@@ -320,6 +326,8 @@ __all__ = [
     "Pulse",
     "PulseReading",
     "Reconciliation",
+    "Replace",
+    "Replaced",
     "ReportCame",
     "Restriction",
     "Resume",
@@ -361,6 +369,7 @@ __all__ = [
     "last_bars",
     "lifted",
     "looked",
+    "move_refused",
     "note_of",
     "pulse_of",
     "reconciled",

@@ -58,7 +58,14 @@ def moved(turn: Turn, one: Working, life: LiveOrder) -> None:
         )
         turn.restrict(DEALS, Mode.REDUCING, f"order {life.client_id}: {sentence}", latched=True, instrument=life.symbol)
     was_over = one.life.status.is_over and not one.life.must_ask
-    one = turn.keep(replace(one, life=life, doubted=one.doubted and not life.status.is_over))
+    one = turn.keep(
+        replace(
+            one,
+            life=life,
+            doubted=one.doubted and not life.status.is_over,
+            moving=None if life.status.is_over else one.moving,
+        )
+    )
     for fill in fills:
         turn.change(latest_deals={**turn.state.latest_deals, life.symbol: (float(fill.price), fill.time_ns)})
         if one.role is Role.ENTRY:

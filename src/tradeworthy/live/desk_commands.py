@@ -1,6 +1,7 @@
 """What a step asks the runtime to do. Nothing here is journaled: the events before it are, and give it again."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -22,6 +23,15 @@ class Cancel:
     """Ask the broker to take an order back."""
 
     client_id: str
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Ask the broker to move a leg that rests to this price."""
+
+    client_id: str
+    price: Decimal
     ticket: int
 
 
@@ -89,4 +99,4 @@ class Tell:
     data: "MappingProxyType[str, Any]" = field(default_factory=lambda: MappingProxyType({}))
 
 
-Command: TypeAlias = Place | Cancel | AskReport | AskBook | SignIn | Leave | Tell
+Command: TypeAlias = Place | Cancel | Replace | AskReport | AskBook | SignIn | Leave | Tell

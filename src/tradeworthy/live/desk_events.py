@@ -1,6 +1,7 @@
 """Everything that a desk can be told, and nothing else moves it: messages from outside, answers to its own commands, an
 operator's wishes, and time. Each is journaled as it is."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
@@ -50,6 +51,15 @@ class CancelTaken(msgspec.Struct, frozen=True, tag="cancel taken"):
     client_id: str
 
 
+class Replaced(msgspec.Struct, frozen=True, tag="replaced"):
+    """The broker moved a leg: it rests at this price."""
+
+    time_ns: int
+    ticket: int
+    client_id: str
+    price: Decimal
+
+
 class ReportCame(msgspec.Struct, frozen=True, tag="report"):
     """What the broker says of one order that it was asked for."""
 
@@ -82,6 +92,7 @@ class CallKind(StrEnum):
 
     PLACE = "place"
     CANCEL = "cancel"
+    REPLACE = "replace"
     REPORT = "report"
     BOOK = "book"
     SIGN_IN = "sign in"
@@ -119,17 +130,19 @@ class Wish(StrEnum):
     RECONCILE = "reconcile"
     ACCEPT = "accept"
     STOP = "stop"
+    MOVE_STOP = "move stop"
 
 
 class OperatorAsked(msgspec.Struct, frozen=True, tag="operator"):
     """A person's wish: who, why, and about what. scope: of a resume, `all`, `instrument X` or `source Y`; of a lock, the
-    instrument."""
+    instrument; of a stop that is moved, the strategy. price: where that stop is to rest."""
 
     time_ns: int
     wish: Wish
     operator: str
     reason: str
     scope: str = ""
+    price: Decimal | None = None
 
 
 class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
@@ -167,6 +180,7 @@ DeskEvent: TypeAlias = (
     | DeskStopped
     | Placed
     | CancelTaken
+    | Replaced
     | ReportCame
     | BookCame
     | SignedIn

@@ -42,6 +42,14 @@ class Wanted(msgspec.Struct, frozen=True):
     target_distance: float | None
 
 
+class Moving(msgspec.Struct, frozen=True):
+    """Where a leg is being moved to. sent_ns: when the broker was asked, 0 for not yet or again. due_ns: not before that."""
+
+    price: Decimal
+    sent_ns: int = 0
+    due_ns: int = 0
+
+
 class Working(msgspec.Struct, frozen=True):
     """An order on its way or resting, and what it is for.
 
@@ -60,6 +68,7 @@ class Working(msgspec.Struct, frozen=True):
     sent_ns: int = 0
     asked_ns: int = 0
     doubted: bool = False
+    moving: Moving | None = None
 
 
 class Holding(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from tradeworthy.live.desk_state import DeskState, Role, Unwinding
 from tradeworthy.live.entry_step import not_active, refuse
 from tradeworthy.live.exit_step import ask_cancel, try_again
 from tradeworthy.live.mode import Mode, Restriction, lifted, restricted
+from tradeworthy.live.moving_stop import move_stop
 from tradeworthy.live.pressing import KILL_SWITCH
 from tradeworthy.live.resuming import Resume, Scope, ScopeKind, resumed
 from tradeworthy.live.turn import Turn
@@ -34,7 +35,7 @@ def operator_asked(turn: Turn, event: OperatorAsked) -> None:
     turn.tell(
         NoteKind.OPERATOR,
         NoteLevel.ALERT,
-        f"{event.wish} {event.scope}".strip() + f" asked by {reason}",
+        f"{event.wish} {event.scope}".strip() + (f" to {event.price}" if event.price else "") + f" asked by {reason}",
         wish=str(event.wish),
     )
     if event.wish is Wish.HALT:
@@ -52,12 +53,20 @@ def operator_asked(turn: Turn, event: OperatorAsked) -> None:
         _lock(turn, event.scope, reason)
     elif event.wish is Wish.UNLOCK:
         _resume(turn, replace(event, scope=f"{ScopeKind.INSTRUMENT} {event.scope}"))
-    elif event.wish is Wish.RECONCILE:
-        turn.change(book=replace(turn.state.book, due_ns=turn.now))
-    elif event.wish is Wish.ACCEPT:
-        _accept(turn, event)
     elif event.wish is Wish.STOP:
         turn.command(Leave(reason))
+    elif event.wish is Wish.MOVE_STOP:
+        move_stop(turn, event)
+    else:
+        _compare(turn, event)
+
+
+def _compare(turn: Turn, event: OperatorAsked) -> None:
+    """The broker's book is looked at anew; what it contradicts may be written off before."""
+    if event.wish is Wish.ACCEPT:
+        _accept(turn, event)
+    else:
+        turn.change(book=replace(turn.state.book, due_ns=turn.now))
 
 
 def trouble_came(turn: Turn, event: Trouble) -> None:

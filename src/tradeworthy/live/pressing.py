@@ -6,13 +6,14 @@ from tradeworthy.core.deals import NOTHING, OrderStatus
 from tradeworthy.live.book_step import ask_book
 from tradeworthy.live.breaker import BreakerPhase
 from tradeworthy.live.desk_commands import AskReport, Leave, NoteKind, NoteLevel
-from tradeworthy.live.desk_state import DeskState, Role, Working
+from tradeworthy.live.desk_state import DeskState, Moving, Role, Working
 from tradeworthy.live.entry_step import enter_waiting
 from tradeworthy.live.exit_step import ask_cancel, leave, press_exit, try_again
 from tradeworthy.live.freshness_step import check_freshness
 from tradeworthy.live.health import HEALTH, Agreement, HealthReport, is_well
 from tradeworthy.live.holding_back import only_for_a_while
 from tradeworthy.live.mode import Mode, reported
+from tradeworthy.live.moving_stop import next_move_ns, press_move
 from tradeworthy.live.reply_step import send_again
 from tradeworthy.live.session_step import press_session, session_due_ns
 from tradeworthy.live.turn import Turn
@@ -51,6 +52,8 @@ def _order(turn: Turn, one: Working) -> None:
         return
     if is_quiet(one):
         return
+    if one.moving is not None:
+        one = press_move(turn, one)
     if life.status is OrderStatus.SENT and not one.sent_ns:
         if turn.now >= one.asked_ns:
             send_again(turn, one)
@@ -76,7 +79,7 @@ def _is_halted(turn: Turn, one: Working) -> bool:
 def is_quiet(one: Working) -> bool:
     """Whether an order rests at the broker and nothing is to be asked or done about it."""
     life = one.life
-    return life.status is OrderStatus.WORKING and not (one.doubted or life.cancel_wanted or life.missing)
+    return life.status is OrderStatus.WORKING and not (one.doubted or life.cancel_wanted or life.missing or one.moving)
 
 
 def loud_orders(state: DeskState) -> list[Working]:
@@ -85,7 +88,7 @@ def loud_orders(state: DeskState) -> list[Working]:
     return [
         one
         for one in state.orders.values()
-        if one.life.status is not working or one.doubted or one.life.cancel_wanted or one.life.missing
+        if one.life.status is not working or one.doubted or one.life.cancel_wanted or one.life.missing or one.moving
     ]
 
 
@@ -155,7 +158,7 @@ def _due(turn: Turn) -> int:
     for one in loud:
         if one.life.status is OrderStatus.SENT and one.sent_ns:
             moments.append(one.sent_ns + turn.plan.timing.answer_ns)
-        calls.append(_next_call(state, one))
+        calls += (_next_call(state, one), next_move_ns(state, one))
     calls += [
         one.next_exit_ns
         for one in state.members
@@ -197,5 +200,7 @@ def started_again(turn: Turn) -> None:
     for one in list(turn.state.orders.values()):
         if one.role in {Role.ENTRY, Role.EXIT} and one.life.status in _UNSURE:
             turn.keep(replace(one, life=replace(one.life, status=OrderStatus.UNKNOWN), asked_ns=0))
+        elif one.moving is not None:
+            turn.keep(replace(one, moving=Moving(one.moving.price), asked_ns=0))
         elif one.life.filled != NOTHING or one.life.status is OrderStatus.WORKING:
             turn.keep(replace(one, asked_ns=0))

@@ -16,6 +16,7 @@ from tradeworthy.live.entry_step import account_view, order_of
 from tradeworthy.live.exit_step import exit_failed
 from tradeworthy.live.holding_back import BROKER, mode_of, only_for_a_while
 from tradeworthy.live.mode import Mode
+from tradeworthy.live.moving_stop import move_failed
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.turn import Turn
 
@@ -118,6 +119,8 @@ def call_failed(turn: Turn, event: CallFailed) -> None:
 def _of_order(turn: Turn, one: Working, event: CallFailed) -> None:
     if event.call is CallKind.CANCEL and event.action is ActionKind.REFUSE:  # it is over there, or was never there
         turn.keep(replace(one, doubted=True, asked_ns=0))
+    if event.call is CallKind.REPLACE:
+        move_failed(turn, one, event)
     if event.call is not CallKind.PLACE:
         return
     if event.asks_first:

@@ -18,6 +18,7 @@ from tradeworthy.live.desk_events import (
     Happened,
     OperatorAsked,
     Placed,
+    Replaced,
     ReportCame,
     SettingsDiffer,
     SignedIn,
@@ -28,9 +29,10 @@ from tradeworthy.live.desk_state import DeskState, Origin, SessionTalk
 from tradeworthy.live.exit_step import try_again
 from tradeworthy.live.health import Agreement, Reconciliation
 from tradeworthy.live.mode import Mode, lifted, started
+from tradeworthy.live.moving_stop import replaced
 from tradeworthy.live.operator_step import operator_asked, settings_differ, trouble_came
 from tradeworthy.live.pressing import press, started_again
-from tradeworthy.live.reply_step import call_failed, cancel_taken, news_came, placed, report_came
+from tradeworthy.live.reply_step import answered, call_failed, cancel_taken, news_came, placed, report_came
 from tradeworthy.live.session_step import session_ended, sign_in_failed, signed_in
 from tradeworthy.live.turn import Turn
 
@@ -98,6 +100,11 @@ def _call_failed(turn: Turn, event: CallFailed) -> None:
         session_ended(turn)
 
 
+def _replaced(turn: Turn, event: Replaced) -> None:
+    answered(turn, event.ticket)
+    replaced(turn, event)
+
+
 def _line_down(turn: Turn, event: LineDown) -> None:
     turn.restrict(f"line {event.line}", Mode.REDUCING, f"the line to {event.line} is lost: {event.reason}")
 
@@ -131,6 +138,7 @@ _HANDLERS = {
     DeskStopped: _stopped,
     Placed: placed,
     CancelTaken: cancel_taken,
+    Replaced: _replaced,
     ReportCame: report_came,
     BookCame: book_came,
     SignedIn: signed_in,

@@ -1,6 +1,7 @@
 """Every seam of the house as a Protocol, on one page. An adapter fulfils one; nothing inside knows which."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from tradeworthy.core.approved import Approved
@@ -125,6 +126,10 @@ class Broker(Line, Protocol):
 
     async def cancel(self, client_id: str) -> None:
         """Ask for an order to be taken back. One that is over, or not known, raises RefuseError."""
+
+    async def replace(self, client_id: str, price: Decimal) -> None:
+        """Move a leg that rests to another price: it keeps its id, and is never absent meanwhile. The same price again changes
+        nothing. One that is over, not known, or would lie beyond the market raises RefuseError, and rests where it did."""
 
     async def report(self, client_id: str) -> OrderReport:
         """What became of an order, or of a leg of one; a status of None where the broker does not know it."""

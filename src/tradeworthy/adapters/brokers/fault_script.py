@@ -11,7 +11,7 @@ from tradeworthy.core.errors import AskError, BrokerError, RefuseError, RetryErr
 from tradeworthy.core.messages import DealCame, FeedEnded, LineDown, LineUp, Message, OrderNews
 
 _MESSAGES = frozenset({FaultCall.DEAL, FaultCall.NEWS})
-_CHANGES = frozenset({FaultCall.PLACE, FaultCall.CANCEL})
+_CHANGES = frozenset({FaultCall.PLACE, FaultCall.CANCEL, FaultCall.REPLACE})
 GHOST = "paper-ghost"
 
 

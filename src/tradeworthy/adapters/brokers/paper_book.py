@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tradeworthy.adapters.brokers.paper_changes import Begun, Change, Dealt, Ended, Rejected, Taken
+from tradeworthy.adapters.brokers.paper_changes import Begun, Change, Dealt, Ended, Moved, Rejected, Taken
 from tradeworthy.adapters.brokers.paper_trade import Lot, PaperTrade
 from tradeworthy.core.deals import NOTHING, BrokerBook, Fill, Leg, OrderReport, OrderStatus
 from tradeworthy.core.errors import InputError
@@ -75,6 +75,9 @@ class PaperBook:
                 self._dealt(change)
             case Ended():
                 self._ended(change)
+            case Moved():
+                trade, leg, _ = self._legs[change.client_id]
+                trade.move(leg, change.price, change.time_ns)
 
     def place_of(self, strategy: str) -> int:
         """Of the series on which the strategy deals."""
@@ -102,6 +105,11 @@ class PaperBook:
             if one.strategy == taken.strategy and one.symbol == taken.symbol and one.side == -taken.sign
         ]
         return [one for one in mine if one.entry_id == taken.closes] if taken.closes else mine
+
+    def leg(self, client_id: str) -> tuple[PaperTrade, Leg] | None:
+        """The trade and the leg of that id that rests for it; None where none does."""
+        found = self._legs.get(client_id)
+        return found[:2] if found is not None and found[2] is OrderStatus.WORKING else None
 
     def filled(self, client_id: str) -> Decimal:
         """Signed units dealt of an order or a leg."""

@@ -99,7 +99,16 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     filled: Decimal
 
 
-Change: TypeAlias = Begun | Taken | Rejected | Dealt | Ended
+class Moved(msgspec.Struct, frozen=True, tag="moved"):
+    """A leg rests elsewhere from now on: it is held against bars that open at that moment or later, and those before against
+    where it rested."""
+
+    time_ns: int
+    client_id: str
+    price: float
+
+
+Change: TypeAlias = Begun | Taken | Rejected | Dealt | Ended | Moved
 
 
 def message_of(change: Change) -> DealCame | OrderNews | None:

@@ -32,6 +32,7 @@ class FaultCall(StrEnum):
 
     PLACE = "place"
     CANCEL = "cancel"
+    REPLACE = "replace"
     REPORT = "report"
     BOOK = "book"
     HISTORY = "history"
@@ -40,11 +41,12 @@ class FaultCall(StrEnum):
     ANY = "any"
 
 
-_ASKED = frozenset({FaultCall.PLACE, FaultCall.CANCEL, FaultCall.REPORT, FaultCall.BOOK, FaultCall.HISTORY})
+_CHANGES = frozenset({FaultCall.PLACE, FaultCall.CANCEL, FaultCall.REPLACE})
+_ASKED = _CHANGES | {FaultCall.REPORT, FaultCall.BOOK, FaultCall.HISTORY}
 _ALLOWED: Final = {
     FaultKind.TIMEOUT_BEFORE: _ASKED,
     FaultKind.TIMEOUT_AFTER: _ASKED,
-    FaultKind.REJECT: frozenset({FaultCall.PLACE, FaultCall.CANCEL}),
+    FaultKind.REJECT: _CHANGES,
     FaultKind.NO_CONNECTION: _ASKED,
     FaultKind.WRONG_POSITION: frozenset({FaultCall.BOOK}),
     FaultKind.NEWS_LOST: frozenset({FaultCall.NEWS}),

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradeworthy.adapters.brokers.paper_book import PaperBook
-from tradeworthy.adapters.brokers.paper_changes import Begun, Change, Ended, Rejected, message_of
+from tradeworthy.adapters.brokers.paper_changes import Begun, Change, Ended, Moved, Rejected, message_of
 from tradeworthy.adapters.brokers.paper_checks import checked, refusal, taken_from
 from tradeworthy.adapters.brokers.paper_market import PaperMarket
 from tradeworthy.adapters.brokers.paper_series import PaperSeries
@@ -18,7 +18,7 @@ from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.bar import Timeframe
-from tradeworthy.core.deals import OrderStatus
+from tradeworthy.core.deals import Leg, OrderStatus
 from tradeworthy.core.errors import InputError, JournalError, RefuseError
 from tradeworthy.core.messages import ArrivingBar, BarCame, Message
 from tradeworthy.core.order import Order
@@ -167,6 +167,29 @@ class PaperReplay:
         ended = Ended(self.now_ns, client_id, OrderStatus.CANCELLED, "it was asked for", filled)
         self._change(ended)
         return _messages([ended])
+
+    def replace(self, client_id: str, price: float) -> None:
+        """Move a leg. Raises RefuseError where it does not rest, or would be dealt at once."""
+        self.usable()
+        found = self.book.leg(client_id)
+        if found is None:
+            raise RefuseError(f"order {client_id} is no leg that rests: it cannot be moved")
+        trade, leg = found
+        if trade.resting[leg] == price:
+            return
+        market = self._price_on(trade.place)
+        side = trade.side if leg is Leg.TARGET else -trade.side
+        if market is not None and (price - market) * side <= 0:
+            raise RefuseError(f"order {client_id} cannot be moved to {price}: the market is there already")
+        self._change(Moved(self.now_ns, client_id, price))
+
+    def _price_on(self, place: int) -> float | None:
+        """The newest price of a series; None before its first bar."""
+        row = self._row
+        if row is not None and row[2] == place:
+            return row[5] if row[1] == OPENS else row[8]
+        told = self.told_until(place)
+        return float(self.series[place].close[told - 1]) if told else None
 
     def usable(self) -> None:
         """Raises JournalError after a moment that could not be kept."""

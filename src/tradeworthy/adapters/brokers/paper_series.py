@@ -43,7 +43,8 @@ class PaperSeries:
         """How the whole bar leaves a trade: reason (0: not at all), price with slippage, and whether at the open."""
         side = trade.side
         open_, high, low, _, added = self._bid if side > 0 else self._ask
-        more, stop, target = added[bar], trade.stop, trade.target
+        more = added[bar]
+        stop, target = trade.levels_at(int(self.bars.open_time[bar])) if trade.moved else (trade.stop, trade.target)
         reason, price, how = self._level_exit(
             side, open_[bar] + more, high[bar] + more, low[bar] + more, stop, target, *self._rules
         )
@@ -53,6 +54,8 @@ class PaperSeries:
 
     def touched_at(self, trade: PaperTrade, bar: int) -> int:
         """The first bar from this one on that holds a level of the trade or opens past one; the number of bars if none."""
+        if trade.moved and trade.moves_after(int(self.bars.open_time[bar])):
+            return bar
         levels = (trade.stop, trade.target)
         known, since, until = trade.touched
         if known == levels and since <= bar <= until:

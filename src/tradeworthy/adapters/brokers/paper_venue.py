@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -170,6 +171,12 @@ class PaperVenue:
         fault = self._script.called(FaultCall.CANCEL, client_id, self.now_ns())
         self._outbox.extend(self._replay.cancel(client_id))
         after(fault, FaultCall.CANCEL)
+
+    async def replace(self, client_id: str, price: Decimal) -> None:
+        """See `ports.Broker`. Durable before it is answered; held against bars that open from now on."""
+        fault = self._script.called(FaultCall.REPLACE, client_id, self.now_ns())
+        self._replay.replace(client_id, float(price))
+        after(fault, FaultCall.REPLACE)
 
     async def report(self, client_id: str) -> OrderReport:
         """See `ports.Broker`."""

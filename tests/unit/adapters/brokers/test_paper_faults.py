@@ -186,7 +186,7 @@ def test_a_deal_of_an_order_that_nobody_sent_is_told_and_is_in_no_book() -> None
 
 @pytest.mark.parametrize(("given", "sentence"), [
     ((PLACE, FaultKind.DEAL_LOST), "'deal lost' strikes deal, not 'place'"),
-    ((DEAL, FaultKind.REJECT), "'reject' strikes cancel or place, not 'deal'"),
+    ((DEAL, FaultKind.REJECT), "'reject' strikes cancel or place or replace, not 'deal'"),
     ((PLACE, FaultKind.REJECT, 0), "nth of a fault counts from 1"),
     ((ANY, FaultKind.DOWN), "needs from_ns and a later until_ns"),
     ((FaultCall.BOOK, FaultKind.WRONG_POSITION), "needs the symbol"),

@@ -142,6 +142,15 @@ def failed(
     return _opened(state, time_ns, rules, seed)
 
 
+def restarted(state: BreakerState, time_ns: int) -> BreakerState:
+    """In a process that has just begun: the next who asks is the probe. Nobody waits any more for the answer to one of before,
+    and whoever starts a desk again wants to know now whether its broker is back."""
+    if state.phase is BreakerPhase.CLOSED:
+        return state
+    ticket = state.ticket + 1
+    return BreakerState(BreakerPhase.OPEN, 0, state.openings, time_ns - state.pause_ns, state.pause_ns, ticket, ticket)
+
+
 def pause_of(opening: int, rules: BreakerRules = USUAL_BREAKER, *, seed: int = 0, ticket: int = 0) -> int:
     """Nanoseconds of the `opening`-th pause since the breaker was last closed, from 1; the first has no jitter."""
     doubled = min(rules.pause_ns << min(opening - 1, _DOUBLINGS_MAX), rules.pause_ns_max)

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from tradeworthy.core.messages import BarCame, DealCame, FeedEnded, Heartbeat, LineDown, LineUp, OrderNews
 from tradeworthy.live.bar_step import bar_came
 from tradeworthy.live.book_step import book_came
+from tradeworthy.live.breaker import restarted
 from tradeworthy.live.broker_errors import ActionKind
 from tradeworthy.live.deal_step import dealt
 from tradeworthy.live.desk_commands import Command, NoteKind, NoteLevel
@@ -70,6 +71,7 @@ def _started(turn: Turn, event: DeskStarted) -> None:
         mode=started(turn.state.mode, turn.now), ended=False,
     )  # fmt: skip
     turn.change(
+        breaker=restarted(turn.state.breaker, turn.now),
         book=replace(turn.state.book, asked_ns=0, due_ns=turn.now),
         session=SessionTalk(),
         reconciliation=Reconciliation(),

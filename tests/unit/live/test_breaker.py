@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.live.breaker import BreakerPhase, BreakerRules, BreakerState, asked, failed, pause_of, succeeded
+from tradeworthy.live.breaker import (
+    BreakerPhase,
+    BreakerRules,
+    BreakerState,
+    asked,
+    failed,
+    pause_of,
+    restarted,
+    succeeded,
+)
 
 SECOND = 10**9
 RULES = BreakerRules()
@@ -146,3 +155,19 @@ def test_a_state_that_contradicts_itself_is_refused() -> None:
 def test_a_breaker_in_the_journal_goes_on_where_it_was() -> None:
     for state in (NEW, broken(), probing()):
         assert BreakerState.from_dict(state.to_dict()) == state
+
+
+def test_a_process_that_begins_probes_at_once_and_takes_no_answer_to_a_question_of_before() -> None:
+    state = broken()
+    half_open, probe = asked(state, state.pause_ns, RULES)
+    for before, now in ((state, 1), (half_open, state.pause_ns + 1)):
+        begun = restarted(before, now)
+        assert succeeded(begun, probe.ticket, now) == begun
+        tried, permission = asked(begun, now, RULES)
+        assert permission.allowed
+        assert tried.phase is BreakerPhase.HALF_OPEN
+        assert not asked(tried, now, RULES)[1].allowed
+        assert succeeded(tried, permission.ticket, now).phase is BreakerPhase.CLOSED
+        longer = failed(tried, permission.ticket, now, RULES)
+        assert longer.pause_ns > before.pause_ns
+    assert restarted(BreakerState(failures=2), 5) == BreakerState(failures=2)

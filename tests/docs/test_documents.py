@@ -3,8 +3,6 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
@@ -12,6 +10,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
+from support.warm import python, tradeworthy
 from tradeworthy import validation
 from tradeworthy.backtest.account import Account, OptionInputs
 from tradeworthy.backtest.charges import Commission, Slippage, Swap
@@ -27,7 +26,6 @@ from tradeworthy.settings.tree import Settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
-COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
 
 
 def blocks(kind: str) -> list[tuple[str, str]]:
@@ -41,7 +39,7 @@ def blocks(kind: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "code"), blocks("python"))
 def test_python_in_the_documents_runs(page: str, code: str, tmp_path: Path) -> None:
-    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    result = python(code, tmp_path)
     assert result.returncode == 0, f"{page}: {result.stderr}"
     assert not re.search(r"\bnan\b", result.stdout), f"{page}: an example shows a number that is none: {result.stdout}"
 
@@ -62,9 +60,9 @@ def test_commands_in_the_documents_are_understood_in_their_order(
     page: str, lines: list[list[str]], tmp_path: Path
 ) -> None:
     if lines[0][0] != "init":
-        subprocess.run([COMMAND, "init", str(tmp_path)], check=True, capture_output=True)
+        assert tradeworthy("init", folder=tmp_path).returncode == 0
     for arguments in lines:
-        result = subprocess.run([COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        result = tradeworthy(*arguments, folder=tmp_path)
         assert "Usage:" not in result.stderr
         missing = "there is no such" in result.stderr  # the reader's own bars and trades
         assert result.returncode in {0, 1, 3} or missing, f"{page}: {' '.join(arguments)}: {result.stderr}"

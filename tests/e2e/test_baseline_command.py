@@ -2,17 +2,16 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
+from support.warm import tradeworthy
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
-    return subprocess.run([COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return tradeworthy(*arguments, folder=folder)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The installed command as a user meets it: what it says, and with which exit code it leaves."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -9,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from support.warm import tradeworthy
+
 COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
 
 
 def run(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
-    return subprocess.run(
-        [COMMAND, *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return tradeworthy(*arguments, folder=folder, **environment)
+
+
+def installed(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Start the installed command in a folder."""
+    return subprocess.run([COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -41,7 +40,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 def test_init_then_validate_writes_a_report_and_answers(desk: Path) -> None:
-    result = run("validate", "--as-of", "2024-06-28", folder=desk)
+    result = installed("validate", "--as-of", "2024-06-28", folder=desk)
     assert result.returncode == 1, result.stderr
     assert result.stderr == ""
     assert result.stdout.splitlines()[1].startswith("NOT FIT")
@@ -52,7 +51,7 @@ def test_init_then_validate_writes_a_report_and_answers(desk: Path) -> None:
 
 def test_the_same_inputs_give_the_same_bytes_but_for_the_clock(desk: Path) -> None:
     for name in ("one", "two"):
-        run("validate", "--as-of", "2024-06-28", "--out", name, folder=desk)
+        installed("validate", "--as-of", "2024-06-28", "--out", name, folder=desk)
     for file in ("report.json", "index.html"):
         one, two = ((desk / name / file).read_text() for name in ("one", "two"))
         generated = json.loads((desk / "one" / "report.json").read_text())["generated_at"]
@@ -72,7 +71,7 @@ def test_both_books_that_ship_are_valid_settings(tmp_path: Path, book: str) -> N
 
 
 def test_help_names_the_exit_codes_and_both_commands(tmp_path: Path) -> None:
-    result = run("--help", folder=tmp_path)
+    result = installed("--help", folder=tmp_path)
     assert result.returncode == 0
     for word in ("init", "validate", "0 fit, 1 not fit, 2 bad", "3 could not tell, 70 a defect"):
         assert word in " ".join(result.stdout.split())

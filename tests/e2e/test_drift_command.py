@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from support.foreign_trades import Made, freqtrade_backtest, freqtrade_trade
+from support.warm import tradeworthy
 from tradeworthy.cli.growing_file import whole_lines, whole_part
 
 COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
@@ -30,7 +31,7 @@ def rows(strategy: str, count: int, share: float, year: int, seed: int) -> str:
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
-    return subprocess.run([COMMAND, "drift", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return tradeworthy("drift", *arguments, folder=folder)
 
 
 @pytest.fixture

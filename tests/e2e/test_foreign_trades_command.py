@@ -1,17 +1,15 @@
 """`tradeworthy validate --trades` over files of other platforms, as a user meets it."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from support.foreign_trades import Made, freqtrade_backtest, freqtrade_trade, mt4_statement, mt5_history, tradingview
 from support.samples import r_of
+from support.warm import tradeworthy
 
-COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
 R = r_of(260, 0.25, 3)
 TRADES = [Made(1, 1.1, round(1.1 + 0.01 * one, 5), 1.09) for one in R]
 PLACES = {
@@ -23,10 +21,7 @@ PLACES = {
 
 
 def validate(folder: Path, *arguments: str, columns: int = 100) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, "validate", *arguments], cwd=folder, env={**os.environ, "COLUMNS": str(columns)}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+    return tradeworthy("validate", *arguments, folder=folder, COLUMNS=str(columns))
 
 
 @pytest.mark.parametrize("name", PLACES)

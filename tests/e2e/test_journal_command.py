@@ -1,7 +1,6 @@
 """The journal as an operator meets it, while a desk writes to it and when it is gone."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.journaling import event, events
+from support.warm import tradeworthy
 from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.snapshot import Snapshot
@@ -20,10 +20,7 @@ COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
 
 def run(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `tradeworthy journal` in a folder."""
-    return subprocess.run(
-        [COMMAND, "journal", *arguments], cwd=folder, capture_output=True, text=True, check=False,
-        env={**os.environ, **environment},
-    )  # fmt: skip
+    return tradeworthy("journal", *arguments, folder=folder, **environment)
 
 
 @pytest.fixture
@@ -121,7 +118,7 @@ def test_old_events_move_to_an_archive_of_a_stopped_desk_only(desk: Path) -> Non
 
 
 def test_the_settings_say_where_the_journal_lies(desk: Path) -> None:
-    subprocess.run([COMMAND, "init", str(desk)], check=True, capture_output=True)
+    assert tradeworthy("init", str(desk), folder=desk.parent).returncode == 0
     assert run("tail", folder=desk).returncode == 0
     elsewhere = run("tail", folder=desk, TRADEWORTHY_JOURNAL__URL="postgresql://me:hush@127.0.0.1:1/none")
     assert elsewhere.returncode == 2

@@ -1,16 +1,14 @@
 """`tradeworthy lookahead` as a user meets it."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from support.warm import tradeworthy
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.market.synthetic import random_walk_bars
 
-COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
 STRATEGY = '''
 """Strategies of a user."""
 import numpy as np
@@ -56,14 +54,7 @@ fed = Fed()
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command beside a file of strategies."""
     (folder / "mine.py").write_text(STRATEGY)
-    return subprocess.run(
-        [COMMAND, "lookahead", *arguments],
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return tradeworthy("lookahead", *arguments, folder=folder, COLUMNS="100")
 
 
 def said(result: subprocess.CompletedProcess[str]) -> str:
@@ -170,8 +161,6 @@ def test_bad_usage_leaves_with_2_in_one_sentence(tmp_path: Path, arguments: list
 def test_a_strategy_that_raises_leaves_as_it_does_in_a_backtest(tmp_path: Path) -> None:
     looked = run("mine.py:Cross", "--bars", "ecb:EUR_USD", "--set", "fewest=30000", folder=tmp_path)
     arguments = ("ecb:EUR_USD", "-s", "mine.py:Cross", "--set", "fewest=30000")
-    traded = subprocess.run(
-        [COMMAND, "backtest", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    traded = tradeworthy("backtest", *arguments, folder=tmp_path)
     assert (looked.returncode, looked.stderr) == (traded.returncode, traded.stderr)
     assert traded.returncode == 2

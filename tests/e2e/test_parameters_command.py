@@ -2,19 +2,19 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
+from support.warm import tradeworthy
+
 GOOD = "class MA_EUR_USD_H4:\n    def __init__(self, slow=140, fast=40, sl_atr=2.0, tp_atr=3.0): ...\n"
 BAD = "class MA_GBP_USD_H4:\n    def __init__(self, slow=40, fast=140, sl_atr=2.0, tp_atr=3.0): ...\n"
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
-    return subprocess.run([COMMAND, "parameters", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return tradeworthy("parameters", *arguments, folder=folder)
 
 
 def test_a_bot_is_judged_without_being_run(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from support.warm import tradeworthy
 from tradeworthy.settings.shipped import template
 
 Floats = npt.NDArray[np.float64]
@@ -19,9 +19,8 @@ SIZES = np.random.default_rng(0).uniform(0.1, 1.0, 300)
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """In a folder, by the installed command."""
-    command = [str(Path(sys.executable).parent / "tradeworthy"), "risk", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    """In a folder."""
+    return tradeworthy("risk", *words, folder=folder)
 
 
 def test_a_book_is_scored_and_the_report_holds_the_same(tmp_path: Path) -> None:
@@ -142,10 +141,7 @@ def test_losses_alone_are_a_score_of_a_hundred(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_a_desk_are_the_defaults_and_its_name_the_title(tmp_path: Path) -> None:
-    command = str(Path(sys.executable).parent / "tradeworthy")
-    made = subprocess.run(
-        [command, "init", "desk"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
-    )
+    made = tradeworthy("init", "desk", folder=tmp_path)
     assert "`tradeworthy risk`" in made.stdout
     file = tmp_path / "desk" / "tradeworthy.toml"
     asked = "[risk]\nlimit = 0.1\nhorizon = 60\nrisk_per_trade = 0.005\npaths = 300\nseed = 7\n"

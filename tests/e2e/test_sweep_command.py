@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from support.warm import tradeworthy
+
 COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
 SETS = ("--strategy", "ma_crossover", "--grid", "fast=5:20:5", "--grid", "slow=20,50,100", "--set", "stop_atr=2")
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
-    return subprocess.run([COMMAND, "sweep", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return tradeworthy("sweep", *arguments, folder=folder)
 
 
 def test_a_search_answers_writes_a_report_and_enters_every_trial(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from support.postgres import PostgresServer, binaries
 # Tests start hundreds of processes, and without its bytecode on the disk each would compile the whole package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Two workers on two cores, each with BLAS threads that spin while they wait for the other's, spend more on waiting than on tests.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 settings.register_profile("gate", derandomize=True)  # the gate repeats itself; people's own runs go on searching
 if os.environ.get("CI"):

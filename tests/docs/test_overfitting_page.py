@@ -1,10 +1,9 @@
 """The page on overfitting shows what its snippets print, and every function of luck has its place there."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+from support.warm import python
 from tradeworthy import validation
 
 PAGE = (Path(__file__).parents[2] / "docs" / "overfitting.md").read_text()
@@ -26,10 +25,11 @@ def test_every_function_of_luck_is_on_the_page() -> None:
         assert f"`{name}" in PAGE, name
 
 
-def test_what_stands_beside_a_line_is_what_it_prints() -> None:
+def test_what_stands_beside_a_line_is_what_it_prints(tmp_path: Path) -> None:
     checked = 0
     for code in re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE):
-        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        run = python(code, tmp_path)
+        assert run.returncode == 0, run.stderr
         printing = [line for line in code.splitlines() if line.startswith("print(")]
         for line, shown in zip(printing, run.stdout.splitlines(), strict=True):
             comment = line.partition("#")[2]

@@ -1,16 +1,13 @@
 """The example of docs/lookahead.md answers what the page says."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+from support.warm import tradeworthy
 from tradeworthy.backtest import lookahead, warming
 from tradeworthy.cli.lookahead_command import SYNTHETIC_BARS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "lookahead.md").read_text()
-COMMAND = str(Path(sys.executable).with_name("tradeworthy"))
 
 
 def block(kind: str) -> str:
@@ -22,10 +19,7 @@ def block(kind: str) -> str:
 
 def test_the_example_answers_what_the_page_says(tmp_path: Path) -> None:
     (tmp_path / "breakout.py").write_text(block("python"))
-    result = subprocess.run(
-        [COMMAND, *block("sh").split()[1:]], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, "COLUMNS": "100"},
-    )  # fmt: skip
+    result = tradeworthy(*block("sh").split()[1:], folder=tmp_path, COLUMNS="100")
     assert result.returncode == 1, result.stderr
     assert result.stdout.strip() == block("text").strip()
 

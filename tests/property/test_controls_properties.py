@@ -68,9 +68,9 @@ def lived_through(seed: int, days: int, edge: float) -> tuple[set[str], int]:
     return seen, taken
 
 
-@pytest.mark.parametrize(("seed", "edge"), [(1, 0.5), (2, 0.56), (3, 0.6)])
-def test_a_year_of_trades_is_calibrated_as_by_the_plain_version(seed: int, edge: float) -> None:
-    seen, taken = lived_through(seed, 250, edge)
+@pytest.mark.parametrize(("seed", "edge", "days"), [(1, 0.5, 250), (2, 0.56, 120), (3, 0.6, 90)])
+def test_months_and_a_year_of_trades_are_calibrated_as_by_the_plain_version(seed: int, edge: float, days: int) -> None:
+    seen, taken = lived_through(seed, days, edge)
     assert taken > 20
     assert {"NONE", "COOLDOWN"} <= seen
 

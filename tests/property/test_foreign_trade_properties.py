@@ -49,7 +49,7 @@ def read(text: str | bytes) -> TradeHistory:
         return read_trades(path, timezone="UTC")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(trades())
 def test_statements_histories_and_exports_of_the_same_trades_give_the_same_r(made: list[Made]) -> None:
     want = pytest.approx([one.r for one in made], rel=1e-6, abs=1e-9)
@@ -60,7 +60,7 @@ def test_statements_histories_and_exports_of_the_same_trades_give_the_same_r(mad
         assert history.findings == ()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(trades())
 def test_freqtrade_and_plain_columns_of_the_same_trades_give_the_same_r(made: list[Made]) -> None:
     near = [one for one in made if one.stop is not None and abs(one.entry - one.stop) < 0.5 * one.entry]
@@ -73,7 +73,7 @@ def test_freqtrade_and_plain_columns_of_the_same_trades_give_the_same_r(made: li
     assert read(backtest).samples[0].r.tolist() == pytest.approx(read(plain).samples[0].r.tolist(), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(trades(stops=False), st.randoms(use_true_random=False))
 def test_the_order_of_tradingviews_rows_means_nothing(made: list[Made], chance: random.Random) -> None:
     heading, *rows = tradingview(made).splitlines()

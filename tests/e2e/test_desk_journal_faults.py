@@ -83,7 +83,7 @@ def test_a_disk_that_fills_up_ends_the_run_after_it_was_said(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("unwritable", "sentence"),
     [
-        ("journal.sqlite", "it may not be written; stop trading, give the desk's user the right to write there"),
+        ("journal.sqlite", "it may not be written; give the desk's user the right to write there"),
         (
             "journal.sqlite.witness",
             "no journal can be kept there (Permission denied); name a folder that the desk's user may",
@@ -106,6 +106,7 @@ def test_a_journal_that_the_desks_user_may_not_write_is_named(lived: Path, unwri
         (said,) = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
         assert f"{folder / 'journal.sqlite'}: " in said
         assert sentence in said
+        assert not (folder / "KILL").exists()  # nothing had begun that would have to be stopped
         folder.chmod(0o700)
         for file in folder.glob("journal.sqlite*"):
             file.chmod(0o600)

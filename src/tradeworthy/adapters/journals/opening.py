@@ -47,6 +47,8 @@ def open_sqlite(where: Path) -> SqlJournal:
         ) from error
     with ExitStack() as undoing:
         undoing.callback(witness.close)
+        if not os.access(path, os.W_OK):  # SQLite would say so at the first write, when a desk has begun already
+            raise JournalError(f"{path}: it may not be written; give the desk's user the right to write there")
         try:
             connection = sqlite_place.connect(path)
             undoing.callback(_part, connection)

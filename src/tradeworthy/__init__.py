@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
     from tradeworthy.api.maximum_loss import MaxLossAnalyzer as MaxLossAnalyzer
     from tradeworthy.api.parameter_analysis import ParameterAnalyzer as ParameterAnalyzer
+    from tradeworthy.api.performance_monitor import PerformanceMonitor as PerformanceMonitor
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
     from tradeworthy.api.reporting import write_report as write_report
@@ -77,6 +78,7 @@ __all__ = [
     "MaxLossAnalyzer",
     "OptionInputs",
     "ParameterAnalyzer",
+    "PerformanceMonitor",
     "Recipe",
     "Result",
     "RiskAssessment",
@@ -129,6 +131,7 @@ __getattr__, __dir__ = attach(
         "MaxLossAnalyzer": "api.maximum_loss",
         "OptionInputs": "backtest.account",
         "ParameterAnalyzer": "api.parameter_analysis",
+        "PerformanceMonitor": "api.performance_monitor",
         "Recipe": "strategies.recipe",
         "Result": "backtest.result",
         "RiskAssessment": "api.risk_assessment",

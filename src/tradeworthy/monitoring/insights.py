@@ -69,12 +69,11 @@ def too_few(question: str, have: int, need: int, noun: str, plural: str = "") ->
 def fewest_until(gone: Callable[[int], bool]) -> int | None:
     """The fewest further events after which `gone` says that a finding has gone, where more of them never bring it back;
     None for over 100,000."""
-    high = 1
+    low, high = 0, 1
     while not gone(high):
-        high *= 2
-        if high > _FURTHEST:
+        if high == _FURTHEST:
             return None
-    low = high // 2
+        low, high = high, min(2 * high, _FURTHEST)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if gone(middle) else (middle, high)

@@ -28,7 +28,7 @@ class JournalFollower:
         self.name = str(getattr(journal, "name", "journal"))
         self.listener = JournalListener(PerformanceRecord(config))
         self.sequence, self.events = config.first_event - 1, 0
-        self._journal, self._config = journal, config
+        self._journal = journal
         self._newest: Envelope | None = None
 
     def catch_up(self) -> int:
@@ -46,7 +46,7 @@ class JournalFollower:
         if last <= self.sequence:
             return 0
         self._check_newest()
-        listener = deepcopy(self.listener, {id(self._config): self._config})
+        listener = deepcopy(self.listener)
         sequence, events, newest = self.sequence, 0, self._newest
         for event in self._journal.read(sequence + 1):
             listener.heard(event)

@@ -1,11 +1,12 @@
 """What a desk's journal says of its performance, event by event.
 
-Trades are its `closed` notes. Signals are entries sent and entries refused. The time of the data is from a bar's close to its
-receipt; of an order from its sending to the first word of the broker that it has it; of the pipeline from the close of the bar
-decided on to that word. What a replay or a simulated broker says of times is not measured: nothing travelled.
+Trades are its `closed` notes. Signals are entries sent and entries refused; the bias of one that was sent is right where the
+next bar of its series closed further its way. The time of the data is from a bar's close to its receipt; of an order from its
+sending to the first word of the broker that it has it; of the pipeline from the close of the bar decided on to that word. What
+a replay or a simulated broker says of times is not measured: nothing travelled.
 """
 
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
@@ -26,12 +27,9 @@ _NO_DECISION: Final = (
 
 
 class _Closed(msgspec.Struct, frozen=True):
-    side: Literal["long", "short"]
-    entry_price: float
-    exit_price: float
     exit_ns: int
     pnl: float
-    reason: str = ""
+    reason: str
 
 
 class _Sent(msgspec.Struct, frozen=True):
@@ -46,9 +44,12 @@ class _Refused(msgspec.Struct, frozen=True):
 
 class _Bar(msgspec.Struct, frozen=True):
     close_ns: int
+    close: float
 
 
 class _BarCame(msgspec.Struct, frozen=True):
+    symbol: str
+    timeframe: str
     bar: _Bar
     backfill: bool = False
 
@@ -78,6 +79,11 @@ class _Waiting(msgspec.Struct, frozen=True):
     decided_ns: int | None
 
 
+class _Bias(msgspec.Struct, frozen=True):
+    side: int
+    since: _Bar
+
+
 class JournalListener:
     """Hears a desk's events in their order and enters them in a record. Everything it remembers is bounded."""
 
@@ -86,6 +92,8 @@ class JournalListener:
         self.currency = record.config.currency
         self._is_replay = self._is_simulated = False
         self._waiting: dict[str, _Waiting] = {}
+        self._bars: dict[str, _BarCame] = {}
+        self._biases: dict[tuple[str, str], list[_Bias]] = {}
 
     def heard(self, event: Envelope) -> None:
         """One event. Raises InputError for one that this version does not know the inside of."""
@@ -136,22 +144,37 @@ class JournalListener:
             reason = msgspec.convert(data, _Refused).check
             self.record.signal(acted_on=False, reason=reason, bias_correct=None, time_ns=event.receive_time_ns)
         elif kind == "order" and "units" in data:
-            self._sent(event, msgspec.convert(data, _Sent))
+            self._sent(event, msgspec.convert(data, _Sent), str(event.body["symbol"]))
 
     def _closed(self, trade: _Closed) -> None:
         self.record.trade(trade.pnl, trade.reason[:_LONGEST_REASON], trade.exit_ns)
-        moved = trade.exit_price - trade.entry_price
-        if moved:
-            self.record.bias((moved > 0.0) == (trade.side == "long"), trade.exit_ns)
 
-    def _sent(self, event: Envelope, order: _Sent) -> None:
+    def _sent(self, event: Envelope, order: _Sent, symbol: str) -> None:
         if order.decided_ns is not None:
             self.record.signal(acted_on=True, reason="", bias_correct=None, time_ns=event.receive_time_ns)
+            self._leans(order, symbol)
         if self._is_replay or self._is_simulated:
             return
         while len(self._waiting) >= MOST_WAITING:
             del self._waiting[next(iter(self._waiting))]
         self._waiting[order.client_id] = _Waiting(event.receive_time_ns, order.decided_ns or None)
+
+    def _leans(self, order: _Sent, symbol: str) -> None:
+        """The next bar of the series decided on will tell whether it was right: not the exit, as stops nearer than targets are
+        hit more often whatever the market does."""
+        last = self._bars.get(symbol)
+        if last is not None and last.bar.close_ns == order.decided_ns:
+            side = -1 if order.units.startswith("-") else 1
+            self._biases.setdefault((symbol, last.timeframe), []).append(_Bias(side, last.bar))
+
+    def _judge_biases(self, came: _BarCame, time_ns: int) -> None:
+        series = (came.symbol, came.timeframe)
+        leaning = self._biases.get(series)
+        if leaning and came.bar.close_ns > leaning[0].since.close_ns:
+            for one in self._biases.pop(series):
+                moved = (came.bar.close - one.since.close) * one.side
+                if moved:
+                    self.record.bias(moved > 0.0, time_ns)
 
     def _answered(self, event: Envelope, news: _Acknowledged) -> None:
         waiting = self._waiting.pop(news.client_id, None)
@@ -162,6 +185,8 @@ class JournalListener:
             self._took(Stage.PIPELINE, waiting.decided_ns, event.receive_time_ns)
 
     def _bar(self, event: Envelope, came: _BarCame) -> None:
+        self._judge_biases(came, event.receive_time_ns)
+        self._bars[came.symbol] = came
         if not came.backfill and not self._is_replay:
             self._took(Stage.DATA_FETCH, came.bar.close_ns, event.receive_time_ns)
 

@@ -80,6 +80,10 @@ class PerformanceConfig:
                 raise InputError(f"{name} must be text, not {shown(getattr(self, name))}")
         object.__setattr__(self, "local", known_zone(self.zone))
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "PerformanceConfig":
+        """Itself: it does not change."""
+        return self
+
     def budget_ms(self, stage: Stage) -> float:
         """Milliseconds within which 95% of that stage should stay."""
         budget: float = getattr(self, f"{stage.value}_ms_p95")

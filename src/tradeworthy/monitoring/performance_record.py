@@ -1,5 +1,6 @@
 """Everything a monitor has been told: over its whole life, and for each of the latest days."""
 
+from dataclasses import replace
 from datetime import date
 
 from tradeworthy.core.clock import to_datetime
@@ -23,7 +24,7 @@ class PerformanceRecord:
     event of a day that is older than those counts in `life` alone. What is refused changes nothing."""
 
     def __init__(self, config: PerformanceConfig) -> None:
-        self.config = config
+        self.config, self._daily = config, replace(config, capital=None)
         self.life = PerformancePart(config)
         self.days: dict[date, PerformancePart] = {}
         self.latest_ns: int | None = None
@@ -64,6 +65,10 @@ class PerformanceRecord:
         """It was so late, whether anything was recorded or not."""
         self.latest_ns = time_ns if self.latest_ns is None else max(self.latest_ns, time_ns)
 
+    def of_day(self, day: date) -> PerformancePart:
+        """What that day has; nothing, where nothing was recorded on it or it is not kept."""
+        return self.days.get(day) or PerformancePart(self._daily)
+
     def date_of(self, time_ns: int) -> date:
         """The day of the zone in which a moment lies."""
         return to_datetime(time_ns).astimezone(self.config.local).date()
@@ -73,7 +78,7 @@ class PerformanceRecord:
         name = self.date_of(time_ns)
         found = self.days.get(name)
         if found is None and (len(self.days) < self.config.days or name > min(self.days)):
-            found = self.days[name] = PerformancePart(self.config)
+            found = self.days[name] = PerformancePart(self._daily)
             if len(self.days) > self.config.days:
                 del self.days[min(self.days)]
         return found

@@ -53,39 +53,41 @@ class PerformanceWatch:
         """
         name = stage_named(stage)
         with self._lock:
-            now = self._now()
+            record, now = self._told("track_latency"), self._now()
             passed = elapsed_ns(start, self._clock, now) / _NS_OF_MS
-            self._told("track_latency").latency(name, passed, now)
+            record.latency(name, passed, now)
         return passed
 
-    def record_trade(
-        self, pnl: float, exit_reason: str = "", *, bias_correct: bool | None = None, at: Any = None
-    ) -> None:
+    def record_trade(self, pnl: float, exit_reason: str = "", *, at: Any = None) -> None:
         """A trade was closed. Streaks and drawdown follow the order of the calls.
 
-        pnl: money after costs. exit_reason: a word or two to count under. bias_correct: whether the market moved the way of
-        the signal behind it, None where that is not known. at: when, for its hour and day; now by default. Raises
-        InputError, with nothing recorded, for what is no amount of money, a moment in the future or without a zone, and
-        where a journal is followed.
+        pnl: money after costs. exit_reason: a word or two to count under. at: when, for its hour and day; now by default.
+        Raises InputError, with nothing recorded, for what is no amount of money, no text, a moment in the future or without
+        a zone, and where a journal is followed.
         """
         amount, reason = moderate("pnl", pnl), word_given(exit_reason, "exit_reason")
-        right = None if bias_correct is None else yes_or_no(bias_correct, "bias_correct")
         with self._lock:
             record = self._told("record_trade")
-            when = past_moment(at, "at", self._now())
-            record.trade(amount, reason, when)
-            if right is not None:
-                record.bias(right, when)
+            record.trade(amount, reason, past_moment(at, "at", self._now()))
 
     def record_signal(
         self, acted_on: bool, *, reason: str = "", bias_correct: bool | None = None, at: Any = None
     ) -> None:
-        """A strategy wanted something. reason: what turned it away. bias_correct: as in `record_trade`, where it is known
-        already; tell it once, here or there. Raises as `record_trade` does."""
+        """A strategy wanted something. reason: what turned it away, where nothing came of it. bias_correct: as in `record_bias`,
+        where it is known already. Raises as `record_trade` does."""
         acted, word = yes_or_no(acted_on, "acted_on"), word_given(reason, "reason")
         right = None if bias_correct is None else yes_or_no(bias_correct, "bias_correct")
         with self._lock:
-            self._told("record_signal").signal(acted, word, right, past_moment(at, "at", self._now()))
+            record = self._told("record_signal")
+            record.signal(acted, word, right, past_moment(at, "at", self._now()))
+
+    def record_bias(self, correct: bool, *, at: Any = None) -> None:
+        """Whether the market moved the way that a signal had said, judged after a time fixed beforehand: at a stop or a target
+        a coin is not right half of the time. Raises as `record_trade` does."""
+        right = yes_or_no(correct, "correct")
+        with self._lock:
+            record = self._told("record_bias")
+            record.bias(right, past_moment(at, "at", self._now()))
 
     def catch_up(self) -> int:
         """Read what the journal holds by now, and say how many events were new; 0 where none is followed. Every question
@@ -122,7 +124,7 @@ class PerformanceWatch:
         with self._lock:
             standing = self._standing()
             chosen = self._day_kept(wanted, self._record.date_of(standing.time_ns))
-            shown = self._read(self._record.days.get(chosen) or PerformancePart(self.config))
+            shown = self._read(self._record.of_day(chosen))
         return DailyReport(chosen, standing.summary(shown))
 
     def generate_daily_report(self, day: date | str | None = None) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from support.journal_notes import START_NS, ListedJournal, Writer
 from tradeworthy.core.clock import HOUR_NS, MINUTE_NS, rfc3339
 from tradeworthy.monitoring import LatencyMetrics, PerformanceConfig, TradeMetrics, difference_interval
 from tradeworthy.monitoring.latency_metrics import percentile
+from tradeworthy.monitoring.run_chances import run_chance
+from tradeworthy.risk import longest_loss_run_probability
 from tradeworthy.validation import (
     average_loss,
     average_win,
@@ -30,12 +32,14 @@ TRADES = st.lists(st.tuples(MONEY, st.sampled_from(["stop", "target", "signal"])
 CAPITAL = 1e9
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.0, 1e6), min_size=1, max_size=200), st.floats(0.0, 1.0))
 def test_percentiles_are_numpys_by_linear_interpolation(values: list[float], level: float) -> None:
     expected = float(np.percentile(values, 100.0 * level, method="linear"))
     assert percentile(sorted(values), level) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.0, 1e5), min_size=1, max_size=120), st.integers(1, 50))
 def test_the_p95_is_that_of_the_latest(values: list[float], size: int) -> None:
     metrics = LatencyMetrics({"latest": size, "fewest": 1})
@@ -47,6 +51,7 @@ def test_the_p95_is_that_of_the_latest(values: list[float], size: int) -> None:
     assert found.over_budget == sum(one > 450.0 for one in latest)
 
 
+@settings(deadline=None)
 @given(st.lists(MONEY, min_size=1, max_size=80))
 def test_measures_of_trades_are_those_of_validation(results: list[float]) -> None:
     metrics = TradeMetrics({"capital": CAPITAL})
@@ -75,6 +80,20 @@ def test_measures_of_trades_are_those_of_validation(results: list[float]) -> Non
     assert found.streak == runs[-1]
 
 
+@settings(deadline=None)
+@given(st.integers(1, 60), st.integers(0, 300), st.floats(0.0, 1.0))
+def test_chances_of_a_run_are_those_of_risk(run: int, n: int, loss: float) -> None:
+    assert run_chance(run, n, loss) == pytest.approx(longest_loss_run_probability(run, n, loss), abs=1e-12)
+
+
+@pytest.mark.parametrize("n", [5_001, 20_000, 300_000])
+@pytest.mark.parametrize("loss", [0.001, 0.3, 0.5, 0.62, 0.9, 0.97, 1.0])
+def test_chances_of_a_run_in_many_trades_are_those_of_risk(n: int, loss: float) -> None:
+    for run in (1, 2, 5, 9, 14, 20, 33, 70, 200, 1_000):
+        assert run_chance(run, n, loss) == pytest.approx(longest_loss_run_probability(run, n, loss), abs=1e-7), run
+
+
+@settings(deadline=None)
 @given(st.integers(0, 400), st.integers(1, 400), st.floats(0.5, 0.999))
 def test_intervals_of_shares_are_wilsons(wins: int, more: int, confidence: float) -> None:
     n = wins + more
@@ -88,6 +107,7 @@ def test_intervals_of_shares_are_wilsons(wins: int, more: int, confidence: float
     assert [found.low, found.high] == pytest.approx([expected.low, expected.high], abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 60), st.integers(0, 60), st.integers(1, 60))
 def test_a_difference_of_shares_lies_in_its_interval_and_turns_with_its_sides(a: int, b: int, c: int, d: int) -> None:
     found, turned = difference_interval(a, a + b, c, c + d), difference_interval(c, c + d, a, a + b)

@@ -4,10 +4,10 @@ from tradeworthy.core.counting import counted
 from tradeworthy.monitoring.insights import ERROR, Finding, Insight, answer, fewest_until, run_of, too_few
 from tradeworthy.monitoring.latency_metrics import LEVEL, LatencyReading, shown_ms
 from tradeworthy.monitoring.performance_config import PerformanceConfig, Stage
+from tradeworthy.monitoring.run_chances import run_chance
 from tradeworthy.monitoring.share_differences import difference_interval
 from tradeworthy.monitoring.signal_metrics import SignalReading
 from tradeworthy.monitoring.trade_metrics import TallyReading, TradeReading
-from tradeworthy.risk.loss_runs import MOST_TRADES, longest_loss_run_probability
 from tradeworthy.validation.intervals import Interval, wilson_interval
 
 _SURE = 1.0 - ERROR
@@ -97,7 +97,7 @@ def _runs_of_losses(trades: TradeReading, rules: PerformanceConfig) -> Insight:
     if n < rules.fewest:
         return too_few(question, n, rules.fewest, "trade")
     rate = lost / n
-    chance = longest_loss_run_probability(run, min(n, MOST_TRADES), rate) if run else 1.0
+    chance = run_chance(run, n, rate) if run else 1.0
     found = wilson_interval(lost, n, _SURE)
     told = f"the longest run of losses is {run}; with {lost:,} of {n:,} lost, luck alone gives one as long in {chance:.2g} of cases"
     if chance < ERROR:
@@ -112,7 +112,7 @@ def _runs_of_losses(trades: TradeReading, rules: PerformanceConfig) -> Insight:
 
 def _usual_run(run: int, n: int, rate: float) -> int:
     """The shortest run, longer than this, that luck alone gives in under 1% of cases."""
-    longer = fewest_until(lambda k: longest_loss_run_probability(run + k, min(n, MOST_TRADES), rate) < ERROR)
+    longer = fewest_until(lambda k: run_chance(run + k, n, rate) < ERROR)
     return run + (longer or 0)
 
 

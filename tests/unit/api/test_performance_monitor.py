@@ -72,7 +72,7 @@ def test_a_clock_may_say_seconds_or_a_datetime() -> None:
 @pytest.mark.parametrize(
     ("start", "sentence"),
     [
-        (MORNING + 1, "lies in the future; take it before the work"),
+        (MORNING + 1_001, "lies in the future; take it before the work"),
         (datetime(2026, 3, 4, 8, 0, 1, tzinfo=UTC), "lies in the future"),
         (MORNING - DAY_NS - 1, "over a day before now"),
         (12.5, "over a day before now"),
@@ -93,6 +93,20 @@ def test_a_start_that_is_none_is_refused_in_one_sentence(start: object, sentence
     assert monitor.get_performance_summary() == before
 
 
+def test_a_start_of_this_very_moment_is_no_future_however_floats_are_rounded() -> None:
+    clock = Hands()
+    monitor = tw.PerformanceMonitor(clock=clock)
+    for _ in range(200):
+        clock.now += 1_234_567
+        assert 0.0 <= monitor.track_latency("data_fetch", clock.now / SECOND_NS) < 1e-3
+
+
+def test_a_broker_whose_clock_is_a_little_ahead_is_believed() -> None:
+    monitor = tw.PerformanceMonitor(clock=Hands())
+    monitor.record_trade(pnl=1.0, at=MORNING + 50_000_000)
+    assert monitor.get_performance_summary()["trades"]["total_trades"] == 1
+
+
 def test_an_unknown_latency_names_those_there_are() -> None:
     with pytest.raises(InputError, match="there is no latency 'fetch'; it is one of data_fetch, signal_generation"):
         tw.PerformanceMonitor().track_latency("fetch", time.time())
@@ -106,7 +120,10 @@ def test_an_unknown_latency_names_those_there_are() -> None:
         (lambda one: one.record_trade(pnl="5"), "pnl must be a finite number, not '5'"),
         (lambda one: one.record_trade(pnl=1.0, exit_reason=7), "exit_reason must be text, not 7"),
         (lambda one: one.record_trade(pnl=1.0, at=datetime(2026, 3, 4)), "has no time zone"),  # noqa: DTZ001 - naive on purpose
-        (lambda one: one.record_trade(pnl=1.0, at=MORNING + 1), "at 2026-03-04T08:00:00.000000001Z lies in the future"),
+        (
+            lambda one: one.record_trade(pnl=1.0, at=MORNING + 61 * SECOND_NS),
+            "at 2026-03-04T08:01:01Z lies in the future",
+        ),
         (lambda one: one.record_signal(acted_on="no"), "acted_on must be True or False"),
         (lambda one: one.record_signal(acted_on=True, reason=None), "reason must be text"),
         (lambda one: one.record_bias(1), "correct must be True or False"),

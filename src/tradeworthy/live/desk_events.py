@@ -1,6 +1,7 @@
 """Everything that a desk can be told, and nothing else moves it: messages from outside, answers to its own commands, an
 operator's wishes, and time. Each is journaled as it is."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
@@ -205,12 +206,19 @@ class Happened(msgspec.Struct, frozen=True, gc=False):
 
 def envelope_of(one: Happened, account: str, source: str) -> Envelope:
     """The event in its envelope. Raises InputError, when it is encoded, for numbers that are not finite."""
-    body: dict[str, object] = msgspec.to_builtins(one.event)
+    body: dict[str, object] = msgspec.to_builtins(one.event, enc_hook=_plain)
     kind = str(body.pop("type"))
     return Envelope(
         sequence=one.sequence, account=account, strategy="", kind=kind, event_time_ns=one.event.time_ns,
         receive_time_ns=one.received_ns, source=source, body=body,
     )  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    """Brokers say what they hold in mappings of any kind."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(f"an event holds {type(value).__name__}, which no journal knows")
 
 
 def happened_in(envelope: Envelope) -> Happened | None:

@@ -12,6 +12,7 @@ from tradeworthy.core.lazy import attach
 if TYPE_CHECKING:
     from tradeworthy.api.backtesting import write_backtest as write_backtest
     from tradeworthy.api.baselines import save_baseline as save_baseline
+    from tradeworthy.api.calibration_engine import RiskCalibrationEngine as RiskCalibrationEngine
     from tradeworthy.api.drifting import watch_drift as watch_drift
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
     from tradeworthy.api.maximum_loss import MaxLossAnalyzer as MaxLossAnalyzer
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     from tradeworthy.api.risk_assessment import RiskAssessment as RiskAssessment
     from tradeworthy.api.risk_calculator import RiskCalculator as RiskCalculator
     from tradeworthy.api.searching import write_search as write_search
+    from tradeworthy.api.signal_filter import AdaptiveSignalFilter as AdaptiveSignalFilter
     from tradeworthy.api.sweeping import sweep as sweep
+    from tradeworthy.api.time_of_day import TimeOfDayAnalyzer as TimeOfDayAnalyzer
+    from tradeworthy.api.timed_risk_parts import DynamicCooldown as DynamicCooldown
+    from tradeworthy.api.timed_risk_parts import StreakBasedRiskManager as StreakBasedRiskManager
+    from tradeworthy.api.timed_risk_parts import TimeBasedRiskManager as TimeBasedRiskManager
     from tradeworthy.api.validation import validate as validate
     from tradeworthy.api.volatility_impact import VolatilityImpactAnalyzer as VolatilityImpactAnalyzer
     from tradeworthy.backtest.account import Account as Account
@@ -40,10 +46,16 @@ if TYPE_CHECKING:
     from tradeworthy.backtest.trades import Trade as Trade
     from tradeworthy.controls.calibration import Calibration as Calibration
     from tradeworthy.controls.filters import Filters as Filters
+    from tradeworthy.controls.risk_parts import DrawdownProtection as DrawdownProtection
+    from tradeworthy.controls.risk_parts import VolatilityBasedRiskManager as VolatilityBasedRiskManager
+    from tradeworthy.controls.signal_checks import BiasStrengthFilter as BiasStrengthFilter
+    from tradeworthy.controls.signal_checks import OIConfirmationFilter as OIConfirmationFilter
+    from tradeworthy.controls.signal_checks import TrapProbabilityFilter as TrapProbabilityFilter
     from tradeworthy.controls.sizing import FixedFraction as FixedFraction
     from tradeworthy.controls.sizing import Kelly as Kelly
     from tradeworthy.controls.sizing import Units as Units
     from tradeworthy.controls.sizing import VolatilityTarget as VolatilityTarget
+    from tradeworthy.controls.volatility_regime import VolatilityRegimeDetector as VolatilityRegimeDetector
     from tradeworthy.core.errors import TradeworthyError as TradeworthyError
     from tradeworthy.core.instrument import Instrument as Instrument
     from tradeworthy.market.bars import Bars as Bars
@@ -62,13 +74,17 @@ __version__ = version.PACKAGE_VERSION
 
 __all__ = [
     "Account",
+    "AdaptiveSignalFilter",
     "BacktestingEngine",
     "Bars",
+    "BiasStrengthFilter",
     "Blowout",
     "Calibration",
     "Commission",
     "Costs",
+    "DrawdownProtection",
     "DriftMonitor",
+    "DynamicCooldown",
     "FillRules",
     "Filters",
     "FixedFraction",
@@ -76,6 +92,7 @@ __all__ = [
     "Kelly",
     "MaCrossover",
     "MaxLossAnalyzer",
+    "OIConfirmationFilter",
     "OptionInputs",
     "ParameterAnalyzer",
     "PerformanceMonitor",
@@ -83,14 +100,21 @@ __all__ = [
     "Result",
     "RiskAssessment",
     "RiskCalculator",
+    "RiskCalibrationEngine",
     "RsiBollinger",
     "Slippage",
     "Spread",
+    "StreakBasedRiskManager",
     "Swap",
+    "TimeBasedRiskManager",
+    "TimeOfDayAnalyzer",
     "Trade",
     "TradeworthyError",
+    "TrapProbabilityFilter",
     "Units",
+    "VolatilityBasedRiskManager",
     "VolatilityImpactAnalyzer",
+    "VolatilityRegimeDetector",
     "VolatilityTarget",
     "__version__",
     "check_record",
@@ -115,13 +139,17 @@ __getattr__, __dir__ = attach(
     __name__,
     {
         "Account": "backtest.account",
+        "AdaptiveSignalFilter": "api.signal_filter",
         "BacktestingEngine": "api.engine_facade",
         "Bars": "market.bars",
+        "BiasStrengthFilter": "controls.signal_checks",
         "Blowout": "backtest.spreads",
         "Calibration": "controls.calibration",
         "Commission": "backtest.charges",
         "Costs": "backtest.costs",
+        "DrawdownProtection": "controls.risk_parts",
         "DriftMonitor": "validation.drift",
+        "DynamicCooldown": "api.timed_risk_parts",
         "FillRules": "backtest.fills",
         "Filters": "controls.filters",
         "FixedFraction": "controls.sizing",
@@ -129,6 +157,7 @@ __getattr__, __dir__ = attach(
         "Kelly": "controls.sizing",
         "MaCrossover": "strategies.ma_cross",
         "MaxLossAnalyzer": "api.maximum_loss",
+        "OIConfirmationFilter": "controls.signal_checks",
         "OptionInputs": "backtest.account",
         "ParameterAnalyzer": "api.parameter_analysis",
         "PerformanceMonitor": "api.performance_monitor",
@@ -136,14 +165,21 @@ __getattr__, __dir__ = attach(
         "Result": "backtest.result",
         "RiskAssessment": "api.risk_assessment",
         "RiskCalculator": "api.risk_calculator",
+        "RiskCalibrationEngine": "api.calibration_engine",
         "RsiBollinger": "strategies.rsi_bollinger",
         "Slippage": "backtest.charges",
         "Spread": "backtest.spreads",
+        "StreakBasedRiskManager": "api.timed_risk_parts",
         "Swap": "backtest.charges",
+        "TimeBasedRiskManager": "api.timed_risk_parts",
+        "TimeOfDayAnalyzer": "api.time_of_day",
         "Trade": "backtest.trades",
         "TradeworthyError": "core.errors",
+        "TrapProbabilityFilter": "controls.signal_checks",
         "Units": "controls.sizing",
+        "VolatilityBasedRiskManager": "controls.risk_parts",
         "VolatilityImpactAnalyzer": "api.volatility_impact",
+        "VolatilityRegimeDetector": "controls.volatility_regime",
         "VolatilityTarget": "controls.sizing",
         "check_record": "api.records",
         "from_signals": "strategies.signal_arrays",

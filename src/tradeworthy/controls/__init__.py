@@ -43,6 +43,15 @@ if TYPE_CHECKING:
     from tradeworthy.controls.outcomes import Limit as Limit
     from tradeworthy.controls.outcomes import Outcome as Outcome
     from tradeworthy.controls.refusals import Refusal as Refusal
+    from tradeworthy.controls.risk_parts import DrawdownProtection as DrawdownProtection
+    from tradeworthy.controls.risk_parts import VolatilityBasedRiskManager as VolatilityBasedRiskManager
+    from tradeworthy.controls.risk_profile import RiskProfile as RiskProfile
+    from tradeworthy.controls.running_calibration import TradePermission as TradePermission
+    from tradeworthy.controls.signal_checks import BiasStrengthFilter as BiasStrengthFilter
+    from tradeworthy.controls.signal_checks import OIConfirmationFilter as OIConfirmationFilter
+    from tradeworthy.controls.signal_checks import SignalCheck as SignalCheck
+    from tradeworthy.controls.signal_checks import TrapProbabilityFilter as TrapProbabilityFilter
+    from tradeworthy.controls.signal_verdict import SignalVerdict as SignalVerdict
     from tradeworthy.controls.sizing import FixedFraction as FixedFraction
     from tradeworthy.controls.sizing import Kelly as Kelly
     from tradeworthy.controls.sizing import SizeLimits as SizeLimits
@@ -50,9 +59,12 @@ if TYPE_CHECKING:
     from tradeworthy.controls.sizing import VolatilityTarget as VolatilityTarget
     from tradeworthy.controls.volatility_levels import Percentiles as Percentiles
     from tradeworthy.controls.volatility_levels import levels_at as levels_at
+    from tradeworthy.controls.volatility_regime import VolatilityRegimeDetector as VolatilityRegimeDetector
 
 _HOMES = {
     "AccountView": "account_view",
+    "AdaptiveSignalFilter": "tradeworthy.api.signal_filter",
+    "BiasStrengthFilter": "signal_checks",
     "Blackout": "limits_of_time",
     "Blackouts": "limits_of_time",
     "CalendarEvent": "account_view",
@@ -60,7 +72,9 @@ _HOMES = {
     "CheckState": "filters",
     "CurrencyExposure": "limits_of_exposure",
     "DailyLoss": "limits_of_loss",
+    "DrawdownProtection": "risk_parts",
     "DrawdownStop": "limits_of_loss",
+    "DynamicCooldown": "tradeworthy.api.timed_risk_parts",
     "Entry": "entries",
     "EventBlackout": "limits_of_time",
     "FatFinger": "limits_of_size",
@@ -76,6 +90,7 @@ _HOMES = {
     "Limits": "limit_settings",
     "NotionalPerInstrument": "limits_of_exposure",
     "NotionalPerOrder": "limits_of_size",
+    "OIConfirmationFilter": "signal_checks",
     "OpenPosition": "account_view",
     "OpenPositions": "limits_of_exposure",
     "OrdersPerMinute": "limits_of_activity",
@@ -83,15 +98,26 @@ _HOMES = {
     "Percentiles": "volatility_levels",
     "PriceBand": "limits_of_price",
     "Refusal": "refusals",
+    "RiskCalibrationEngine": "tradeworthy.api.calibration_engine",
     "RiskPerInstrument": "limits_of_exposure",
     "RiskPerTrade": "limits_of_size",
+    "RiskProfile": "risk_profile",
     "Ruling": "gate",
+    "SignalCheck": "signal_checks",
+    "SignalVerdict": "signal_verdict",
     "SizeLimits": "sizing",
     "StalePrice": "limits_of_price",
+    "StreakBasedRiskManager": "tradeworthy.api.timed_risk_parts",
+    "TimeBasedRiskManager": "tradeworthy.api.timed_risk_parts",
+    "TimeOfDayAnalyzer": "tradeworthy.api.time_of_day",
+    "TradePermission": "running_calibration",
     "TradesPerDay": "limits_of_activity",
+    "TrapProbabilityFilter": "signal_checks",
     "Units": "sizing",
     "UnitsPerOrder": "limits_of_size",
+    "VolatilityBasedRiskManager": "risk_parts",
     "VolatilityLevel": "levels",
+    "VolatilityRegimeDetector": "volatility_regime",
     "VolatilityTarget": "sizing",
     "Weekday": "limits_of_time",
     "WeeklyBlackout": "limits_of_time",
@@ -101,6 +127,8 @@ _HOMES = {
 
 __all__ = [
     "AccountView",
+    "AdaptiveSignalFilter",
+    "BiasStrengthFilter",
     "Blackout",
     "Blackouts",
     "CalendarEvent",
@@ -108,7 +136,9 @@ __all__ = [
     "CheckState",
     "CurrencyExposure",
     "DailyLoss",
+    "DrawdownProtection",
     "DrawdownStop",
+    "DynamicCooldown",
     "Entry",
     "EventBlackout",
     "FatFinger",
@@ -124,6 +154,7 @@ __all__ = [
     "Limits",
     "NotionalPerInstrument",
     "NotionalPerOrder",
+    "OIConfirmationFilter",
     "OpenPosition",
     "OpenPositions",
     "OrdersPerMinute",
@@ -131,15 +162,26 @@ __all__ = [
     "Percentiles",
     "PriceBand",
     "Refusal",
+    "RiskCalibrationEngine",
     "RiskPerInstrument",
     "RiskPerTrade",
+    "RiskProfile",
     "Ruling",
+    "SignalCheck",
+    "SignalVerdict",
     "SizeLimits",
     "StalePrice",
+    "StreakBasedRiskManager",
+    "TimeBasedRiskManager",
+    "TimeOfDayAnalyzer",
+    "TradePermission",
     "TradesPerDay",
+    "TrapProbabilityFilter",
     "Units",
     "UnitsPerOrder",
+    "VolatilityBasedRiskManager",
     "VolatilityLevel",
+    "VolatilityRegimeDetector",
     "VolatilityTarget",
     "Weekday",
     "WeeklyBlackout",

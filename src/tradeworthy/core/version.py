@@ -30,3 +30,6 @@ RECORD_SCHEMA: Final = 1
 
 PARAMETER_BASELINE_SCHEMA: Final = 1
 """Of `parameter_baseline.json`."""
+
+CALIBRATION_SCHEMA: Final = 1
+"""Of the state that a `RiskCalibrationEngine` keeps."""

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from numbers import Real
+from decimal import Decimal
 from typing import Any
 
 from tradeworthy.controls.filters import CheckState, FilterInput, Filters
@@ -13,6 +13,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import finite_number, shown
 
 _SIDES = {"long": 1, "buy": 1, "1": 1, "short": -1, "sell": -1, "-1": -1}
+_FLOATS = (float, Decimal)
 _RAN = frozenset({CheckState.PASSED, CheckState.REFUSED, CheckState.MISSING})
 
 
@@ -129,12 +130,13 @@ def volatility_check_of(filters: Filters, level: VolatilityLevel, *, applies: bo
     return SignalCheck(told.check, told.state, f"below {filters.volatility_refused.name}", actual, told.refusal)
 
 
-def known_or_nan(value: object, name: str) -> float:
+def known_or_nan(value: Any, name: str) -> float:
     """The number; NaN for None, NaN and infinity, which say that it is not known. Raises InputError for what is none."""
-    given: Any = value
-    if given is None or (isinstance(given, Real) and not isinstance(given, int) and not math.isfinite(given)):
+    if hasattr(value, "item") and not getattr(value, "ndim", 0) and not hasattr(value, "mask"):
+        value = value.item()  # of numpy
+    if value is None or (isinstance(value, _FLOATS) and not math.isfinite(value)):
         return math.nan
-    return finite_number(given, name)
+    return finite_number(value, name)
 
 
 def side_of(side: object) -> int:

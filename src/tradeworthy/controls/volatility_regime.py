@@ -6,7 +6,10 @@ from typing import Self
 
 from tradeworthy.controls.levels import VolatilityLevel
 from tradeworthy.controls.volatility_levels import Percentiles, levels_at
-from tradeworthy.core.finite import positive
+from tradeworthy.core.errors import InputError
+from tradeworthy.core.finite import positive, shown
+
+_Seen = tuple[tuple[float, ...], VolatilityLevel]
 
 
 class VolatilityRegimeDetector:
@@ -18,20 +21,22 @@ class VolatilityRegimeDetector:
     """
 
     def __init__(self, history: Iterable[float] = (), percentiles: Percentiles | None = None) -> None:
-        self._percentiles = percentiles or Percentiles()
-        values = tuple(positive(value, f"history[{place}]") for place, value in enumerate(history))
-        self._lock = threading.Lock()
-        self._values = self._cut(values)
+        if not isinstance(percentiles, Percentiles | None):
+            raise InputError(f"percentiles must be Percentiles(...), not {shown(percentiles)}")
+        if isinstance(history, str | bytes) or not isinstance(history, Iterable):
+            raise InputError(f"history must be a list of volatilities, oldest first, not {shown(history)}")
+        self._percentiles, self._lock = percentiles or Percentiles(), threading.Lock()
+        self._seen = self._ranked(tuple(positive(value, f"history[{place}]") for place, value in enumerate(history)))
 
     @property
     def values(self) -> tuple[float, ...]:
         """Those that are compared, oldest first."""
-        return self._values
+        return self._seen[0]
 
     @property
     def level(self) -> VolatilityLevel:
         """Of the latest value; UNKNOWN while too few are known."""
-        return self._level_of(self._values)
+        return self._seen[1]
 
     def get_regime(self) -> str:
         """The same as a word."""
@@ -41,25 +46,22 @@ class VolatilityRegimeDetector:
         """One more value, and its level. Raises InputError for what is no number above zero; then nothing has changed."""
         value = positive(iv, "iv")
         with self._lock:
-            self._values = self._cut((*self._values, value))
-            return self._level_of(self._values)
+            self._seen = seen = self._ranked((*self.values, value))
+        return seen[1]
 
     def with_value(self, iv: float) -> Self:
         """Another that has seen this value as well; this one stays as it is."""
-        value = positive(iv, "iv")
         made = object.__new__(type(self))
         made._percentiles, made._lock = self._percentiles, threading.Lock()
-        made._values = made._cut((*self._values, value))
+        made._seen = made._ranked((*self.values, positive(iv, "iv")))
         return made
 
     def told(self, values: Iterable[float]) -> "VolatilityRegimeDetector":
         """Another that has seen these values and no others, with the same percentiles."""
         return VolatilityRegimeDetector(values, self._percentiles)
 
-    def _cut(self, values: tuple[float, ...]) -> tuple[float, ...]:
-        return values[-self._percentiles.window :]
-
-    def _level_of(self, values: tuple[float, ...]) -> VolatilityLevel:
-        if len(values) < self._percentiles.least:
-            return VolatilityLevel.UNKNOWN
-        return VolatilityLevel(int(levels_at(values, [len(values) - 1], self._percentiles)[0]))
+    def _ranked(self, values: tuple[float, ...]) -> _Seen:
+        kept = values[-self._percentiles.window :]
+        if len(kept) < self._percentiles.least:
+            return kept, VolatilityLevel.UNKNOWN
+        return kept, VolatilityLevel(int(levels_at(kept, [len(kept) - 1], self._percentiles)[0]))

@@ -53,6 +53,7 @@ class CalibrationFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seen: bytes | None = None
+        self._tried: bytes | None = None  # may be there although writing it failed, when only its name was not flushed
 
     def read(self) -> StoredCalibration | None:
         """What was kept; None where there is no file. Raises InputError for one that is damaged, of another kind or version."""
@@ -73,11 +74,12 @@ class CalibrationFile:
         try:
             with _locked(self.path.parent):
                 standing = self._standing()
-                if standing not in {None, self._seen}:
+                if standing not in {None, self._seen, self._tried}:
                     raise InputError(
                         f"{self.path}: another calibration has written this file since; let only one use it, and make this "
                         "one anew"
                     )
+                self._tried = data
                 swap(self.path, data, durable=True)
         except OSError as error:
             raise OutputError(

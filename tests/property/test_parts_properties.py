@@ -100,22 +100,13 @@ class Script:
         assert self.engine.update_trade_result(pnl=float(pnl), trade_id=self.taken)
 
 
-@pytest.mark.parametrize(("seed", "edge"), [(1, 0.5), (2, 0.58), (3, 0.6)])
-def test_a_year_of_trades_is_calibrated_as_by_the_plain_version(seed: int, edge: float) -> None:
+@pytest.mark.parametrize(("seed", "edge", "least"), [(1, 0.5, 100), (2, 0.58, 500), (3, 0.6, 1900)])
+def test_a_year_of_trades_is_calibrated_as_by_the_plain_version(seed: int, edge: float, least: int) -> None:
     script = Script(seed, edge)
     script.live(365)
-    assert script.taken > 20
-    assert {"NONE", "COOLDOWN"} <= script.seen
+    assert script.taken > least
+    assert script.seen == {"NONE", "STOPPED", "STREAK", "TRADES_PER_DAY", "COOLDOWN"}
     assert script.balance < 50_000_000  # up to there a cent decides at an edge
-
-
-def test_the_scripts_meet_every_refusal_of_the_default_rules() -> None:
-    seen = set[str]()
-    for seed, edge in [(5, 0.5), (6, 0.5), (7, 0.45), (8, 1.0)]:
-        script = Script(seed, edge)
-        script.live(40)
-        seen |= script.seen
-    assert seen == {"NONE", "STOPPED", "STREAK", "TRADES_PER_DAY", "COOLDOWN"}
 
 
 def test_days_with_restarts_between_them_are_the_same(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tradeworthy.api.calibration_memory import CalibrationMemory, begun, file_for, id_of, result_of, resumed
+from tradeworthy.api.calibration_memory import CalibrationMemory, begun, file_for, id_of, resumed
 from tradeworthy.api.exchange_time import Clock, ExchangeTime
 from tradeworthy.controls.calibration import Calibration
-from tradeworthy.controls.money_given import capital_of
+from tradeworthy.controls.money_given import amount, capital_of
 from tradeworthy.controls.refusals import Refusal
 from tradeworthy.controls.risk_parts import lifted
 from tradeworthy.controls.risk_profile import RiskProfile, profile_of
@@ -88,7 +88,7 @@ class RiskCalibrationEngine:
         came with another result; then nothing has changed. Raises OutputError where it cannot be kept in the file: then it
         is counted, must not be told again, and nothing may be entered until the file can be written.
         """
-        result, name = result_of(pnl), id_of(trade_id)
+        result, name = amount(pnl, "pnl"), id_of(trade_id)
         with self._lock:
             if self._memory.counted(name, result):
                 return False

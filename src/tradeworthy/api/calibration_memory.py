@@ -7,7 +7,6 @@ from typing import Any, Final, Self
 
 from tradeworthy.adapters.files.calibration_file import CalibrationFile, StoredCalibration
 from tradeworthy.controls.calibration import Calibration
-from tradeworthy.controls.money_given import amount
 from tradeworthy.controls.running_calibration import Moment, RunningCalibration
 from tradeworthy.controls.volatility_levels import Percentiles
 from tradeworthy.controls.volatility_regime import VolatilityRegimeDetector
@@ -117,8 +116,3 @@ def id_of(trade_id: Any) -> str | None:
     if text is None or not str(text).strip():
         raise InputError(f"trade_id must be text or a whole number, not {shown(trade_id)}")
     return str(text)
-
-
-def result_of(pnl: Any) -> float:
-    """A finite amount of the account currency. Raises InputError for anything else."""
-    return amount(pnl, "pnl")

@@ -10,10 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from support.hand_clock import HandClock
 from tradeworthy import Calibration, RiskCalibrationEngine
+from tradeworthy.adapters.files.calibration_file import CalibrationFile
 from tradeworthy.core.errors import InputError, OutputError
 
 
@@ -73,12 +75,14 @@ def test_the_drawdown_stop_is_latched_until_it_is_lifted() -> None:
     one.update_trade_result(pnl=-20_000)
     one.update_trade_result(pnl=+40_000)
     clock.wait(days=3)
+    one.record_entry()
     found = one.can_take_trade()
     assert found["code"] == "stopped"
     assert found["reason"].startswith("the drawdown stop was reached earlier and holds until it is lifted")
     assert one.get_calibrated_risk_profile().multiplier_when_allowed == 0.0
     one.lift_stop(capital=60_000)
-    assert (one.can_take_trade()["allowed"], one.get_calibrated_risk_profile().balance) == (True, 60_000.0)
+    profile = one.get_calibrated_risk_profile()
+    assert (profile.allowed, profile.balance, profile.drawdown, profile.trades_today) == (True, 60_000.0, 0.0, 1)
     with pytest.raises(InputError, match="no drawdown stop is latched"):
         one.lift_stop()
 
@@ -91,6 +95,8 @@ def test_a_trade_whose_entry_was_told_counts_once() -> None:
     assert one.get_calibrated_risk_profile().trades_today == 2
     one.update_trade_result(pnl=5)
     assert one.get_calibrated_risk_profile().trades_today == 2
+    one.update_trade_result(pnl=5)
+    assert one.get_calibrated_risk_profile().trades_today == 3
 
 
 def test_a_trade_entered_yesterday_does_not_count_today() -> None:
@@ -167,7 +173,10 @@ def test_sizes_are_whole_lots() -> None:
     assert [lots.get_position_size(500_000, price) for price in (150.0, 333.3, 333.4)] == [150, 75, 0]
     found = lots.position_size(500_000, 333.4)
     assert (found.units, found.code, found.reason) == (0.0, "below_minimum", "the size is under the smallest order")
-    assert lots.position_size(500_000, 150.0).risk == 22_500.0
+    assert (lots.position_size(500_000, 150.0).risk, lots.position_size(500_000, 150.0, 75.0).risk) == (
+        22_500.0,
+        22_500.0,
+    )
     assert engine(lot_size=0.001).get_position_size(1_000, 60_000.0, 500.0) == pytest.approx(0.016)
     assert lots.position_size(0, 150.0).code == "no_equity"
 
@@ -241,6 +250,7 @@ def test_of_many_threads_no_more_than_ten_may_trade() -> None:
     one, allowed = engine(), []
     at_once([lambda: allowed.append(one.take_trade()["allowed"])] * 40)
     assert (sum(allowed), len(allowed)) == (10, 40)
+    assert one.get_calibrated_risk_profile().trades_today == 10
 
 
 def test_the_same_trade_from_many_threads_counts_once() -> None:
@@ -297,6 +307,26 @@ def test_a_second_engine_on_the_same_file_is_noticed_and_nothing_is_lost(tmp_pat
     with pytest.raises(InputError, match="another calibration has written"):
         first.record_entry()
     assert engine(state=tmp_path / "state.json").get_calibrated_risk_profile().balance == 95_000.0
+    (tmp_path / "state.json").unlink()
+    with pytest.raises(InputError, match="another calibration has written"):
+        first.record_entry()
+
+
+def test_a_state_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    engine(state=tmp_path / "state.json")
+    file = CalibrationFile(tmp_path / "state.json")
+    kept = file.read()
+    assert kept is not None
+    wrongs: list[dict[str, Any]] = [
+        {"peak": 99_999.0},
+        {"peak": 0.0, "balance": -1.0},
+        {"entries": -1},
+        {"losses_in_a_row": -1},
+    ]
+    for wrong in wrongs:
+        file.write(msgspec.structs.replace(kept, **wrong))
+        with pytest.raises(InputError, match="the state of the calibration cannot be; restore it from a copy"):
+            engine(state=tmp_path / "state.json")
 
 
 def test_while_the_state_cannot_be_written_nothing_is_entered_and_nothing_forgotten(tmp_path: Path) -> None:

@@ -52,6 +52,10 @@ def test_what_an_instrument_cannot_have_is_not_applicable_and_what_it_has_counts
     assert [one["state"] for one in found["not_run"]] == ["NOT APPLICABLE"] * 4
     assert asked({"bias_strength": 0.59}, asset_class="fx")["reasons"] == ["bias_too_weak"]
     assert asked({"bias_strength": math.nan}, asset_class="fx")["reasons"] == ["bias_missing"]
+    assert asked({"trap_probability": 0.7, "oi_delta": -1}, asset_class="fx")["reasons"] == [
+        "likely_trap",
+        "insufficient_oi",
+    ]
 
 
 def test_windows_apply_elsewhere_only_where_their_zone_is_given() -> None:

@@ -2,10 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from tradeworthy.adapters.files import calibration_file
 from tradeworthy.adapters.files.calibration_file import CalibrationFile, StoredCalibration
+from tradeworthy.adapters.files.swapped_file import swap
 from tradeworthy.core.errors import InputError, OutputError
 
 STATE = StoredCalibration(
@@ -89,3 +93,25 @@ def test_a_file_that_somebody_took_away_is_written_again(path: Path) -> None:
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="the state of the calibration cannot be written"):
         CalibrationFile(tmp_path / "none" / "state.json").write(STATE)
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_write_that_failed_is_not_taken_for_anothers(
+    replaced: bool,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(to: Path, data: bytes, **how: Any) -> None:
+        if replaced:
+            swap(to, data, **how)
+        raise OSError(28, "No space left on device")
+
+    file, other = CalibrationFile(path), msgspec.structs.replace(STATE, entries=4)
+    file.read()
+    file.write(msgspec.structs.replace(STATE, entries=5))
+    with monkeypatch.context() as patch:
+        patch.setattr(calibration_file, "swap", failing)
+        with pytest.raises(OutputError, match=r"cannot be written \(No space left on device\)"):
+            file.write(other)
+    file.write(other)
+    assert CalibrationFile(path).read() == other

@@ -14,7 +14,7 @@ from tradeworthy.controls.money_given import amount, capital_of
 from tradeworthy.controls.refusals import Refusal
 from tradeworthy.controls.risk_parts import lifted
 from tradeworthy.controls.risk_profile import RiskProfile, profile_of
-from tradeworthy.controls.running_calibration import Moment, TradePermission
+from tradeworthy.controls.running_calibration import NOWHEN, Moment, TradePermission
 from tradeworthy.controls.sizing import FixedFraction, SizeLimits
 from tradeworthy.controls.volatility_levels import Percentiles
 from tradeworthy.core.errors import InputError, OutputError
@@ -73,6 +73,7 @@ class RiskCalibrationEngine:
         self._limits = SizeLimits(lot, lot, positive(leverage, "leverage"))
         capital = capital_of(initial_capital, "initial_capital")
         self._memory = begun(capital, calibration or Calibration(), iv_history, percentiles)
+        self._make_ready()
         self._unkept, self._superseded = "", ""
         self._file = file_for(state)
         if self._file is not None:
@@ -147,11 +148,21 @@ class RiskCalibrationEngine:
 
     def position_size(self, capital: float, option_price: float, stop_distance: float | None = None) -> PositionSize:
         """The same as a typed record, which says why there is no trade."""
-        from tradeworthy.controls.sizing_steps import permitted_units, wanted_units
-
         money, price = finite_number(capital, "capital"), positive(option_price, "option_price")
         stop = price if stop_distance is None else positive(stop_distance, "stop_distance")
-        found = self.permission()
+        return self._sized(self.permission(), money, price, stop)
+
+    def lift_stop(self, capital: float | None = None) -> None:
+        """Trade again after the drawdown stop, the drawdown counted from this capital on (from the balance unless given).
+
+        Raises InputError where no stop is latched, or no capital is left; OutputError as `update_trade_result`.
+        """
+        with self._lock:
+            self._adopt(replace(self._memory, running=lifted(self._memory.running, capital)))
+
+    def _sized(self, found: TradePermission, money: float, price: float, stop: float) -> PositionSize:
+        from tradeworthy.controls.sizing_steps import permitted_units, wanted_units
+
         if not found.allowed:
             return PositionSize(0.0, 0.0, 0.0, found.reason, found.code)
         none = (0, 0, 0.0, 0.0)
@@ -163,13 +174,11 @@ class RiskCalibrationEngine:
             float(units), float(units) * stop, found.multiplier, why.words, why.name.lower() if code else ""
         )
 
-    def lift_stop(self, capital: float | None = None) -> None:
-        """Trade again after the drawdown stop, the drawdown counted from this capital on (from the balance unless given).
-
-        Raises InputError where no stop is latched, or no capital is left; OutputError as `update_trade_result`.
-        """
-        with self._lock:
-            self._adopt(replace(self._memory, running=lifted(self._memory.running, capital)))
+    def _make_ready(self) -> None:
+        """What is compiled is ready before the first decision, which on a new machine would wait for seconds."""
+        after = self._memory.after_result(1.0, NOWHEN, None)
+        profile_of(after.running, NOWHEN, after.detector.level, after.running.asked(NOWHEN), 1.0)
+        self._sized(TradePermission(True, 1.0), 1.0, 1.0, 1.0)
 
     def _asked(self, moment: Moment) -> TradePermission:
         if self._unkept and not self._superseded:

@@ -7,6 +7,7 @@ from tradeworthy.api.exchange_time import Clock, ExchangeTime
 from tradeworthy.api.time_of_day import TimeOfDayAnalyzer
 from tradeworthy.controls.filters import Filters
 from tradeworthy.controls.levels import VolatilityLevel
+from tradeworthy.controls.running_calibration import NOWHEN, Moment
 from tradeworthy.controls.signal_checks import (
     BiasStrengthFilter,
     OIConfirmationFilter,
@@ -56,6 +57,7 @@ class AdaptiveSignalFilter:
         self.bias = BiasStrengthFilter(rules.bias_base, enabled=rules.bias)
         self.trap = TrapProbabilityFilter(rules.trap_base, enabled=rules.trap)
         self.open_interest = OIConfirmationFilter(rules.open_interest_least, enabled=rules.open_interest)
+        self._judged({}, NOWHEN)  # what is compiled is ready before the first signal
 
     def evaluate_signal(self, signal: Mapping[str, Any]) -> dict[str, Any]:
         """{passed, confidence, reasons, checks: [{check, required, actual, passed, reason}], not_run, strictness, window,
@@ -72,12 +74,15 @@ class AdaptiveSignalFilter:
         """The same as a typed record."""
         if not isinstance(signal, Mapping):
             raise InputError(f"a signal must be a dict of its inputs such as bias_strength, not {shown(signal)}")
+        return self._judged(signal, self._time.now())
+
+    def _judged(self, signal: Mapping[str, Any], moment: Moment) -> SignalVerdict:
         bias, trap, change, iv = (
             signal.get(name) for name in ("bias_strength", "trap_probability", "oi_delta", "current_iv")
         )
         change = _change_in(signal.get("oi_data")) if change is None else change
         side = side_of("long" if signal.get("side") is None else signal["side"])
-        should, moment = self._time.is_option, self._time.now()
+        should = self._time.is_option
         strict = self.time_of_day.strictness_at(moment)
         checks = (
             self.bias.check(bias, strict, applies=should or bias is not None),

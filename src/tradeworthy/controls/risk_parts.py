@@ -8,7 +8,7 @@ from typing import Any
 from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.levels import VolatilityLevel
 from tradeworthy.controls.money_given import amount, capital_of
-from tradeworthy.controls.running_calibration import Moment, RunningCalibration, TradePermission
+from tradeworthy.controls.running_calibration import NOWHEN, Moment, RunningCalibration, TradePermission
 from tradeworthy.controls.volatility_regime import VolatilityRegimeDetector
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import shown
@@ -25,8 +25,8 @@ def only(calibration: Calibration | None, *rules: str) -> Calibration:
 
 
 def timeless() -> Moment:
-    """For rules that ask for no time."""
-    return Moment(0, 0, -1)
+    """The clock of rules that ask for no time."""
+    return NOWHEN
 
 
 class RiskPart:
@@ -38,6 +38,7 @@ class RiskPart:
     def __init__(self, rules: Calibration, capital: float = 1.0, now: Callable[[], Moment] = timeless) -> None:
         self._now, self._lock = now, threading.RLock()
         self._running = RunningCalibration.begun(rules, capital)
+        self._running.after_entry(0).after_result(1.0, NOWHEN).asked(NOWHEN)  # what is compiled is ready from now on
 
     def get_multiplier(self) -> float:
         """The share of the usual size."""

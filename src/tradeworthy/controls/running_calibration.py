@@ -1,7 +1,7 @@
 """Calibration as it runs: the rules, and what has happened under them so far."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.levels import VolatilityLevel
@@ -23,6 +23,10 @@ class Moment:
     time_ns: int
     day: int
     minute: int
+
+
+NOWHEN: Final = Moment(0, 0, -1)
+"""For rules that ask for no time."""
 
 
 @dataclass(frozen=True, slots=True)

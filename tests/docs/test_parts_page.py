@@ -1,8 +1,6 @@
 """docs/parts.md: its snippets print what stands behind them, and its tables hold every field."""
 
 import re
-import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ import pytest
 
 import tradeworthy
 from support.hand_clock import HandClock
+from support.warm import python
 from tradeworthy import AdaptiveSignalFilter, RiskCalibrationEngine, controls
 from tradeworthy.controls import Refusal, RiskProfile
 
@@ -31,7 +30,8 @@ def rows(head: str) -> list[str]:
 
 @pytest.mark.parametrize("code", SNIPPETS)
 def test_a_snippet_prints_what_stands_behind_it(code: str, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = python(code, tmp_path)
+    assert done.returncode == 0, done.stderr
     expected = re.findall(r"^(?:print|before_an_entry).*\)\s+# (.+)$", code, re.MULTILINE)
     printed = done.stdout.splitlines()
     assert len(printed) == len(expected)

@@ -44,7 +44,8 @@ class RiskCalibrationEngine:
 
     initial_capital: account currency. calibration: every threshold and switch. risk_per_trade: share of the capital that one
     trade of the usual size may lose. lot_size: units of one lot. leverage: most notional for one unit of capital; 1 never
-    borrows. iv_history: earlier volatilities, oldest first, such as a year of daily ones; percentiles: how they are compared.
+    borrows. iv_history: earlier volatilities, oldest first, such as a year of daily ones, where the file holds none;
+    percentiles: how they are compared.
     asset_class, zone: session windows and trading days are those of NSE for options; for others there are no windows, and
     days are UTC, unless a zone is given. clock: gives the time, the host's unless given. state: a file in which everything
     is kept over restarts; without it, in memory. Raises InputError for arguments and files that cannot be used, OutputError

@@ -6,19 +6,20 @@ from typing import Final, TypeAlias
 
 from tradeworthy.controls.running_calibration import Moment
 from tradeworthy.core.bar import DayCut
-from tradeworthy.core.clock import from_datetime, now_ns
+from tradeworthy.core.clock import now_ns
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import shown, whole_number
+from tradeworthy.core.finite import shown
 from tradeworthy.core.instrument import AssetClass
 from tradeworthy.live.trading_days import minute_of_day, trading_day
 from tradeworthy.market.zones import known_zone
+from tradeworthy.monitoring.given_moments import moment_of
 
-Clock: TypeAlias = Callable[[], int | datetime]
-"""Gives the present moment: whole nanoseconds UTC since 1970, or a datetime that names its zone."""
+Clock: TypeAlias = Callable[[], int | float | datetime]
+"""Gives the present moment: a datetime that names its zone, or the time since 1970, whole nanoseconds or seconds as a float."""
 
 NSE_ZONE: Final = "Asia/Kolkata"
-_FIRST_NS, _LAST_NS = 10**17, 9 * 10**18
-"""1973 to 2255; numbers below are seconds, or milliseconds, that were taken for nanoseconds."""
+_FIRST_NS: Final = 10**17
+"""1973; whole numbers below are seconds, or milliseconds, that would be taken for nanoseconds."""
 
 
 class ExchangeTime:
@@ -40,25 +41,14 @@ class ExchangeTime:
 
     def now(self) -> Moment:
         """Raises InputError for a clock that gives a time without a zone, or no time."""
-        time_ns = moment_ns(self._clock(), "what clock() gave")
-        return Moment(time_ns, trading_day(time_ns, self._cut).number, minute_of_day(time_ns, self.zone))
-
-
-def moment_ns(value: object, what: str) -> int:
-    """Nanoseconds UTC of a datetime that names its zone, or of nanoseconds. Raises InputError for anything else."""
-    if isinstance(value, datetime):
-        if value.utcoffset() is None:
+        value = self._clock()
+        time_ns = moment_of(value, "what clock() gave,")
+        if time_ns < _FIRST_NS:
             raise InputError(
-                f"{what} has no time zone ({value.isoformat()}) and so names no moment; use for instance datetime.now(UTC)"
+                f"what clock() gave lies before 1973: {shown(value)}; give seconds as a float (time.time), whole nanoseconds "
+                "(time.time_ns), or a datetime with a zone"
             )
-        number: int | None = from_datetime(value)
-    else:
-        number = whole_number(value)
-    if number is None or not _FIRST_NS <= number <= _LAST_NS:
-        raise InputError(
-            f"{what} must be a datetime with a time zone, or whole nanoseconds UTC since 1970, not {shown(value)}"
-        )
-    return number
+        return Moment(time_ns, trading_day(time_ns, self._cut).number, minute_of_day(time_ns, self.zone))
 
 
 def _asset_class(word: AssetClass | str) -> AssetClass:

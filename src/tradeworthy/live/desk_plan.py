@@ -85,6 +85,7 @@ class DeskPlan:
     symbol. groups, correlations: for the limits. day: the trading day. session_zone: "" where session windows do not apply.
     feels_volatility: whether any rule asks how volatile the market is. limits_ns: by series, how old its last bar may be.
     rate_series: by currency, places of the series that say what it is worth in the account's, and whether they say it inversely.
+    currencies: that the instruments are quoted in or made of, by name.
 
     Raises InputError for two members of one name.
     """
@@ -112,6 +113,7 @@ class DeskPlan:
     feels_volatility: bool = field(init=False)
     limits_ns: tuple[int, ...] = field(init=False)
     rate_series: Mapping[str, tuple[tuple[int, bool], ...]] = field(init=False)
+    currencies: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         names = [one.name for one in self.members]
@@ -128,6 +130,8 @@ class DeskPlan:
         object.__setattr__(self, "packed", Packed.of(self))
         object.__setattr__(self, "limits_ns", tuple(self.freshness.limit_ns(frame) for _, frame in keys))
         object.__setattr__(self, "rate_series", MappingProxyType(_rate_series(series, self.currency)))
+        names = {name for one in self.members for name in (one.instrument.quote, one.instrument.base)}
+        object.__setattr__(self, "currencies", tuple(sorted(names)))
         asks = (self.calibration is not None and self.calibration.volatility) or (
             self.filters is not None and self.filters.volatility
         )

@@ -32,8 +32,7 @@ def rate_of(state: DeskState, currency: str) -> float | None:
 
 def rates(state: DeskState) -> dict[str, float]:
     """For every currency that the desk's instruments are quoted in or made of, as far as it is known."""
-    names = {name for one in state.plan.members for name in (one.instrument.quote, one.instrument.base)}
-    found = ((name, rate_of(state, name)) for name in sorted(names))
+    found = ((name, rate_of(state, name)) for name in state.plan.currencies)
     return {name: rate for name, rate in found if rate is not None}
 
 

@@ -134,6 +134,7 @@ if TYPE_CHECKING:
     from tradeworthy.live.session_refresh import refreshed as refreshed
     from tradeworthy.live.session_refresh import session_at as session_at
     from tradeworthy.live.stepping import step as step
+    from tradeworthy.live.trading_days import minute_of_day as minute_of_day
     from tradeworthy.live.trading_days import trading_day as trading_day
 
 _HOMES = {
@@ -241,6 +242,7 @@ _HOMES = {
     "last_bars": "desk_state",
     "lifted": "mode",
     "looked": "clock_watch",
+    "minute_of_day": "trading_days",
     "move_refused": "moving_stop",
     "note_of": "desk_notes",
     "pulse_of": "liveness",
@@ -369,6 +371,7 @@ __all__ = [
     "last_bars",
     "lifted",
     "looked",
+    "minute_of_day",
     "move_refused",
     "note_of",
     "pulse_of",

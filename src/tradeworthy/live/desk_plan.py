@@ -130,8 +130,8 @@ class DeskPlan:
         object.__setattr__(self, "packed", Packed.of(self))
         object.__setattr__(self, "limits_ns", tuple(self.freshness.limit_ns(frame) for _, frame in keys))
         object.__setattr__(self, "rate_series", MappingProxyType(_rate_series(series, self.currency)))
-        names = {name for one in self.members for name in (one.instrument.quote, one.instrument.base)}
-        object.__setattr__(self, "currencies", tuple(sorted(names)))
+        currencies = {name for one in self.members for name in (one.instrument.quote, one.instrument.base)}
+        object.__setattr__(self, "currencies", tuple(sorted(currencies)))
         asks = (self.calibration is not None and self.calibration.volatility) or (
             self.filters is not None and self.filters.volatility
         )

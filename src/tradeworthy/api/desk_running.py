@@ -17,6 +17,7 @@ from tradeworthy.adapters.files.desk_requests import RequestBox
 from tradeworthy.adapters.files.desk_status import StatusFile
 from tradeworthy.adapters.files.kill_file import KillFile
 from tradeworthy.adapters.journals.opening import open_journal
+from tradeworthy.api.checkpoints import desk_checkpoint
 from tradeworthy.api.desk_holding import HeldLease, held
 from tradeworthy.api.desk_recovery import Recovered, recovered
 from tradeworthy.api.desk_saying import LoggedScreen, Screen
@@ -168,6 +169,8 @@ def _run(
     lease.exceed(found.state.origin.generation)
     screen.check("lease", f"generation {lease.generation} of {desk.folder.root}")
     screen.check("journal", f"{counted(journal.last_sequence(), 'event')}, checked")
+    if journal.last_sequence():
+        _checkpoint(desk, screen)
     _check_freeze(desk, found, wanted, screen)
     kill = KillFile(desk.folder.root)
     _check_kill(kill, found.state)
@@ -204,6 +207,7 @@ def _run(
     gc.freeze()  # all that was made before trading is not looked through again while it lasts: that takes a tenth of a second
     try:
         reason = asyncio.run(runtime.run(started))
+        _checkpoint(desk, screen)
     except JournalError as error:
         _latch(kill, str(error))
         raise
@@ -219,7 +223,7 @@ def moved_aside(wanted: RunWanted) -> Path | None:
     Raises InputError while another process has the desk.
     """
     root = _folder(wanted, settings_named(wanted.book, wanted.environment)[1])
-    found = [path for path in root.glob("*.sqlite*") if path.is_file()]
+    found = [path for kind in ("*.sqlite*", "checkpoints.*") for path in root.glob(kind) if path.is_file()]
     if not found:
         return None
     with held(DeskFolder(root), "a new beginning"):
@@ -297,6 +301,13 @@ def _settings(wanted: RunWanted, desk: Prepared) -> SettingsOnDisk | None:
     if str(wanted.book) in TEMPLATES:
         return None
     return SettingsOnDisk(wanted.book, frozen_form(desk.settings), wanted.environment)
+
+
+def _checkpoint(desk: Prepared, screen: LoggedScreen) -> None:
+    """Sign what the journal holds now; a desk that cannot do so trades all the same, and says it."""
+    name = desk.settings.desk.name
+    told, passed = desk_checkpoint(desk.folder.root, desk.settings.journal.url or desk.folder.journal, name)
+    screen.check("checkpoint", told, passed=passed)
 
 
 def _latch(kill: KillFile, why: str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tradeworthy.cli.audit_command import audit as audit_app
 from tradeworthy.cli.backtest_command import backtest
 from tradeworthy.cli.baseline_command import baseline as baseline_app
 from tradeworthy.cli.drift_command import drift
@@ -129,6 +130,7 @@ def lookahead(
 
 
 app.command(short_help="What would a strategy have earned on these bars?")(backtest)
+app.add_typer(audit_app, name="audit")
 app.add_typer(baseline_app, name="baseline")
 app.command(short_help="Does a trading strategy still earn what it was validated with?")(drift)
 app.add_typer(journal_app, name="journal")

@@ -33,3 +33,9 @@ PARAMETER_BASELINE_SCHEMA: Final = 1
 
 CALIBRATION_SCHEMA: Final = 1
 """Of the state that a `RiskCalibrationEngine` keeps."""
+
+CHECKPOINT_SCHEMA: Final = 1
+"""Of the lines of `checkpoints.jsonl`."""
+
+PROOF_SCHEMA: Final = 1
+"""Of the files that `tradeworthy audit prove` writes."""

@@ -41,6 +41,11 @@ class DeskFolder:
         return self.root / "journal.sqlite"
 
     @property
+    def checkpoints(self) -> Path:
+        """Signed checkpoints of the journal, append-only."""
+        return self.root / "checkpoints.jsonl"
+
+    @property
     def lease(self) -> Path:
         """Who trades this desk now, and the lock that keeps it to one."""
         return self.root / "desk.lease"

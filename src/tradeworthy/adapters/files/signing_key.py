@@ -25,6 +25,11 @@ class SigningKey:
         """The public key in hexadecimal; makes the key if there is none."""
         return _public(self._read() or self._make())
 
+    def existing(self) -> str | None:
+        """The public key in hexadecimal; None where there is no key, and none is made."""
+        key = self._read()
+        return None if key is None else _public(key)
+
     def signed(self, data: bytes, signature: str) -> bool:
         """Whether this key made the signature. A desk without a key has signed nothing."""
         from cryptography.exceptions import InvalidSignature

@@ -2,22 +2,24 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from tradeworthy.adapters.journals import snapshots
 from tradeworthy.adapters.journals.chain import Link, Row
 from tradeworthy.adapters.journals.opening import postgres_url
 from tradeworthy.adapters.journals.postgres_place import PostgresPlace
 from tradeworthy.adapters.journals.rows import PAGE, floor_of, last_of, page_from
 from tradeworthy.adapters.journals.schema import schema_of
 from tradeworthy.adapters.journals.sqlite_place import sqlite_sentence
+from tradeworthy.adapters.journals.tables import EVENTS
 from tradeworthy.core.errors import InputError, JournalError
 from tradeworthy.core.events import Envelope, decode
 from tradeworthy.core.version import JOURNAL_SCHEMA, PACKAGE_VERSION
@@ -74,6 +76,40 @@ class JournalReader:
                 return list(found)
             span *= _WIDER
 
+    def floor(self) -> tuple[Link, str]:
+        """What the journal begins after, and the archive that holds what was before; the beginning where nothing was moved."""
+        with self._reading() as connection:
+            return floor_of(connection)
+
+    def stored(self, start: int, limit: int) -> Sequence[Sequence[object]]:
+        """Rows (sequence, data, chain) from `start` on as they lie there, held against nothing; at most `limit`, and none
+        after damage of the file.
+
+        Raises JournalError where the row at `start` cannot be read.
+        """
+        query = select(EVENTS).order_by(EVENTS.c.sequence)
+        with self._reading() as connection:
+            try:
+                return connection.execute(query.where(EVENTS.c.sequence >= start).limit(limit)).all()
+            except SQLAlchemyError:
+                connection.rollback()
+            rows = [*connection.execute(query.where(EVENTS.c.sequence >= start).limit(1))]
+            with suppress(SQLAlchemyError):
+                for sequence in range(start + 1, start + limit if rows else start):
+                    rows += connection.execute(query.where(EVENTS.c.sequence == sequence)).all()
+            return rows
+
+    def first_stored(self) -> int | None:
+        """The smallest sequence of a row, whatever the journal says that it begins with; None without any."""
+        with self._reading() as connection:
+            found = connection.execute(select(func.min(EVENTS.c.sequence))).scalar()
+        return found if found is None else int(found)
+
+    def damaged_snapshot(self) -> int:
+        """The sequence of a snapshot that does not agree with its digest; 0 where all do."""
+        with self._reading() as connection:
+            return snapshots.damaged_sequence(connection)
+
     def _ends(self) -> tuple[int, int]:
         """The first event that is here, and the last."""
         with self._reading() as connection:
@@ -121,6 +157,10 @@ class JournalReader:
                 connection.rollback()
         except SQLAlchemyError as error:
             raise JournalError(f"{self.name}: cannot be read: {self._sentence(error)}") from error
+        except UnicodeDecodeError as error:  # SQLite hands on the damaged text of its own tables
+            raise JournalError(
+                f"{self.name}: cannot be read: the file is damaged; stop trading and restore it from a backup"
+            ) from error
         finally:
             engine.dispose()
 

@@ -42,8 +42,7 @@ class Witness:
 
     def read(self) -> Link | None:
         """The last place noted; None where both notes are damaged."""
-        found = [link for link in map(self._read, (0, 1)) if link is not None]
-        return max(found, key=lambda link: link.sequence, default=None)
+        return _newest(self._file)
 
     def note(self, link: Link) -> None:
         """Remember this place, for every reader at once and for a loss of power a little later."""
@@ -64,12 +63,17 @@ class Witness:
         finally:
             os.close(self._file)
 
-    def _read(self, slot: int) -> Link | None:
-        data = os.pread(self._file, _SLOT.size + 4, slot * _APART)
-        if len(data) < _SLOT.size + 4 or zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "big"):
-            return None
-        magic, sequence, chain = _SLOT.unpack(data[:-4])
-        return Link(sequence, chain) if magic == _MAGIC and len(chain) == len(BEGINNING) else None
+
+def noted_beside(journal: Path) -> Link | None:
+    """What the witness of a journal remembers, read without holding it; None where there is none, or it is damaged."""
+    try:
+        descriptor = os.open(journal.with_name(journal.name + ".witness"), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return _newest(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def flush_folder(folder: Path) -> None:
@@ -79,6 +83,19 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _newest(descriptor: int) -> Link | None:
+    found = [link for link in (_read(descriptor, slot) for slot in (0, 1)) if link is not None]
+    return max(found, key=lambda link: link.sequence, default=None)
+
+
+def _read(descriptor: int, slot: int) -> Link | None:
+    data = os.pread(descriptor, _SLOT.size + 4, slot * _APART)
+    if len(data) < _SLOT.size + 4 or zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "big"):
+        return None
+    magic, sequence, chain = _SLOT.unpack(data[:-4])
+    return Link(sequence, chain) if magic == _MAGIC and len(chain) == len(BEGINNING) else None
 
 
 def _packed(link: Link) -> bytes:

@@ -17,7 +17,7 @@ from tradeworthy.core.checkpoint import Checkpoint
 from tradeworthy.core.clock import folder_stamp, now_ns
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError, JournalError, OutputError
-from tradeworthy.core.events import decode
+from tradeworthy.core.events import head_of
 from tradeworthy.core.hash_paths import HashTree
 from tradeworthy.core.hash_tree import leaf_hash
 from tradeworthy.core.journal_proof import Earlier, JournalProof, ProvenEvent, proof_from
@@ -176,13 +176,15 @@ def _is_shown(proof: JournalProof, held: Checkpoint) -> bool:
 
 
 def _wrong_place(one: ProvenEvent) -> Iterator[Finding]:
-    try:
-        told = decode(one.stored()).sequence
-    except InputError as error:
-        yield Finding(f"event {one.sequence}: {error}", one.sequence, one.sequence)
-        return
-    if told != one.sequence:
-        yield Finding(f"event {one.sequence} says of itself that it is event {told}", one.sequence, one.sequence)
+    head = head_of(one.stored())
+    if head is None:
+        yield Finding(
+            f"event {one.sequence} is none: its bytes were written by something else", one.sequence, one.sequence
+        )
+    elif head.sequence != one.sequence:
+        yield Finding(
+            f"event {one.sequence} says of itself that it is event {head.sequence}", one.sequence, one.sequence
+        )
 
 
 def _shown(proof: JournalProof) -> Iterator[str]:

@@ -4,6 +4,8 @@ Times are integer nanoseconds UTC. The body is the event's own record, already m
 a NaN or infinity anywhere is refused, because the JSON form would silently turn it into null.
 """
 
+from typing import Final
+
 import msgspec
 
 from tradeworthy.core.errors import InputError
@@ -25,6 +27,13 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     body: dict[str, object]
 
 
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """What can be asked of an event of any schema, older or newer: which one it is, and which of them it follows."""
+
+    schema: int
+    sequence: int
+
+
 def encode(envelope: Envelope) -> bytes:
     """Msgpack bytes. Raises InputError for a number that is not finite."""
     missing = not_finite(envelope.body, "body")
@@ -37,7 +46,7 @@ def decode(data: bytes) -> Envelope:
     """The envelope in `data`. Raises InputError for damaged bytes or a schema newer than this version knows."""
     try:
         envelope = msgspec.msgpack.decode(data, type=Envelope)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:  # the last for names of fields
         raise InputError(f"not an event of this journal: {error}") from error
     if not 1 <= envelope.schema <= EVENT_SCHEMA:
         raise InputError(
@@ -45,3 +54,14 @@ def decode(data: bytes) -> Envelope:
             "update tradeworthy"
         )
     return envelope
+
+
+def head_of(data: bytes) -> Head | None:
+    """Schema and sequence of an event, of whatever version; None for bytes that are no event. The rest is only passed over."""
+    try:
+        return _HEADS.decode(data)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
+        return None
+
+
+_HEADS: Final = msgspec.msgpack.Decoder(Head)

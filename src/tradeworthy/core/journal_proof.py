@@ -1,6 +1,6 @@
 """Some events of a journal with what proves them to somebody who has no journal: paths to the root of a signed checkpoint."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from typing import Annotated, Final
 
 import msgspec
@@ -22,8 +22,11 @@ class ProvenEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     path: Annotated[tuple[Hash, ...], msgspec.Meta(max_length=64)]
 
     def stored(self) -> bytes:
-        """The bytes. Raises ValueError for what is no base64."""
-        return b64decode(self.data, validate=True)
+        """The bytes. Raises ValueError for what is no base64, and for another spelling of the same bytes."""
+        data = b64decode(self.data, validate=True)
+        if b64encode(data).decode() != self.data:
+            raise ValueError(f"the data of event {self.sequence} are not spelled as they were written")
+        return data
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -302,7 +302,7 @@ def test_every_byte_of_the_checkpoints_counts(desk: Path) -> None:
     for at in range(len(data)):
         path.write_bytes(data[:at] + bytes([data[at] ^ 1 << at % 7]) + data[at + 1 :])
         line = f"line {1 if at <= first else 2}"
-        if data[at - 8 : at] == b'"schema":':
+        if data[at - 9 : at] == b'"schema":':
             with pytest.raises(InputError, match=f"{line}.*update tradeworthy"):
                 known_checkpoints(DeskFolder(desk))
             continue
@@ -429,10 +429,11 @@ def test_an_event_of_a_newer_version_is_no_tampering(tmp_path: Path) -> None:
         audit_journal(desk)
 
 
-def test_bytes_that_are_no_event_are_found_though_they_are_chained(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bytes_that_are_none", [b"\x01", encode(event(4)).replace(b"schema", b"sch\xffma")])
+def test_bytes_that_are_no_event_are_found_though_they_are_chained(tmp_path: Path, bytes_that_are_none: bytes) -> None:
     desk = desk_of(tmp_path / "desk", 3)
     with closing(open_journal(desk / "journal.sqlite")) as journal:
-        journal.append_bytes([b"\x01"])
+        journal.append_bytes([bytes_that_are_none])
     assert "is no event" in found_at(desk, 4).sentence
     made = checkpoint_journal(desk)
     assert made.checkpoint is None

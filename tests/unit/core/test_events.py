@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.events import Envelope, decode, encode
+from tradeworthy.core.events import Envelope, decode, encode, head_of
 from tradeworthy.core.version import EVENT_SCHEMA
 
 
@@ -43,8 +43,12 @@ def test_an_event_of_a_schema_unknown_here_is_refused(schema: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"\xff", msgspec.msgpack.encode({"sequence": 1}), msgspec.msgpack.encode([1, 2])]
-)
+    "damage",
+    [
+        b"", b"\xff", msgspec.msgpack.encode({"sequence": 1}), msgspec.msgpack.encode([1, 2]),
+        encode(envelope({})).replace(b"schema", b"sch\xffma"),
+    ],
+)  # fmt: skip
 def test_damaged_bytes_are_said_to_be_no_event(damage: bytes) -> None:
     with pytest.raises(InputError, match="not an event"):
         decode(damage)
@@ -55,3 +59,12 @@ def test_an_event_cut_short_is_refused_at_every_length() -> None:
     for length in range(len(whole)):
         with pytest.raises(InputError):
             decode(whole[:length])
+
+
+def test_an_event_of_any_schema_says_which_one_it_is() -> None:
+    head = head_of(encode(envelope({"x": 1}, EVENT_SCHEMA + 5)))
+    assert head is not None
+    assert (head.schema, head.sequence) == (EVENT_SCHEMA + 5, 7)
+    whole = encode(envelope({"x": [1, "two"]}))
+    for damaged in (b"", b"\x01", whole[:-1], whole + b"\x00", whole.replace(b"schema", b"sch\xffma")):
+        assert head_of(damaged) is None

@@ -7,13 +7,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from psycopg import Error as PostgresError
 from sqlalchemy.exc import DBAPIError
 
 from tradeworthy.adapters.journals.chain import Link
 from tradeworthy.adapters.journals.reading import JournalReader, read_journal
 from tradeworthy.core.errors import InputError, JournalError
+from tradeworthy.core.events import head_of
 from tradeworthy.core.version import EVENT_SCHEMA
 
 _ROWS: Final = 4096
@@ -58,13 +58,6 @@ class Page:
     chains: list[bytes]
 
 
-class _Head(msgspec.Struct, gc=False):
-    """What is looked at of an event: all of its bytes are read, and only these two are made into something."""
-
-    schema: int
-    sequence: int
-
-
 class Tape:
     """Reads events once, in order, a page at a time; ends at the last, or at the first that is not whole.
 
@@ -77,7 +70,6 @@ class Tape:
         self.broken: Break | None = None
         self.newer = 0
         self._parts = parts.all
-        self._decode = msgspec.msgpack.Decoder(_Head).decode
 
     def __iter__(self) -> Iterator[Page]:
         """Pages of whole events. Raises JournalError where the database cannot be reached."""
@@ -133,9 +125,8 @@ class Tape:
         return Page(data, chains)
 
     def _wrong_head(self, stored: bytes, sequence: int) -> str:
-        try:
-            head = self._decode(stored)
-        except (msgspec.DecodeError, msgspec.ValidationError):
+        head = head_of(stored)
+        if head is None:
             return "is no event, though the chain goes through it: it was written by something else"
         if head.sequence != sequence:
             return f"says of itself that it is event {head.sequence}: it stands in another's place"

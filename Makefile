@@ -47,6 +47,7 @@ bench: $(VENV)/.installed-dev ## measure speed, beside other libraries and C, an
 	@$(BIN)/python bench/drift.py
 	@$(BIN)/python bench/report_speed.py
 	@$(BIN)/python bench/journal_commit.py
+	@$(BIN)/python bench/audit_speed.py
 	@$(BIN)/python bench/monte_carlo.py
 	@$(BIN)/python bench/gate_speed.py
 	@$(BIN)/python bench/desk_speed.py

@@ -39,7 +39,7 @@ def audit_journal(desk: str | Path = ".", *, against: str | Path | None = None, 
     except JournalError as error:
         if not is_damage(error):
             raise
-        return _unreadable(known, str(where), error)
+        return _unreadable(known, error)
     events = _bad_events(parts, CheckpointFile(folder.checkpoints), known, walk)
     findings = (*events, *known.findings, *others)
     if findings:
@@ -110,8 +110,8 @@ def _gone(known: Known, last: Checkpoint) -> Audit:
     return _without_events(known, finding)
 
 
-def _unreadable(known: Known, where: str, error: JournalError) -> Audit:
-    return _without_events(known, Finding(f"{where}: it can no longer be read as a journal: {error}", 1, 1))
+def _unreadable(known: Known, error: JournalError) -> Audit:
+    return _without_events(known, Finding(f"it can no longer be read as a journal: {error}", 1, 1))
 
 
 def _without_events(known: Known, finding: Finding) -> Audit:

@@ -187,6 +187,16 @@ def test_a_restored_backup_is_told_as_the_loss_that_it_is(desk: Path) -> None:
     found_at(desk, 13)
 
 
+def test_the_witness_vouches_for_the_last_event_until_it_is_changed_too(desk: Path) -> None:
+    data = [row[1] for row in rows_of(desk)]
+    put(desk, rechained([*data[:11], encode(event(12, "a better price"))]))
+    assert "the witness noted" in found_at(desk, 12).sentence
+    without_witness(desk)
+    audit = audit_journal(desk)
+    assert audit.verdict is WHOLE
+    assert "rewrote events 10 to 12" in audit.not_proven[0]  # no checkpoint vouches for them, and that is said
+
+
 def test_a_rewrite_without_the_key_is_found_and_named(desk: Path) -> None:
     data = [row[1] for row in rows_of(desk)]
     data[6] = encode(event(7, "a better price"))

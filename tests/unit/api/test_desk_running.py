@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tradeworthy.api.desk_running import RunWanted, prepared, run_again, run_desk
+from tradeworthy.api.audit_result import Wholeness
+from tradeworthy.api.auditing import audit_journal
+from tradeworthy.api.desk_running import RunWanted, moved_aside, prepared, run_again, run_desk
 from tradeworthy.core.clock import DAY_NS
 from tradeworthy.core.errors import InputError
 from tradeworthy.live.desk_commands import Tell
@@ -39,3 +41,18 @@ def test_a_replay_that_is_over_says_how_to_begin_another_of_the_same_book(tmp_pa
     run_desk(wanted, Silent())
     with pytest.raises(InputError, match=f"`tradeworthy run fx-daily --desk {tmp_path} --again` begins another"):
         run_desk(wanted, Silent())
+
+
+def test_a_desk_signs_what_its_journal_holds_at_its_end_and_begins_anew_with_the_next_replay(tmp_path: Path) -> None:
+    first = prepared(RunWanted("fx-daily", tmp_path, span_ns=300 * DAY_NS)).start_ns
+    wanted = RunWanted("fx-daily", tmp_path, start_ns=first, end_ns=first + 3 * DAY_NS)
+    run_desk(wanted, Silent())
+    audit = audit_journal(tmp_path)
+    assert (audit.verdict, audit.checkpoints) == (Wholeness.WHOLE, 1)
+    assert audit.vouched == audit.events > 0
+    aside = moved_aside(wanted)
+    assert aside is not None
+    assert {"checkpoints.jsonl", "checkpoints.hashes", "journal.sqlite"} <= {path.name for path in aside.iterdir()}
+    assert audit_journal(aside, key=audit.fingerprint).verdict is Wholeness.WHOLE
+    run_desk(wanted, Silent())
+    assert audit_journal(tmp_path).verdict is Wholeness.WHOLE

@@ -11,8 +11,8 @@ from tradeworthy.adapters.files.new_file import write_new
 from tradeworthy.adapters.journals.tape import Parts, Tape, parts_of
 from tradeworthy.api.audit_result import Audit, Finding, Wholeness
 from tradeworthy.api.checkpoints import archive_folders
+from tradeworthy.api.genuine_checkpoints import Known, given_key, is_genuine, known_checkpoints
 from tradeworthy.api.journals import journal_of
-from tradeworthy.api.known_checkpoints import Known, given_key, is_genuine, known_checkpoints
 from tradeworthy.core.checkpoint import Checkpoint
 from tradeworthy.core.clock import folder_stamp, now_ns
 from tradeworthy.core.counting import counted

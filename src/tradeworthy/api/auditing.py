@@ -10,8 +10,8 @@ from tradeworthy.adapters.journals.witness import noted_beside
 from tradeworthy.api.audit_result import Audit, Finding, Wholeness
 from tradeworthy.api.audit_walk import Walk, first_changed, walked
 from tradeworthy.api.checkpoints import archive_folders
+from tradeworthy.api.genuine_checkpoints import Known, known_checkpoints
 from tradeworthy.api.journals import journal_of
-from tradeworthy.api.known_checkpoints import Known, known_checkpoints
 from tradeworthy.core.checkpoint import Checkpoint
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError, JournalError

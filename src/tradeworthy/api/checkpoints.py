@@ -9,8 +9,8 @@ from tradeworthy.adapters.files.signing_key import SigningKey
 from tradeworthy.adapters.journals.chain import Link
 from tradeworthy.adapters.journals.reading import read_journal
 from tradeworthy.adapters.journals.tape import Parts, Tape, parts_of
+from tradeworthy.api.genuine_checkpoints import desk_named, is_genuine
 from tradeworthy.api.journals import journal_of
-from tradeworthy.api.known_checkpoints import desk_named, is_genuine
 from tradeworthy.core.checkpoint import Checkpoint, fingerprint_of
 from tradeworthy.core.clock import SECOND_NS, now_ns, rfc3339
 from tradeworthy.core.counting import counted

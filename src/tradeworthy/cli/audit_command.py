@@ -16,7 +16,7 @@ Key = Annotated[str | None, typer.Option(help="The desk's public key, or its fin
 Json = Annotated[bool, typer.Option("--json", help="The answer as JSON, for machines.")]
 
 
-@audit.command()
+@audit.command(short_help="Is the journal what it was?")
 def verify(
     against: Against = None,
     proof: Annotated[
@@ -32,7 +32,7 @@ def verify(
     raise typer.Exit(run_verify(desk, against, proof, key, json=json))
 
 
-@audit.command()
+@audit.command(short_help="Sign what the journal holds now.")
 def checkpoint(json: Json = False, desk: Desk = Path()) -> None:
     """Sign what the journal holds now, and add that to checkpoints.jsonl; the desk may run."""
     from tradeworthy.cli.auditing import run_checkpoint
@@ -40,7 +40,7 @@ def checkpoint(json: Json = False, desk: Desk = Path()) -> None:
     raise typer.Exit(run_checkpoint(desk, json=json))
 
 
-@audit.command()
+@audit.command(short_help="Prove events to somebody without it.")
 def prove(
     events: Annotated[str, typer.Argument(metavar="RANGE", help="Which events, as 17 or 10-20.")],
     out: Annotated[Path | None, typer.Option(help="The file to write; default: proofs/<UTC>-RANGE.json.")] = None,

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing, suppress
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -10,13 +11,14 @@ import pytest
 
 from support.audited import added, desk_of, put, rechained, rows_of, signed, without_witness
 from support.journaling import event, events
+from tradeworthy.adapters.files.signing_key import SigningKey
 from tradeworthy.adapters.journals.copies import backup_journal, restore_journal
 from tradeworthy.adapters.journals.moving import archive_journal
 from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.api.audit_result import Audit, Wholeness
 from tradeworthy.api.auditing import audit_journal
 from tradeworthy.api.checkpoints import checkpoint_journal
-from tradeworthy.api.known_checkpoints import known_checkpoints
+from tradeworthy.api.genuine_checkpoints import known_checkpoints
 from tradeworthy.core.checkpoint import Checkpoint
 from tradeworthy.core.errors import InputError, TradeworthyError
 from tradeworthy.core.events import encode
@@ -209,6 +211,9 @@ def test_a_rewrite_without_the_key_is_found_and_named(desk: Path) -> None:
     audit = audit_journal(desk)
     assert (audit.findings[0].first, audit.findings[0].last) == (6, 8)  # as narrow as the tree of the checkpoint tells
     assert "one of the events 6 to 8" in audit.sentence
+    put(desk, rechained([*(encode(event(number)) for number in range(1, 9)), encode(event(9, "a better price"))]))
+    audit = audit_journal(desk)
+    assert (audit.findings[0].first, audit.findings[0].last) == (9, 9)
 
 
 def test_hashes_that_were_changed_along_do_not_mislead(desk: Path) -> None:
@@ -332,6 +337,61 @@ def test_lines_of_checkpoints_that_were_removed_or_moved_are_found(desk: Path) -
     assert any("removed later ones" in one for one in audit_journal(desk).not_proven)
 
 
+def test_a_line_that_says_the_same_in_other_letters_is_not_the_one_that_was_written(desk: Path) -> None:
+    path = desk / "checkpoints.jsonl"
+    whole = path.read_bytes()
+    one, two = whole.splitlines()
+    fields = msgspec.json.decode(two)
+    for other in (
+        two.replace(b":", b": ", 1),
+        msgspec.json.encode(dict(reversed(fields.items()))),
+        two.replace(fields["signature"].encode(), fields["signature"].upper().encode()),
+        two + b" ",
+    ):
+        path.write_bytes(one + b"\n" + other + b"\n")
+        assert "line 2: not a checkpoint" in audit_journal(desk).sentence
+    path.write_bytes(whole)
+    assert audit_journal(desk).verdict is WHOLE
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"size": 8, "peaks": ("00" * 32,)}, "agrees with itself"),
+        ({"fingerprint": "00" * 16}, "agrees with itself"),
+        ({"peaks": ()}, "complete subtrees"),
+        ({"time": "yesterday"}, "not a moment"),
+        ({"schema": 0}, "as it was written"),
+        ({"kind": "something"}, "as it was written"),
+    ],
+)
+def test_a_signature_does_not_make_a_checkpoint_of_what_cannot_be(
+    desk: Path, fields: dict[str, object], said: str
+) -> None:
+    sentence = by_hand(desk, **fields)
+    assert "line 3: not a checkpoint" in sentence
+    assert said in sentence
+
+
+def test_a_checkpoint_of_fewer_events_after_one_of_more_is_found(desk: Path) -> None:
+    first = msgspec.json.decode((desk / "checkpoints.jsonl").read_bytes().splitlines()[0])
+    same = {name: first[name] for name in ("size", "root", "chain", "peaks")}
+    assert "line 3: it vouches for fewer events than the line before it" in by_hand(desk, **same)
+
+
+def by_hand(desk: Path, **fields: object) -> str:
+    """What is said when a holder of the key adds a line like the last one, but for these fields."""
+    path = desk / "checkpoints.jsonl"
+    last = path.read_bytes().splitlines()[-1]
+    one = msgspec.json.decode(last, type=Checkpoint)
+    one = msgspec.structs.replace(one, **{**fields, "before": sha256(last).hexdigest()})
+    one = msgspec.structs.replace(one, signature=SigningKey(desk / "keys").sign(one.signed_bytes()))
+    path.write_bytes(path.read_bytes() + one.line() + b"\n")
+    audit = audit_journal(desk)
+    assert audit.verdict is TAMPERED
+    return audit.sentence
+
+
 def test_a_line_that_a_crash_tore_is_told_and_taken_away_by_the_next_checkpoint(desk: Path) -> None:
     path = desk / "checkpoints.jsonl"
     whole = path.read_bytes()
@@ -363,6 +423,10 @@ def test_lost_hashes_are_made_again_with_the_next_checkpoint(desk: Path) -> None
     made = checkpoint_journal(desk)
     assert made.checkpoint is None
     assert "event 20 does not follow" in made.sentence
+    put(desk, forged)
+    made = checkpoint_journal(desk)
+    assert made.checkpoint is None
+    assert "the first 20 events are not those that the last checkpoint vouches for" in made.sentence
 
 
 def test_archived_events_are_followed_and_counted(desk: Path) -> None:

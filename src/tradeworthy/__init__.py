@@ -10,14 +10,21 @@ from tradeworthy.core import version
 from tradeworthy.core.lazy import attach
 
 if TYPE_CHECKING:
+    from tradeworthy.adapters.files.trade_log import TradeLogger as TradeLogger
     from tradeworthy.api.backtesting import write_backtest as write_backtest
     from tradeworthy.api.baselines import save_baseline as save_baseline
     from tradeworthy.api.calibration_engine import RiskCalibrationEngine as RiskCalibrationEngine
+    from tradeworthy.api.config_freezer import ConfigFreezer as ConfigFreezer
     from tradeworthy.api.drifting import watch_drift as watch_drift
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.failover_system import FailoverRecoverySystem as FailoverRecoverySystem
+    from tradeworthy.api.health_reporter import HealthReporter as HealthReporter
+    from tradeworthy.api.kill_switch import KillSwitch as KillSwitch
     from tradeworthy.api.maximum_loss import MaxLossAnalyzer as MaxLossAnalyzer
+    from tradeworthy.api.order_guard import guard as guard
     from tradeworthy.api.parameter_analysis import ParameterAnalyzer as ParameterAnalyzer
     from tradeworthy.api.performance_monitor import PerformanceMonitor as PerformanceMonitor
+    from tradeworthy.api.production_toolkit import ProductionToolkit as ProductionToolkit
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
     from tradeworthy.api.reporting import write_report as write_report
@@ -56,8 +63,14 @@ if TYPE_CHECKING:
     from tradeworthy.controls.sizing import Units as Units
     from tradeworthy.controls.sizing import VolatilityTarget as VolatilityTarget
     from tradeworthy.controls.volatility_regime import VolatilityRegimeDetector as VolatilityRegimeDetector
+    from tradeworthy.core.errors import TradeRefused as TradeRefused
     from tradeworthy.core.errors import TradeworthyError as TradeworthyError
     from tradeworthy.core.instrument import Instrument as Instrument
+    from tradeworthy.live.connection_monitor import BrokerConnectionMonitor as BrokerConnectionMonitor
+    from tradeworthy.live.data_freeze import DataFreezeDetector as DataFreezeDetector
+    from tradeworthy.live.partial_orders import PartialOrderReconciliation as PartialOrderReconciliation
+    from tradeworthy.live.safe_exits import SafeExitManager as SafeExitManager
+    from tradeworthy.live.session_renewal import SessionAutoRefresh as SessionAutoRefresh
     from tradeworthy.market.bars import Bars as Bars
     from tradeworthy.market.resampling import resample as resample
     from tradeworthy.strategies.ma_cross import MaCrossover as MaCrossover
@@ -79,29 +92,39 @@ __all__ = [
     "Bars",
     "BiasStrengthFilter",
     "Blowout",
+    "BrokerConnectionMonitor",
     "Calibration",
     "Commission",
+    "ConfigFreezer",
     "Costs",
+    "DataFreezeDetector",
     "DrawdownProtection",
     "DriftMonitor",
     "DynamicCooldown",
+    "FailoverRecoverySystem",
     "FillRules",
     "Filters",
     "FixedFraction",
+    "HealthReporter",
     "Instrument",
     "Kelly",
+    "KillSwitch",
     "MaCrossover",
     "MaxLossAnalyzer",
     "OIConfirmationFilter",
     "OptionInputs",
     "ParameterAnalyzer",
+    "PartialOrderReconciliation",
     "PerformanceMonitor",
+    "ProductionToolkit",
     "Recipe",
     "Result",
     "RiskAssessment",
     "RiskCalculator",
     "RiskCalibrationEngine",
     "RsiBollinger",
+    "SafeExitManager",
+    "SessionAutoRefresh",
     "Slippage",
     "Spread",
     "StreakBasedRiskManager",
@@ -109,6 +132,8 @@ __all__ = [
     "TimeBasedRiskManager",
     "TimeOfDayAnalyzer",
     "Trade",
+    "TradeLogger",
+    "TradeRefused",
     "TradeworthyError",
     "TrapProbabilityFilter",
     "Units",
@@ -119,6 +144,7 @@ __all__ = [
     "__version__",
     "check_record",
     "from_signals",
+    "guard",
     "load_strategy",
     "python_strategy",
     "read_bars",
@@ -144,29 +170,39 @@ __getattr__, __dir__ = attach(
         "Bars": "market.bars",
         "BiasStrengthFilter": "controls.signal_checks",
         "Blowout": "backtest.spreads",
+        "BrokerConnectionMonitor": "live.connection_monitor",
         "Calibration": "controls.calibration",
         "Commission": "backtest.charges",
+        "ConfigFreezer": "api.config_freezer",
         "Costs": "backtest.costs",
+        "DataFreezeDetector": "live.data_freeze",
         "DrawdownProtection": "controls.risk_parts",
         "DriftMonitor": "validation.drift",
         "DynamicCooldown": "api.timed_risk_parts",
+        "FailoverRecoverySystem": "api.failover_system",
         "FillRules": "backtest.fills",
         "Filters": "controls.filters",
         "FixedFraction": "controls.sizing",
+        "HealthReporter": "api.health_reporter",
         "Instrument": "core.instrument",
         "Kelly": "controls.sizing",
+        "KillSwitch": "api.kill_switch",
         "MaCrossover": "strategies.ma_cross",
         "MaxLossAnalyzer": "api.maximum_loss",
         "OIConfirmationFilter": "controls.signal_checks",
         "OptionInputs": "backtest.account",
         "ParameterAnalyzer": "api.parameter_analysis",
+        "PartialOrderReconciliation": "live.partial_orders",
         "PerformanceMonitor": "api.performance_monitor",
+        "ProductionToolkit": "api.production_toolkit",
         "Recipe": "strategies.recipe",
         "Result": "backtest.result",
         "RiskAssessment": "api.risk_assessment",
         "RiskCalculator": "api.risk_calculator",
         "RiskCalibrationEngine": "api.calibration_engine",
         "RsiBollinger": "strategies.rsi_bollinger",
+        "SafeExitManager": "live.safe_exits",
+        "SessionAutoRefresh": "live.session_renewal",
         "Slippage": "backtest.charges",
         "Spread": "backtest.spreads",
         "StreakBasedRiskManager": "api.timed_risk_parts",
@@ -174,6 +210,8 @@ __getattr__, __dir__ = attach(
         "TimeBasedRiskManager": "api.timed_risk_parts",
         "TimeOfDayAnalyzer": "api.time_of_day",
         "Trade": "backtest.trades",
+        "TradeLogger": "adapters.files.trade_log",
+        "TradeRefused": "core.errors",
         "TradeworthyError": "core.errors",
         "TrapProbabilityFilter": "controls.signal_checks",
         "Units": "controls.sizing",
@@ -183,6 +221,7 @@ __getattr__, __dir__ = attach(
         "VolatilityTarget": "controls.sizing",
         "check_record": "api.records",
         "from_signals": "strategies.signal_arrays",
+        "guard": "api.order_guard",
         "load_strategy": "wiring.strategy_sources",
         "python_strategy": "strategies.python_function",
         "read_bars": "wiring.sources",

@@ -32,11 +32,18 @@ class DailyLoss:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry; at the limit it is reached."""
-        start = known_above_zero(entry.book.day_start_equity, "the equity at the day's start")
+        return self._judged(entry.book, self._at_stops(entry))
+
+    def check_account(self, book: AccountView) -> Outcome:
+        """The same without an order: of what is lost so far."""
+        return self._judged(book, 0.0)
+
+    def _judged(self, book: AccountView, further: Known) -> Outcome:
+        start = known_above_zero(book.day_start_equity, "the equity at the day's start")
         if self.trailing and not isinstance(start, Unknown):
-            high = known_above_zero(entry.book.day_high_equity, "the day's highest equity")
+            high = known_above_zero(book.day_high_equity, "the day's highest equity")
             start = high if isinstance(high, Unknown) else max(start, high)
-        return _fallen_less(self.name, self.share, start, self._at_stops(entry), entry.book)
+        return _fallen_less(self.name, self.share, start, further, book)
 
     def _at_stops(self, entry: Entry) -> Known:
         exposures = entry.exposures if self.with_stops else ()
@@ -60,8 +67,12 @@ class DrawdownStop:
 
     def check(self, entry: Entry) -> Outcome:
         """The outcome for this entry; at the limit it is reached."""
-        peak = known_above_zero(entry.book.equity_peak, "the peak of the equity")
-        return _fallen_less(self.name, self.share, peak, 0.0, entry.book)
+        return self.check_account(entry.book)
+
+    def check_account(self, book: AccountView) -> Outcome:
+        """The same without an order."""
+        peak = known_above_zero(book.equity_peak, "the peak of the equity")
+        return _fallen_less(self.name, self.share, peak, 0.0, book)
 
 
 def _fallen_less(check: str, share: float, start: Known, further: Known, book: AccountView) -> Outcome:

@@ -6,6 +6,7 @@
     │   └── NotEnoughData           bring more data, or ask for less
     ├── SettingsError               reconfigure: carries every problem of the settings     (exit code 2)
     ├── OutputError                 mend the place that was to be written to               (exit code 2)
+    ├── TradeRefused                leave it: a guard refused this entry, and says why     (tradeworthy.guard)
     ├── JournalError                stop trading: what happens can no longer be recorded
     └── BrokerError                 a broker did not do what it was asked; which one says what the desk does
         ├── RetryError              ask again after a while: nothing has been done
@@ -17,10 +18,15 @@
         └── HaltError               stop, and call a person
 
 Whoever talks to a broker raises the class by status codes and types, never by words in a message.
-`Refused` orders and verdicts such as INSUFFICIENT DATA are results and never raised.
+`Refused` orders and verdicts such as INSUFFICIENT DATA are results and never raised; only around an order function of
+somebody's own, where there is no result to give, a refusal comes as `TradeRefused`.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tradeworthy.core.order import Refused
 
 
 class TradeworthyError(Exception):
@@ -66,6 +72,14 @@ class SettingsError(TradeworthyError):
 
 class OutputError(TradeworthyError):
     """A report or file could not be written."""
+
+
+class TradeRefused(TradeworthyError):  # noqa: N818 - reads as what it is at the place where it is caught
+    """A guard refused an entry, and the order function was not called. refusal: the check, why, the limit, what was found."""
+
+    def __init__(self, refusal: "Refused", told: str = "") -> None:
+        super().__init__(told or refusal.reason)
+        self.refusal = refusal
 
 
 class BrokerError(TradeworthyError):

@@ -8,12 +8,15 @@ stand by themselves: docs/failover.md.
 from typing import TYPE_CHECKING
 
 from tradeworthy.core.lazy import attach
+from tradeworthy.live.offered_names import HOMES
 
 if TYPE_CHECKING:
     from tradeworthy.core.deals import Fill as Fill
     from tradeworthy.core.deals import OrderReport as OrderReport
     from tradeworthy.core.deals import OrderStatus as OrderStatus
     from tradeworthy.core.messages import ArrivingBar as ArrivingBar
+    from tradeworthy.live.account_day import AccountDay as AccountDay
+    from tradeworthy.live.attempting import Attempt as Attempt
     from tradeworthy.live.bar_arrival import Arrival as Arrival
     from tradeworthy.live.bar_arrival import Arrived as Arrived
     from tradeworthy.live.bar_arrival import BarHistory as BarHistory
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from tradeworthy.live.clock_watch import ClockVerdict as ClockVerdict
     from tradeworthy.live.clock_watch import first_look as first_look
     from tradeworthy.live.clock_watch import looked as looked
+    from tradeworthy.live.connection_monitor import BrokerConnectionMonitor as BrokerConnectionMonitor
+    from tradeworthy.live.data_freeze import DataFreezeDetector as DataFreezeDetector
     from tradeworthy.live.desk_commands import AskBook as AskBook
     from tradeworthy.live.desk_commands import AskReport as AskReport
     from tradeworthy.live.desk_commands import Cancel as Cancel
@@ -84,10 +89,13 @@ if TYPE_CHECKING:
     from tradeworthy.live.desk_state import last_bars as last_bars
     from tradeworthy.live.desk_status import status_of as status_of
     from tradeworthy.live.durations import spoken as spoken
+    from tradeworthy.live.failover_state import BrokerPause as BrokerPause
+    from tradeworthy.live.failover_state import FailoverState as FailoverState
     from tradeworthy.live.folding import folded as folded
     from tradeworthy.live.folding import restored as restored
     from tradeworthy.live.folding import snapshot_of as snapshot_of
     from tradeworthy.live.folding import stored_origin as stored_origin
+    from tradeworthy.live.foreign_errors import action_about as action_about
     from tradeworthy.live.freshness import Freshness as Freshness
     from tradeworthy.live.freshness import FreshnessLimits as FreshnessLimits
     from tradeworthy.live.freshness import FreshnessVerdict as FreshnessVerdict
@@ -112,18 +120,26 @@ if TYPE_CHECKING:
     from tradeworthy.live.mode import reported as reported
     from tradeworthy.live.mode import restricted as restricted
     from tradeworthy.live.mode import started as started
+    from tradeworthy.live.moments import Clock as Clock
+    from tradeworthy.live.moments import moment_ns as moment_ns
+    from tradeworthy.live.moments import now_by as now_by
     from tradeworthy.live.moving_stop import move_refused as move_refused
     from tradeworthy.live.open_hours import OpenHours as OpenHours
     from tradeworthy.live.operator_step import is_contradicted as is_contradicted
     from tradeworthy.live.operator_step import scope_of as scope_of
     from tradeworthy.live.order_life import LiveOrder as LiveOrder
     from tradeworthy.live.order_life import client_id as client_id
+    from tradeworthy.live.partial_orders import PartialOrderReconciliation as PartialOrderReconciliation
+    from tradeworthy.live.plain_records import from_plain as from_plain
+    from tradeworthy.live.plain_records import to_plain as to_plain
     from tradeworthy.live.pressing import KILL_SWITCH as KILL_SWITCH
+    from tradeworthy.live.renewed_hours import RenewedHours as RenewedHours
     from tradeworthy.live.resuming import Resume as Resume
     from tradeworthy.live.resuming import Resumed as Resumed
     from tradeworthy.live.resuming import Scope as Scope
     from tradeworthy.live.resuming import ScopeKind as ScopeKind
     from tradeworthy.live.resuming import resumed as resumed
+    from tradeworthy.live.safe_exits import SafeExitManager as SafeExitManager
     from tradeworthy.live.session_refresh import BrokerSession as BrokerSession
     from tradeworthy.live.session_refresh import SessionNeed as SessionNeed
     from tradeworthy.live.session_refresh import SessionReading as SessionReading
@@ -133,142 +149,15 @@ if TYPE_CHECKING:
     from tradeworthy.live.session_refresh import refresh_failed as refresh_failed
     from tradeworthy.live.session_refresh import refreshed as refreshed
     from tradeworthy.live.session_refresh import session_at as session_at
+    from tradeworthy.live.session_renewal import SessionAutoRefresh as SessionAutoRefresh
     from tradeworthy.live.stepping import step as step
     from tradeworthy.live.trading_days import minute_of_day as minute_of_day
     from tradeworthy.live.trading_days import trading_day as trading_day
 
-_HOMES = {
-    "Action": "broker_errors",
-    "ActionKind": "broker_errors",
-    "Agreement": "health",
-    "Arrival": "bar_arrival",
-    "Arrived": "bar_arrival",
-    "ArrivingBar": "tradeworthy.core.messages",
-    "AskBook": "desk_commands",
-    "AskReport": "desk_commands",
-    "BarHistory": "bar_arrival",
-    "BookCame": "desk_events",
-    "BreakerPhase": "breaker",
-    "BreakerRules": "breaker",
-    "BreakerState": "breaker",
-    "BrokerSession": "session_refresh",
-    "CallFailed": "desk_events",
-    "CallKind": "desk_events",
-    "Cancel": "desk_commands",
-    "CancelTaken": "desk_events",
-    "ClockReading": "clock_watch",
-    "ClockRules": "clock_watch",
-    "ClockState": "clock_watch",
-    "ClockVerdict": "clock_watch",
-    "Command": "desk_commands",
-    "DeskEvent": "desk_events",
-    "DeskPlan": "desk_plan",
-    "DeskRuntime": "desk_runtime",
-    "DeskStarted": "desk_events",
-    "DeskState": "desk_state",
-    "DeskStopped": "desk_events",
-    "Fill": "tradeworthy.core.deals",
-    "Freshness": "freshness",
-    "FreshnessLimits": "freshness",
-    "FreshnessVerdict": "freshness",
-    "Happened": "desk_events",
-    "Health": "health",
-    "HealthReport": "health",
-    "Holding": "desk_state",
-    "Issue": "health",
-    "KILL_SWITCH": "pressing",
-    "Lag": "health",
-    "Leave": "desk_commands",
-    "LiveOrder": "order_life",
-    "Liveness": "liveness",
-    "LivenessRules": "liveness",
-    "Member": "desk_plan",
-    "MemberState": "desk_state",
-    "Mode": "mode",
-    "ModeState": "mode",
-    "NOTE_KIND": "desk_events",
-    "NoteKind": "desk_commands",
-    "NoteLevel": "desk_commands",
-    "OpenHours": "open_hours",
-    "OperatorAsked": "desk_events",
-    "OrderReport": "tradeworthy.core.deals",
-    "OrderStatus": "tradeworthy.core.deals",
-    "Permission": "breaker",
-    "Place": "desk_commands",
-    "Placed": "desk_events",
-    "Pulse": "liveness",
-    "PulseReading": "liveness",
-    "Reconciliation": "health",
-    "Replace": "desk_commands",
-    "Replaced": "desk_events",
-    "ReportCame": "desk_events",
-    "Restriction": "mode",
-    "Resume": "resuming",
-    "Resumed": "resuming",
-    "Role": "desk_state",
-    "Scope": "resuming",
-    "ScopeKind": "resuming",
-    "Series": "desk_plan",
-    "SessionNeed": "session_refresh",
-    "SessionReading": "session_refresh",
-    "SessionRules": "session_refresh",
-    "SettingsDiffer": "desk_events",
-    "SignIn": "desk_commands",
-    "SignedIn": "desk_events",
-    "Tell": "desk_commands",
-    "TimeReached": "desk_events",
-    "Timing": "desk_plan",
-    "Told": "desk_runtime",
-    "Trouble": "desk_events",
-    "Waits": "broker_errors",
-    "Wanted": "desk_state",
-    "Watch": "desk_runtime",
-    "Wish": "desk_events",
-    "Working": "desk_state",
-    "action_for": "broker_errors",
-    "asked": "breaker",
-    "client_id": "order_life",
-    "due_ns": "session_refresh",
-    "envelope_of": "desk_events",
-    "failed": "breaker",
-    "first_look": "clock_watch",
-    "first_state": "desk_state",
-    "folded": "folding",
-    "framed": "liveness",
-    "freshness_of": "freshness",
-    "happened_in": "desk_events",
-    "is_contradicted": "operator_step",
-    "judge": "bar_arrival",
-    "last_bars": "desk_state",
-    "lifted": "mode",
-    "looked": "clock_watch",
-    "minute_of_day": "trading_days",
-    "move_refused": "moving_stop",
-    "note_of": "desk_notes",
-    "pulse_of": "liveness",
-    "reconciled": "mode",
-    "refresh_begun": "session_refresh",
-    "refresh_failed": "session_refresh",
-    "refreshed": "session_refresh",
-    "reported": "mode",
-    "restored": "folding",
-    "restricted": "mode",
-    "resumed": "resuming",
-    "scope_of": "operator_step",
-    "session_at": "session_refresh",
-    "snapshot_of": "folding",
-    "spoken": "durations",
-    "started": "mode",
-    "status_of": "desk_status",
-    "step": "stepping",
-    "stored_origin": "folding",
-    "succeeded": "breaker",
-    "trading_day": "trading_days",
-}
-
 __all__ = [
     "KILL_SWITCH",
     "NOTE_KIND",
+    "AccountDay",
     "Action",
     "ActionKind",
     "Agreement",
@@ -277,27 +166,35 @@ __all__ = [
     "ArrivingBar",
     "AskBook",
     "AskReport",
+    "Attempt",
     "BarHistory",
     "BookCame",
     "BreakerPhase",
     "BreakerRules",
     "BreakerState",
+    "BrokerConnectionMonitor",
+    "BrokerPause",
     "BrokerSession",
     "CallFailed",
     "CallKind",
     "Cancel",
     "CancelTaken",
+    "Clock",
     "ClockReading",
     "ClockRules",
     "ClockState",
     "ClockVerdict",
     "Command",
+    "ConfigFreezer",
+    "DataFreezeDetector",
     "DeskEvent",
     "DeskPlan",
     "DeskRuntime",
     "DeskStarted",
     "DeskState",
     "DeskStopped",
+    "FailoverRecoverySystem",
+    "FailoverState",
     "Fill",
     "Freshness",
     "FreshnessLimits",
@@ -305,8 +202,10 @@ __all__ = [
     "Happened",
     "Health",
     "HealthReport",
+    "HealthReporter",
     "Holding",
     "Issue",
+    "KillSwitch",
     "Lag",
     "Leave",
     "LiveOrder",
@@ -322,12 +221,15 @@ __all__ = [
     "OperatorAsked",
     "OrderReport",
     "OrderStatus",
+    "PartialOrderReconciliation",
     "Permission",
     "Place",
     "Placed",
+    "ProductionToolkit",
     "Pulse",
     "PulseReading",
     "Reconciliation",
+    "RenewedHours",
     "Replace",
     "Replaced",
     "ReportCame",
@@ -335,9 +237,11 @@ __all__ = [
     "Resume",
     "Resumed",
     "Role",
+    "SafeExitManager",
     "Scope",
     "ScopeKind",
     "Series",
+    "SessionAutoRefresh",
     "SessionNeed",
     "SessionReading",
     "SessionRules",
@@ -348,12 +252,14 @@ __all__ = [
     "TimeReached",
     "Timing",
     "Told",
+    "TradeLogger",
     "Trouble",
     "Waits",
     "Wanted",
     "Watch",
     "Wish",
     "Working",
+    "action_about",
     "action_for",
     "asked",
     "client_id",
@@ -365,6 +271,8 @@ __all__ = [
     "folded",
     "framed",
     "freshness_of",
+    "from_plain",
+    "guard",
     "happened_in",
     "is_contradicted",
     "judge",
@@ -372,8 +280,10 @@ __all__ = [
     "lifted",
     "looked",
     "minute_of_day",
+    "moment_ns",
     "move_refused",
     "note_of",
+    "now_by",
     "pulse_of",
     "reconciled",
     "refresh_begun",
@@ -392,7 +302,8 @@ __all__ = [
     "step",
     "stored_origin",
     "succeeded",
+    "to_plain",
     "trading_day",
 ]
 
-__getattr__, __dir__ = attach(__name__, _HOMES, public=__all__)
+__getattr__, __dir__ = attach(__name__, HOMES, public=__all__)

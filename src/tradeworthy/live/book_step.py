@@ -15,6 +15,7 @@ from tradeworthy.live.health import Agreement, Reconciliation
 from tradeworthy.live.holding_back import BROKER
 from tradeworthy.live.mode import START, Mode, Restriction, lifted, reported
 from tradeworthy.live.over_closing import DEALS, confirm
+from tradeworthy.live.position_differences import differing
 from tradeworthy.live.reply_step import answered
 from tradeworthy.live.turn import Turn
 
@@ -120,10 +121,8 @@ def _to_be_asked(turn: Turn, one: Working, book: BrokerBook) -> bool:
 def _differences(turn: Turn, book: BrokerBook) -> dict[str, str]:
     held = units_held(turn)
     found: dict[str, str] = {}
-    for symbol in sorted(held.keys() | book.positions.keys()):
-        ours, theirs = held.get(symbol, NOTHING), book.positions.get(symbol, NOTHING)
-        if ours != theirs:
-            found[symbol] = f"the desk holds {_plain(ours)} {symbol} and the broker {_plain(theirs)}"
+    for symbol, ours, theirs in differing(held, book.positions):
+        found[symbol] = f"the desk holds {_plain(ours)} {symbol} and the broker {_plain(theirs)}"
     strangers = [name for name in book.open_orders if not _ours(turn, name)]
     if strangers:
         found[""] = (

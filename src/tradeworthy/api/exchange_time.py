@@ -10,9 +10,9 @@ from tradeworthy.core.clock import now_ns
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import shown
 from tradeworthy.core.instrument import AssetClass
+from tradeworthy.core.moments import moment_ns
 from tradeworthy.live.trading_days import minute_of_day, trading_day
 from tradeworthy.market.zones import known_zone
-from tradeworthy.monitoring.given_moments import moment_of
 
 Clock: TypeAlias = Callable[[], int | float | datetime]
 """Gives the present moment: a datetime that names its zone, or the time since 1970, whole nanoseconds or seconds as a float."""
@@ -42,7 +42,7 @@ class ExchangeTime:
     def now(self) -> Moment:
         """Raises InputError for a clock that gives a time without a zone, or no time."""
         value = self._clock()
-        time_ns = moment_of(value, "what clock() gave,")
+        time_ns = moment_ns(value, "what clock() gave")
         if time_ns < _FIRST_NS:
             raise InputError(
                 f"what clock() gave lies before 1973: {shown(value)}; give seconds as a float (time.time), whole nanoseconds "

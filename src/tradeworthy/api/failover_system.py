@@ -10,6 +10,7 @@ from tradeworthy.api.kept_record import KeptRecord
 from tradeworthy.core.clock import SECOND_NS, now_ns, rfc3339
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.instrument import CalendarName
+from tradeworthy.core.moments import Clock, now_by
 from tradeworthy.live.breaker import BreakerPhase
 from tradeworthy.live.broker_errors import Action, ActionKind
 from tradeworthy.live.connection_monitor import BrokerConnectionMonitor
@@ -18,7 +19,6 @@ from tradeworthy.live.failover_state import BrokerPause, FailoverState
 from tradeworthy.live.foreign_errors import action_about
 from tradeworthy.live.health import Agreement, Health, HealthReport, Issue, Reconciliation
 from tradeworthy.live.mode import Mode, Restriction, restricted
-from tradeworthy.live.moments import Clock, now_by
 from tradeworthy.live.open_hours import OpenHours
 from tradeworthy.live.partial_orders import PartialOrderReconciliation
 from tradeworthy.live.resuming import Resume, Scope, ScopeKind, resumed

@@ -7,10 +7,10 @@ from tradeworthy.api.kill_switch import KillSwitch
 from tradeworthy.controls.knowing import number_of
 from tradeworthy.core.clock import SECOND_NS, rfc3339
 from tradeworthy.core.instrument import CalendarName
+from tradeworthy.core.moments import moment_ns
 from tradeworthy.core.order import Refused
 from tradeworthy.live.attempting import Attempt
 from tradeworthy.live.liveness import Liveness, LivenessRules, Pulse, pulse_of
-from tradeworthy.live.moments import moment_ns
 from tradeworthy.live.open_hours import OpenHours
 from tradeworthy.live.renewed_hours import RenewedHours
 

@@ -10,8 +10,8 @@ from tradeworthy.api.kill_switch import takes_one
 from tradeworthy.core.clock import now_ns, rfc3339
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.moments import Clock, now_by
 from tradeworthy.live.attempting import Attempt
-from tradeworthy.live.moments import Clock, now_by
 
 _CENT = 0.005
 """Sums of a bot and of its log may differ by rounding."""

@@ -27,10 +27,10 @@ from tradeworthy.core.bar import DayCut
 from tradeworthy.core.clock import now_ns, rfc3339
 from tradeworthy.core.errors import InputError, TradeRefused
 from tradeworthy.core.finite import positive
+from tradeworthy.core.moments import Clock, now_by
 from tradeworthy.core.order import Refused
 from tradeworthy.live.account_day import AccountDay
 from tradeworthy.live.attempting import Attempt
-from tradeworthy.live.moments import Clock, now_by
 from tradeworthy.live.trading_days import trading_day
 
 F = TypeVar("F", bound=Callable[..., Any])

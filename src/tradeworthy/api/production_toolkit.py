@@ -14,8 +14,8 @@ from tradeworthy.api.health_reporter import HealthReporter
 from tradeworthy.api.kill_switch import KillSwitch
 from tradeworthy.core.clock import now_ns
 from tradeworthy.core.errors import InputError, JournalError, OutputError
+from tradeworthy.core.moments import Clock
 from tradeworthy.live.attempting import Attempt
-from tradeworthy.live.moments import Clock
 
 
 class _Stage(StrEnum):

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tradeworthy.core.deals import OrderReport as OrderReport
     from tradeworthy.core.deals import OrderStatus as OrderStatus
     from tradeworthy.core.messages import ArrivingBar as ArrivingBar
+    from tradeworthy.core.moments import Clock as Clock
+    from tradeworthy.core.moments import moment_ns as moment_ns
+    from tradeworthy.core.moments import now_by as now_by
     from tradeworthy.live.account_day import AccountDay as AccountDay
     from tradeworthy.live.attempting import Attempt as Attempt
     from tradeworthy.live.bar_arrival import Arrival as Arrival
@@ -120,9 +123,6 @@ if TYPE_CHECKING:
     from tradeworthy.live.mode import reported as reported
     from tradeworthy.live.mode import restricted as restricted
     from tradeworthy.live.mode import started as started
-    from tradeworthy.live.moments import Clock as Clock
-    from tradeworthy.live.moments import moment_ns as moment_ns
-    from tradeworthy.live.moments import now_by as now_by
     from tradeworthy.live.moving_stop import move_refused as move_refused
     from tradeworthy.live.open_hours import OpenHours as OpenHours
     from tradeworthy.live.operator_step import is_contradicted as is_contradicted

@@ -5,9 +5,9 @@ from typing import Any
 from tradeworthy.core.clock import SECOND_NS, now_ns
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import positive, whole_number
+from tradeworthy.core.moments import Clock, now_by
 from tradeworthy.live.breaker import BreakerPhase, BreakerRules, BreakerState, Permission, asked, failed, succeeded
 from tradeworthy.live.cells import Cell, MemoryCell
-from tradeworthy.live.moments import Clock, now_by
 
 
 class BrokerConnectionMonitor:

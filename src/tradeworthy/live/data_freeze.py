@@ -8,8 +8,8 @@ from tradeworthy.core.clock import SECOND_NS, now_ns, rfc3339
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import positive
 from tradeworthy.core.instrument import CalendarName
+from tradeworthy.core.moments import Clock, moment_ns, now_by
 from tradeworthy.live.liveness import Liveness, LivenessRules, PulseReading, framed, pulse_of
-from tradeworthy.live.moments import Clock, moment_ns, now_by
 from tradeworthy.live.open_hours import OpenHours
 from tradeworthy.live.renewed_hours import RenewedHours
 

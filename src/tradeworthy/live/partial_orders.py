@@ -8,9 +8,9 @@ from typing import Any
 from tradeworthy.core.clock import now_ns
 from tradeworthy.core.deals import NOTHING, Fill, OrderReport, OrderStatus
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.moments import Clock, now_by
 from tradeworthy.live.given_units import positions_of, units_of
 from tradeworthy.live.health import Agreement, Reconciliation
-from tradeworthy.live.moments import Clock, now_by
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.position_differences import differing
 

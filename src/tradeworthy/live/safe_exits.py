@@ -9,11 +9,11 @@ import msgspec
 from tradeworthy.core.clock import now_ns
 from tradeworthy.core.deals import NOTHING
 from tradeworthy.core.errors import InputError
+from tradeworthy.core.moments import Clock, now_by
 from tradeworthy.live.attempting import Attempt
 from tradeworthy.live.cells import Cell, MemoryCell
 from tradeworthy.live.foreign_errors import action_about, nothing_was_done
 from tradeworthy.live.given_units import positions_of, units_of
-from tradeworthy.live.moments import Clock, now_by
 
 
 class ExitSent(msgspec.Struct, frozen=True):

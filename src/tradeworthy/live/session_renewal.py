@@ -7,9 +7,9 @@ from tradeworthy.core.clock import MINUTE_NS, now_ns
 from tradeworthy.core.deals import SessionGrant
 from tradeworthy.core.errors import InputError, RefreshError
 from tradeworthy.core.finite import positive
+from tradeworthy.core.moments import Clock, moment_ns, now_by
 from tradeworthy.live.attempting import Attempt
 from tradeworthy.live.cells import Cell, MemoryCell
-from tradeworthy.live.moments import Clock, moment_ns, now_by
 from tradeworthy.live.session_refresh import (
     BrokerSession,
     SessionNeed,

@@ -8,8 +8,9 @@ from typing import Any
 from tradeworthy.core.clock import now_ns
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import shown
+from tradeworthy.core.moments import moment_ns
 from tradeworthy.monitoring.daily_report import DailyReport
-from tradeworthy.monitoring.given_moments import elapsed_ns, moment_of, past_moment
+from tradeworthy.monitoring.given_moments import elapsed_ns, past_moment
 from tradeworthy.monitoring.journal_following import JournalFollower, ReadableJournal
 from tradeworthy.monitoring.latency_metrics import stage_named
 from tradeworthy.monitoring.performance_config import PerformanceConfig, config_given
@@ -147,7 +148,7 @@ class PerformanceWatch:
         return 0 if self._follower is None else self._follower.catch_up()
 
     def _now(self) -> int:
-        return moment_of(self._clock(), "the clock's time")
+        return moment_ns(self._clock(), "the clock's time")
 
     def _read(self, part: PerformancePart) -> Readings:
         return readings_of(part, {} if self._follower is None else self._follower.listener.reasons())

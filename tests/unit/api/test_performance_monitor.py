@@ -77,12 +77,12 @@ def test_a_clock_may_say_seconds_or_a_datetime() -> None:
         (MORNING - DAY_NS - 1, "over a day before now"),
         (12.5, "over a day before now"),
         (datetime(2026, 3, 4, 7), "has no time zone and so names no moment"),  # noqa: DTZ001 - naive on purpose
-        ("08:00", "start must be a finite number"),
+        ("08:00", "start must be an aware datetime"),
         (float("nan"), "start must be a finite number"),
         (True, "start must be a finite number"),
         (None, "start must be a finite number"),
-        (-5, "start is no moment"),
-        (1e300, "start is no moment"),
+        (-5, "start must be an aware datetime"),
+        (1e300, "start must be an aware datetime"),
     ],
 )
 def test_a_start_that_is_none_is_refused_in_one_sentence(start: object, sentence: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -121,3 +122,30 @@ def test_a_journal_on_a_server_is_audited_alike(postgres: PostgresServer, tmp_pa
         result = asked("verify")
         assert result.returncode == 1, result.stdout
         assert named in result.stdout.replace("events ", "event ").splitlines()[0]
+
+
+def test_a_desk_does_not_begin_with_a_journal_that_is_not_the_one_it_signed(tmp_path: Path) -> None:
+    arguments = [COMMAND, "run", "fx-daily", "--quiet", "--from", "2026-10-01"]
+    first = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert first.returncode == 0, first.stderr
+    desk = tmp_path / "fx-daily-desk"
+    with closing(open_journal(desk / "journal.sqlite")) as journal:
+        last = journal.last_sequence()
+    with closing(sqlite3.connect(desk / "journal.sqlite")) as database, database:  # as an older copy put back would be
+        database.execute("DELETE FROM events WHERE sequence > ?", (last - 3,))
+        database.execute("DELETE FROM snapshots")
+    (desk / "journal.sqlite.witness").unlink()
+    (desk / "journal.sqlite").rename(desk / "older.sqlite")
+    restored = subprocess.run(
+        [COMMAND, "journal", "restore", "older.sqlite", "--desk", "."],
+        cwd=desk,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert restored.returncode == 0, restored.stderr
+    again = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert again.returncode == 2
+    said = " ".join(again.stderr.split())
+    assert f"the journal is not what this desk has signed, event {last} is not the one that the last checkpoint" in said
+    assert "tradeworthy audit verify" in said

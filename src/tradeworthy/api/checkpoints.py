@@ -52,12 +52,27 @@ def checkpoint_journal(
 
 
 def desk_checkpoint(desk: Path, where: str | Path, name: str) -> tuple[str, bool]:
-    """The same for a desk that begins or ends, which trades without one too: what to say, and whether all is well."""
+    """The same for a desk that ends: what to say, and whether all is well."""
     try:
         made = checkpoint_journal(desk, where=where, name=name)
     except TradeworthyError as error:
         return str(error), False
     return made.sentence, made.checkpoint is not None
+
+
+def first_checkpoint(desk: Path, where: str | Path, name: str) -> tuple[str, bool]:
+    """The same for a desk that begins. One that cannot sign trades all the same; one whose journal is not what was signed has
+    forgotten something, or was told something that did not happen, and does not begin: InputError."""
+    try:
+        made = checkpoint_journal(desk, where=where, name=name)
+    except TradeworthyError as error:
+        return str(error), False
+    if made.checkpoint is None:
+        raise InputError(
+            f"{desk}: the journal is not what this desk has signed, {made.sentence.removeprefix('no checkpoint: ')}; when you "
+            "know why, move checkpoints.jsonl and checkpoints.hashes away and start again"
+        )
+    return made.sentence, True
 
 
 def archive_folders(folder: DeskFolder, where: str | Path) -> list[Path]:

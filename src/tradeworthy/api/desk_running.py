@@ -17,7 +17,7 @@ from tradeworthy.adapters.files.desk_requests import RequestBox
 from tradeworthy.adapters.files.desk_status import StatusFile
 from tradeworthy.adapters.files.kill_file import KillFile
 from tradeworthy.adapters.journals.opening import open_journal
-from tradeworthy.api.checkpoints import desk_checkpoint
+from tradeworthy.api.checkpoints import desk_checkpoint, first_checkpoint
 from tradeworthy.api.desk_holding import HeldLease, held
 from tradeworthy.api.desk_recovery import Recovered, recovered
 from tradeworthy.api.desk_saying import LoggedScreen, Screen
@@ -170,7 +170,8 @@ def _run(
     screen.check("lease", f"generation {lease.generation} of {desk.folder.root}")
     screen.check("journal", f"{counted(journal.last_sequence(), 'event')}, checked")
     if journal.last_sequence():
-        _checkpoint(desk, screen)
+        told, passed = first_checkpoint(*_signed(desk))
+        screen.check("checkpoint", told, passed=passed)
     _check_freeze(desk, found, wanted, screen)
     kill = KillFile(desk.folder.root)
     _check_kill(kill, found.state)
@@ -191,12 +192,12 @@ def _run(
         )
     )  # fmt: skip
 
-    def told(tell: Tell, time_ns: int) -> None:
+    def heard(tell: Tell, time_ns: int) -> None:
         watch.heard(tell)
         screen.note(tell, time_ns)
 
     runtime = DeskRuntime(
-        found.state, venue, journal, feed=venue, told=told, watch=watch, is_paced=wanted.speed is not None
+        found.state, venue, journal, feed=venue, told=heard, watch=watch, is_paced=wanted.speed is not None
     )
     started = DeskStarted(
         venue.now_ns(), lease.generation, PACKAGE_VERSION, venue.name, True, venue.currency,
@@ -207,7 +208,8 @@ def _run(
     gc.freeze()  # all that was made before trading is not looked through again while it lasts: that takes a tenth of a second
     try:
         reason = asyncio.run(runtime.run(started))
-        _checkpoint(desk, screen)
+        told, passed = desk_checkpoint(*_signed(desk))
+        screen.check("checkpoint", told, passed=passed)
     except JournalError as error:
         _latch(kill, str(error))
         raise
@@ -303,11 +305,9 @@ def _settings(wanted: RunWanted, desk: Prepared) -> SettingsOnDisk | None:
     return SettingsOnDisk(wanted.book, frozen_form(desk.settings), wanted.environment)
 
 
-def _checkpoint(desk: Prepared, screen: LoggedScreen) -> None:
-    """Sign what the journal holds now; a desk that cannot do so trades all the same, and says it."""
-    name = desk.settings.desk.name
-    told, passed = desk_checkpoint(desk.folder.root, desk.settings.journal.url or desk.folder.journal, name)
-    screen.check("checkpoint", told, passed=passed)
+def _signed(desk: Prepared) -> tuple[Path, str | Path, str]:
+    """Folder, journal and name, as checkpoints take them."""
+    return desk.folder.root, desk.settings.journal.url or desk.folder.journal, desk.settings.desk.name
 
 
 def _latch(kill: KillFile, why: str) -> None:

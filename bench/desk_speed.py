@@ -276,7 +276,9 @@ def main() -> None:
     with folder() as where:
         desk = prepared(made(where, Timeframe.H4, 2_000))
         told_speed(desk, "replay of H4", figures)
-        for kind, taken in steps_us(desk).items():
+        steps = steps_us(desk)
+        steps["any event"] = sorted(took for taken in steps.values() for took in taken)
+        for kind, taken in steps.items():
             for percent in (50, 99):
                 figures[f"step, {kind}: p{percent}, us"] = taken[len(taken) * percent // 100]
             figures[f"step, {kind}: longest, us"] = taken[-1]

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as other_record
 
 from support.gate_accounts import NOW, account
 from support.plain_limits import lines, net_of, risk_by_group, worst_circle
@@ -262,12 +263,12 @@ def spoilt(draw: Any, nothing: Any) -> tuple[Order, AccountView, int, str]:
            for one in fields(AccountView) if one.name.endswith(("equity", "peak", "today"))},
         **{one.name: (SMALL, changed(one.name, None), NOW)
            for one in fields(AccountView) if one.name not in {"currency", "groups", "correlations"}},
-        "last": (SMALL, replace(OPEN, prices={**(OPEN.prices or {}), "EUR_USD": replace(last, price=nothing)}), NOW),
-        "last time": (SMALL, replace(OPEN, prices={**(OPEN.prices or {}), "EUR_USD": replace(last, time_ns=nothing)}), NOW),
+        "last": (SMALL, replace(OPEN, prices={**(OPEN.prices or {}), "EUR_USD": other_record(last, price=nothing)}), NOW),
+        "last time": (SMALL, replace(OPEN, prices={**(OPEN.prices or {}), "EUR_USD": other_record(last, time_ns=nothing)}), NOW),
         "other last": (SMALL, replace(OPEN, prices={**(OPEN.prices or {}), "EUR_GBP": LastPrice(nothing, NOW)}), NOW),
         "rate": (SMALL, replace(OPEN, rates={"GBP": nothing}), NOW),
-        "held units": (SMALL, replace(OPEN, positions=(replace(held, units=nothing),)), NOW),
-        "held stop": (SMALL, replace(OPEN, positions=(replace(held, stop=nothing),)), NOW),
+        "held units": (SMALL, replace(OPEN, positions=(other_record(held, units=nothing),)), NOW),
+        "held stop": (SMALL, replace(OPEN, positions=(other_record(held, stop=nothing),)), NOW),
         "pending units": (SMALL, replace(OPEN, pending=(replace(SMALL, units=nothing),)), NOW),
         "pending stop": (SMALL, replace(OPEN, pending=(replace(SMALL, stop=nothing),)), NOW),
         "sent": (SMALL, replace(OPEN, orders_sent_ns=(NOW, nothing)), NOW),

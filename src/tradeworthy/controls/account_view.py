@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
+
 from tradeworthy.core.instrument import Instrument
 from tradeworthy.core.order import Order
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPosition:
+class OpenPosition(msgspec.Struct, frozen=True, gc=False):
     """What one strategy holds of one instrument. units: signed, below zero is short. stop: its resting stop."""
 
     strategy: str
@@ -18,8 +19,7 @@ class OpenPosition:
     stop: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LastPrice:
+class LastPrice(msgspec.Struct, frozen=True, gc=False):
     """The latest price of an instrument and when it held: a quote's receipt or a bar's close (ns UTC)."""
 
     price: float | Decimal | None

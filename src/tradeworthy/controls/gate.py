@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from tradeworthy.controls.account_view import AccountView
@@ -45,7 +46,9 @@ class Gate:
         """An approval of the order, or why it is refused. moment_ns: now, in ns UTC. Never raises for what is missing."""
         if order.reduce_only:  # what limits have to say of an exit is only that they do not hold it back
             return _answer(order, (verified(order, book),))
-        return _answer(order, self._entry(order, book, moment_ns))
+        entry = Entry.of(order, book, moment_ns)
+        asked = (one.check(entry) for one in self._limits if one.enabled)
+        return _answer(order, chain((_something(order),), asked))
 
     def ruling(self, order: Order, book: AccountView, moment_ns: int) -> Ruling:
         """The same with the outcome of every check, those that are off included."""
@@ -65,9 +68,12 @@ class Gate:
         return not_asked(order), _something(order), *asked
 
 
-def _answer(order: Order, outcomes: tuple[Outcome, ...]) -> Answer:
-    closed = next((one for one in outcomes if one.refuses), None)
-    return approve(order) if closed is None else closed.refusal()
+def _answer(order: Order, outcomes: Iterable[Outcome]) -> Answer:
+    """The first that refuses; those after it need not be asked."""
+    for one in outcomes:
+        if one.refuses:
+            return one.refusal()
+    return approve(order)
 
 
 def _off(limit: Limit) -> Outcome:

@@ -24,6 +24,7 @@ from tradeworthy.live.trading_days import minute_of_day
 from tradeworthy.live.turn import Turn
 from tradeworthy.live.volatility_feed import VolatilityFeed
 
+_ROLES = {Leg.STOP: Role.STOP, Leg.TARGET: Role.TARGET}
 RECENT_SIZES = 20
 """Sizes kept by symbol, against which a fat finger is told."""
 
@@ -65,7 +66,7 @@ def send_entry(turn: Turn, working: Working, approved: Approved[Order]) -> None:
         why = "the broker is not called at the moment, it failed too often"
         refuse(turn, place, Refused("broker", why, "a broker that answers", str(turn.state.breaker.phase)))
         return
-    kept = turn.keep(replace(working, life=working.life.sent(), sent_ns=turn.now))
+    orders = {order.client_id: replace(working, life=working.life.sent(), sent_ns=turn.now)}
     for leg, level, distance in (
         (Leg.STOP, order.stop, order.stop_distance),
         (Leg.TARGET, order.target, order.target_distance),
@@ -73,16 +74,20 @@ def send_entry(turn: Turn, working: Working, approved: Approved[Order]) -> None:
         if level is not None or distance is not None:
             name = leg.of(order.client_id)
             life = LiveOrder(name, order.instrument.symbol, order.strategy, -order.units)
-            turn.keep(Working(life, Role(leg.value), place, closes=order.client_id, why=leg.value))
+            orders[name] = Working(life, _ROLES[leg], place, closes=order.client_id, why=leg.value)
     turn.member(place, entry_id=order.client_id, wanted=None)
     state, symbol = turn.state, order.instrument.symbol
     sizes = (*state.recent_units.get(symbol, ()), abs(float(order.units)))[-RECENT_SIZES:]
-    turn.change(recent_units={**state.recent_units, symbol: sizes}, sent_ns=lately(state.sent_ns, turn.now))
+    turn.change(
+        orders={**state.orders, **orders}, recent_units={**state.recent_units, symbol: sizes},
+        sent_ns=lately(state.sent_ns, turn.now),
+    )  # fmt: skip
     turn.command(Place(approved, ticket))
     side = "long" if order.units > 0 else "short"
+    decided_ns = working.wanted.decided_ns if working.wanted else 0
     turn.tell(
         NoteKind.ORDER, NoteLevel.INFO, f"{order.strategy}: {side} {abs(order.units)} {symbol} sent", strategy=order.strategy,
-        symbol=symbol, client_id=order.client_id, units=str(order.units), decided_ns=kept.wanted.decided_ns if kept.wanted else 0,
+        symbol=symbol, client_id=order.client_id, units=str(order.units), decided_ns=decided_ns,
     )  # fmt: skip
 
 

@@ -149,7 +149,7 @@ def test_a_clock_without_a_zone_is_refused_and_nothing_changes() -> None:
         lambda: one.update_trade_result(pnl=-5), lambda: one.get_position_size(1e5, 10.0),
     ]  # fmt: skip
     for ask in asks:
-        with pytest.raises(InputError, match=r"what clock\(\) gave, .* has no time zone"):
+        with pytest.raises(InputError, match=r"what clock\(\) gave .* has no time zone"):
             ask()
     times.pop()
     profile = one.get_calibrated_risk_profile()

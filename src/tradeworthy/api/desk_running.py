@@ -24,6 +24,7 @@ from tradeworthy.api.desk_saying import LoggedScreen, Screen
 from tradeworthy.api.desk_settings import SettingsOnDisk
 from tradeworthy.api.desk_signals import DeskSignals
 from tradeworthy.api.desk_watch import DeskWatch, House
+from tradeworthy.api.records import check_record
 from tradeworthy.appraisal.book import Book
 from tradeworthy.core.clock import folder_stamp, now_ns, rfc3339
 from tradeworthy.core.counting import counted
@@ -161,6 +162,7 @@ def _run(
         "settings",
         f"{counted(len(desk.plan.members), 'strategy', 'strategies')}, fingerprint {fingerprint(desk.settings)[:12]}",
     )
+    _check_record(desk, screen)
     journal = open_journal(desk.settings.journal.url or desk.folder.journal)
     undoing.callback(journal.close)
     found = recovered(
@@ -303,6 +305,17 @@ def _settings(wanted: RunWanted, desk: Prepared) -> SettingsOnDisk | None:
     if str(wanted.book) in TEMPLATES:
         return None
     return SettingsOnDisk(wanted.book, frozen_form(desk.settings), wanted.environment)
+
+
+def _check_record(desk: Prepared, screen: Screen) -> None:
+    """Where the settings require it: what was validated is what is traded."""
+    live = desk.settings.live
+    if not live.require_record:
+        return
+    found = check_record(desk.book, desk.folder.root, max_age_days=live.record_days)
+    if not found.passed:
+        raise InputError(f"{found.problem}: {found.sentence}; [live] require_record asks for it")
+    screen.check("record", found.sentence)
 
 
 def _signed(desk: Prepared) -> tuple[Path, str | Path, str]:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, StrictInt, StrictStr, field_validator, model_validator
+from pydantic import Field, StrictBool, StrictInt, StrictStr, field_validator, model_validator
 
 from tradeworthy.controls.sizing import FixedFraction, Kelly, Sizing, Units, VolatilityTarget
 from tradeworthy.core.bar import Timeframe
@@ -80,7 +80,8 @@ class LiveSettings(Part):
 
     reconcile_minutes: between two comparisons with the broker. answer_seconds: an order without an answer for that long
     is UNKNOWN. entry_seconds: an entry that is older is not sent. grace_minutes: how late a bar may be, by timeframe, and
-    usual_grace_minutes of the others. session_zone: of the exchange, where its session windows apply.
+    usual_grace_minutes of the others. session_zone: of the exchange, where its session windows apply. require_record: no
+    desk begins without a signed validation of the book as it stands, not older than record_days, that found it FIT.
     """
 
     reconcile_minutes: Annotated[float, Field(gt=0, le=1_440, strict=True)] = 5.0
@@ -89,6 +90,8 @@ class LiveSettings(Part):
     usual_grace_minutes: Annotated[float, Field(ge=0, le=10_080, strict=True)] = 60.0
     grace_minutes: dict[Timeframe, Annotated[float, Field(ge=0, le=10_080, strict=True)]] = Field(default_factory=dict)
     session_zone: str | None = None
+    require_record: StrictBool = False
+    record_days: Annotated[float, Field(gt=0, le=3_660, strict=True)] = 31.0
 
     @field_validator("grace_minutes", mode="before")
     @classmethod

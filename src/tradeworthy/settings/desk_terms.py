@@ -28,7 +28,7 @@ def limits_from(settings: Settings) -> Limits:
 
 
 def off_reasons(settings: Settings) -> dict[str, str]:
-    """Why it is off, by its name, for every limit, calibration rule and filter that is."""
+    """Why it is off, by its name, for every limit, calibration rule, filter and check of the start that is."""
     limits = limits_from(settings)
     reasons = {one.name: _OFF for one in limits if not one.enabled}
     reasons |= _rules_off("calibration", settings.calibration, _CALIBRATION_RULES)
@@ -37,6 +37,8 @@ def off_reasons(settings: Settings) -> dict[str, str]:
         reasons[limits.group_risk.name] = (
             "no groups are given, so nobody knows what loses together; name them under [groups]"
         )
+    if not settings.live.require_record:
+        reasons["validation record"] = _OFF
     return reasons
 
 

@@ -73,12 +73,13 @@ class DeskWatch:
         ]
 
     def seen(self, state: DeskState) -> None:
-        """See `Watch`: answer requests, and write how the desk stands."""
-        self._answer(state)
+        """See `Watch`: answer requests, and write how the desk stands; before an answer, so that whoever reads it next sees
+        what was done."""
         now = time.monotonic()
-        if now - self._wrote >= _STATUS_SECONDS:
+        if self._open or now - self._wrote >= _STATUS_SECONDS:
             self._wrote = now
             self.write(state)
+        self._answer(state)
 
     def write(self, state: DeskState, *, running: bool = True) -> None:
         """How the desk stands, now."""

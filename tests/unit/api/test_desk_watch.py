@@ -18,8 +18,9 @@ from tradeworthy.api.desk_settings import SettingsOnDisk
 from tradeworthy.api.desk_signals import DeskSignals
 from tradeworthy.api.desk_watch import DeskWatch, House
 from tradeworthy.core.errors import InputError
-from tradeworthy.live.desk_events import OperatorAsked, SettingsDiffer, Trouble, Wish
+from tradeworthy.live.desk_events import Happened, OperatorAsked, SettingsDiffer, Trouble, Wish
 from tradeworthy.live.desk_state import DeskState, first_state
+from tradeworthy.live.stepping import step
 from tradeworthy.settings.freezing import frozen_form
 from tradeworthy.settings.loading import load
 from tradeworthy.settings.shipped import template
@@ -130,6 +131,18 @@ def test_how_it_stands_is_written_with_what_is_different_on_the_disk(house: Hous
     DeskWatch(house).seen(state)
     written, _ = house.status.read()
     assert (written["mode"], written["running"], written["settings_changed"]) == ("ACTIVE", True, [])
+
+
+def test_what_an_operator_asked_for_stands_there_before_it_is_answered(
+    tmp_path: Path, house: House, state: DeskState
+) -> None:
+    watch = DeskWatch(house)
+    watch.seen(state)
+    request(tmp_path, "1", wish="halt")
+    (asked,) = watch.events(state)
+    halted, _ = step(state, Happened(1, 1, asked))
+    watch.seen(halted)
+    assert house.status.read()[0]["mode"] == "HALTED"
 
 
 def test_settings_changed_under_a_running_desk_are_said_once_for_each_change_and_once_when_they_are_back(

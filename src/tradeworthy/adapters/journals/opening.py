@@ -55,6 +55,10 @@ def open_sqlite(where: Path) -> SqlJournal:
             journal = _opened(connection, SqlitePlace(path, witness))
         except SQLAlchemyError as error:
             raise JournalError(f"{path}: cannot be opened: {sqlite_sentence(error)}") from error
+        except UnicodeDecodeError as error:  # SQLite hands on the damaged text of its own tables
+            raise JournalError(
+                f"{path}: cannot be opened: the file is damaged; stop trading and restore it from a backup"
+            ) from error
         undoing.pop_all()
     return journal
 

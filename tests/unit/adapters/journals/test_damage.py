@@ -17,7 +17,7 @@ from support.journaling import event, events
 from tradeworthy.adapters.journals.copies import backup_journal, restore_journal
 from tradeworthy.adapters.journals.moving import archive_journal, cut_journal
 from tradeworthy.adapters.journals.opening import open_journal
-from tradeworthy.core.errors import InputError, JournalError, OutputError
+from tradeworthy.core.errors import InputError, JournalError, OutputError, TradeworthyError
 from tradeworthy.core.events import Envelope
 from tradeworthy.core.snapshot import Snapshot
 from tradeworthy.core.version import JOURNAL_SCHEMA
@@ -328,3 +328,22 @@ def test_neither_a_backup_nor_a_restored_journal_is_made_of_damage(path: Path, t
     with pytest.raises(JournalError, match="event 30 is damaged or missing, so no copy was made"):
         restore_journal(backup, tmp_path / "new")
     assert not list(tmp_path.glob("new*"))
+
+
+def test_damage_anywhere_in_the_description_of_the_tables_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    with closing(open_journal(path)) as journal:
+        journal.append(events(1, 5))
+    whole = path.read_bytes()
+    said = []
+    for place in [place for place in range(100, 4_096, 7) if whole[place]]:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x80]) + whole[place + 1 :])
+        for beside in path.parent.glob("journal.sqlite-*"):
+            beside.unlink()
+        try:
+            with closing(open_journal(path)) as journal:
+                assert [*journal.read(1)] == events(1, 5)
+        except TradeworthyError as error:
+            said.append(str(error))
+    assert len(said) > 50
+    assert not any("\n" in one for one in said)

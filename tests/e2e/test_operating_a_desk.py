@@ -65,7 +65,7 @@ def running(desk: Path, speed: str = SLOW) -> Iterator["subprocess.Popen[str]"]:
         [COMMAND, "run", str(desk), "--speed", speed], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            runs = waited_for(desk, 20, lambda one: _has_begun(one, before) or process.poll() is not None)
+            runs = waited_for(desk, 60, lambda one: _has_begun(one, before) or process.poll() is not None)
             assert _has_begun(runs, before), process.communicate()
             yield process
         finally:

@@ -20,6 +20,7 @@ from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.api.checkpoints import desk_checkpoint, first_checkpoint
 from tradeworthy.api.desk_holding import HeldLease, held
 from tradeworthy.api.desk_recovery import Recovered, recovered
+from tradeworthy.api.desk_rehearsal import rehearsed
 from tradeworthy.api.desk_saying import LoggedScreen, Screen
 from tradeworthy.api.desk_settings import SettingsOnDisk
 from tradeworthy.api.desk_signals import DeskSignals
@@ -134,10 +135,12 @@ def run_desk(wanted: RunWanted, screen: Screen) -> RunResult:
     with ExitStack() as undoing:
         signals = undoing.enter_context(DeskSignals())
         desk = prepared(wanted)
+        made = rehearsed(desk.plan, paper_costs(desk.settings, desk.book), desk.book.fills)
         lease = undoing.enter_context(held(desk.folder, desk.settings.desk.name))
         log = DeskLog(desk.folder.log, lines=False)
         undoing.callback(log.close)
         logged = LoggedScreen(screen, log, desk.settings.desk.name)
+        logged.check("rehearsal", f"{counted(made, 'trade')} on made-up bars, in memory: everything is compiled")
         try:
             result = _run(desk, wanted, logged, signals, lease, undoing)
         except TradeworthyError as error:

@@ -38,7 +38,7 @@ def off_reasons(settings: Settings) -> dict[str, str]:
             "no groups are given, so nobody knows what loses together; name them under [groups]"
         )
     if not settings.live.require_record:
-        reasons["validation record"] = _OFF
+        reasons["validation"] = "no record of one is asked for; [live] require_record does"
     return reasons
 
 

@@ -1,6 +1,7 @@
 """What a run says of itself before it begins."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from tradeworthy.adapters.files.record_files import RecordFolder
 from tradeworthy.adapters.files.signing_key import SigningKey
 from tradeworthy.api.audit_result import Wholeness
 from tradeworthy.api.auditing import audit_journal
+from tradeworthy.api.desk_rehearsal import rehearsed
 from tradeworthy.api.desk_running import RunWanted, moved_aside, prepared, run_again, run_desk
 from tradeworthy.appraisal.validation_record import RecordProblem, ValidationRecord
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.controls.sizing import FixedFraction, Sizing, VolatilityTarget
 from tradeworthy.core.clock import DAY_NS, SECOND_NS, now_ns, rfc3339
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.verdict import BookVerdict
@@ -103,3 +107,11 @@ def signed(desk: Path, **fields: Any) -> None:
     time.sleep(1.1)  # records are named by the second
     record = msgspec.structs.replace(record, signature=key.sign(record.signed_bytes()))
     RecordFolder(DeskFolder(desk).records).save(record)
+
+
+@pytest.mark.parametrize("sizing", [FixedFraction(0.01), VolatilityTarget(0.2, 50)], ids=repr)
+def test_a_rehearsal_trades_by_the_rules_of_the_plan_and_leaves_nothing_behind(tmp_path: Path, sizing: Sizing) -> None:
+    desk = prepared(RunWanted("fx-daily", tmp_path, span_ns=30 * DAY_NS))
+    plan = replace(desk.plan, members=tuple(replace(one, sizing=sizing) for one in desk.plan.members))
+    assert rehearsed(plan, Costs(1.0), desk.book.fills) > 5
+    assert [*tmp_path.iterdir()] == []

@@ -1,6 +1,7 @@
 """A desk's engine step by step: what strategies decide is dictated, and each thing that happens is handed to it by a test.
 
-Every step is taken twice, and the state before it is held against what it was: equal answers, and nothing changed.
+Every step is taken twice, once with its chains of decision, and the state before it is held against what it was: equal
+answers, nothing changed, and chains that say what happened.
 """
 
 import math
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self, TypeVar
 
+from support.chains import assert_chains_say_what_happened
 from tradeworthy.controls.gate import Gate
 from tradeworthy.controls.sizing import Units
 from tradeworthy.core.bar import Timeframe
@@ -36,6 +38,7 @@ from tradeworthy.live.desk_plan import DeskPlan, Member, Timing
 from tradeworthy.live.desk_state import DeskState, Holding, MemberState, Working, first_state
 from tradeworthy.live.folding import snapshot_of
 from tradeworthy.live.open_hours import OpenHours
+from tradeworthy.live.verdict_chain import VerdictChain
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.protocol import LEAVE_LONG, LEAVE_SHORT, Decision, Decisions
 
@@ -129,7 +132,7 @@ def said(command: Command) -> str:
 
 
 class SteppedDesk:
-    """A desk to which things happen. commands: of the latest event. notes: all so far."""
+    """A desk to which things happen. commands: of the latest event, chains: of the entries it weighed. notes: all so far."""
 
     def __init__(self, *members: Member, started: bool = True, **changes: Any) -> None:
         self.plan = plan_with(*members, **changes)
@@ -138,6 +141,7 @@ class SteppedDesk:
         self.commands: list[Command] = []
         self.notes: list[Tell] = []
         self.events: list[Happened] = []
+        self.chains: tuple[VerdictChain, ...] = ()
         self._deals = 0
         self._bars = 0
         if started:
@@ -146,13 +150,14 @@ class SteppedDesk:
 
     def happens(self, event: DeskEvent, after_s: float = 0.0) -> list[Command]:
         """The commands of one event, so many seconds after the one before."""
-        from tradeworthy.live.stepping import step
+        from tradeworthy.live.stepping import explained, step
 
         self.now += round(after_s * SECOND_NS)
         happened = Happened(self.state.sequence + 1, self.now, event)
         before = kept(self.state)
         state, commands = step(self.state, happened)
-        again, same = step(self.state, happened)
+        again, same, self.chains = explained(self.state, happened)
+        assert_chains_say_what_happened(self.chains, commands)
         assert kept(self.state) == before, f"the state before {event} was changed"
         assert kept(again) == kept(state), f"{event} gave two states"
         assert list(map(said, same)) == list(map(said, commands))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from tradeworthy.core.messages import BarCame
 from tradeworthy.core.order import Refused
 from tradeworthy.live.bar_arrival import Arrival, Arrived, judge
+from tradeworthy.live.chain_weighing import weigh_decision, weigh_held, weigh_wait
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel
 from tradeworthy.live.desk_plan import Series
 from tradeworthy.live.desk_state import Day, Wanted
@@ -78,7 +79,7 @@ def _kept(turn: Turn, place: int, series: Series, event: BarCame, arrived: Arriv
         if waiting is not None and waiting.decided_ns < bar.close_ns:
             turn.member(i, wanted=None)
             why = "the position was not left before the next bar"
-            refuse(turn, i, Refused("reversal", why, "left before the next bar", "still held"))
+            refuse(turn, i, waiting, Refused("reversal", why, "left before the next bar", "still held"))
 
 
 def _decided(turn: Turn, i: int, event: BarCame, decision: Decision, arrived: Arrived) -> None:
@@ -93,12 +94,16 @@ def _decided(turn: Turn, i: int, event: BarCame, decision: Decision, arrived: Ar
     )
     late = event.backfill or arrived.verdict is not Arrival.ACCEPT
     stale = Refused("data", f"the bar is not fresh: {arrived.sentence}", "a fresh bar", "a late one") if late else None
+    if turn.weighing is not None:
+        before = f"{arrived.sentence}; fetched afterwards, and not traded on" if event.backfill else arrived.sentence
+        weigh_decision(turn, i, wanted, before if late else "")
     if member.holding is not None:
         if decision.leave & (LEAVE_LONG if member.holding.side > 0 else LEAVE_SHORT) and not member.holding.leaving:
             _reversed(turn, i, member.holding.side, wanted, stale)
         elif member.holding.leaving and wanted.side and not event.backfill:
             why = f"its position is still being left ({member.holding.leaving})"
-            refuse(turn, i, Refused("one position", why, "none held", f"{member.holding.units} units"))
+            refuse(turn, i, wanted, Refused("one position", why, "none held", f"{member.holding.units} units"))
+        weigh_held(turn, i, member.holding.units)
         return
     if member.entry_id:
         pending = turn.state.orders[member.entry_id].wanted
@@ -106,14 +111,13 @@ def _decided(turn: Turn, i: int, event: BarCame, decision: Decision, arrived: Ar
         if going:
             ask_cancel(turn, member.entry_id)
         if wanted.side:
-            refuse(
-                turn, i, Refused("one order", "an entry of this strategy is still on its way", "none", member.entry_id)
-            )
+            why = "an entry of this strategy is still on its way"
+            refuse(turn, i, wanted, Refused("one order", why, "none", member.entry_id))
         return
     if not wanted.side or event.backfill:
         return
     if stale is not None:
-        refuse(turn, i, stale)
+        refuse(turn, i, wanted, stale)
         return
     enter(turn, i, wanted)
 
@@ -122,9 +126,10 @@ def _reversed(turn: Turn, i: int, side: int, wanted: Wanted, stale: Refused | No
     """Leave; an entry the other way waits until that is done, if it may be entered on this bar."""
     if wanted.side == -side and stale is None:
         turn.member(i, wanted=wanted)
+        weigh_wait(turn, i)
     leave(turn, i, "signal")
     if wanted.side == -side and stale is not None:
-        refuse(turn, i, stale)
+        refuse(turn, i, wanted, stale)
 
 
 def _distance(value: float) -> float | None:

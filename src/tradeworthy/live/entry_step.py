@@ -6,14 +6,14 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from tradeworthy.controls.account_view import AccountView, OpenPosition
-from tradeworthy.controls.filters import FilterInput
 from tradeworthy.controls.refusals import Refusal
 from tradeworthy.controls.sizing import VolatilityTarget
 from tradeworthy.core.approved import Approved
 from tradeworthy.core.clock import MINUTE_NS
 from tradeworthy.core.deals import Leg
-from tradeworthy.core.instrument import AssetClass
 from tradeworthy.core.order import Order, Refused
+from tradeworthy.live.chain_outcomes import input_flags, size_outcome
+from tradeworthy.live.chain_weighing import weigh_entry, weigh_refusal, weigh_sent
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_state import DeskState, Role, Wanted, Working
 from tradeworthy.live.holding_back import only_for_a_while, restrictions_of
@@ -22,6 +22,7 @@ from tradeworthy.live.money import last_prices, rate_of, rates
 from tradeworthy.live.order_life import LiveOrder
 from tradeworthy.live.trading_days import minute_of_day
 from tradeworthy.live.turn import Turn
+from tradeworthy.live.verdict_chain import Stage
 from tradeworthy.live.volatility_feed import VolatilityFeed
 
 _ROLES = {Leg.STOP: Role.STOP, Leg.TARGET: Role.TARGET}
@@ -32,40 +33,47 @@ RECENT_SIZES = 20
 def enter(turn: Turn, place: int, wanted: Wanted) -> None:
     """Send an entry, or say which check refused it."""
     plan, member = turn.plan, turn.plan.members[place]
+    if turn.weighing is not None:
+        weigh_entry(turn, turn.weighing, place, wanted)
     closed = not_active(turn.state, place) or _unusable(wanted) or _filtered(turn, place, wanted)
     if closed is not None:
-        refuse(turn, place, closed)
+        refuse(turn, place, wanted, closed)
         return
     sized = _units(turn, place, wanted)
     if isinstance(sized, Refused):
-        refuse(turn, place, sized)
+        refuse(turn, place, wanted, sized)
         return
     units = member.instrument.quantise_units(sized * wanted.side)
     if units == 0:
-        refuse(
-            turn,
-            place,
-            Refused("sizing", Refusal.BELOW_MINIMUM.words, f"{member.instrument.min_units} units", f"{sized:g}"),
-        )
+        least = f"{member.instrument.min_units} units"
+        refuse(turn, place, wanted, Refused("sizing", Refusal.BELOW_MINIMUM.words, least, f"{sized:g}"))
         return
+    if turn.weighing is not None:
+        turn.weighing.add(member.name, Stage.SIZING, size_outcome(turn.state, place, sized))
     life = LiveOrder(turn.next_id(), member.instrument.symbol, member.name, units)
     stop, target = _level(wanted, -1, wanted.stop_distance), _level(wanted, 1, wanted.target_distance)
     working = Working(life, Role.ENTRY, place, wanted, stop=stop, target=target)
-    answer = plan.gate.judge(order_of(turn.state, working), account_view(turn.state), turn.now)
+    order, book = order_of(turn.state, working), account_view(turn.state)
+    if turn.weighing is not None:
+        turn.weighing.add(member.name, Stage.LIMITS, *plan.gate.ruling(order, book, turn.now).outcomes)
+    answer = plan.gate.judge(order, book, turn.now)
     if isinstance(answer, Refused):
-        refuse(turn, place, answer)
+        refuse(turn, place, wanted, answer)
         return
-    send_entry(turn, working, answer)
+    _send(turn, working, wanted, answer)
 
 
-def send_entry(turn: Turn, working: Working, approved: Approved[Order]) -> None:
+def _send(turn: Turn, working: Working, wanted: Wanted, approved: Approved[Order]) -> None:
     """Hand an approved entry to the broker, with its legs known from now on."""
     place, order = working.member, approved.value
     ticket = turn.ticket()
     if ticket is None:
         why = "the broker is not called at the moment, it failed too often"
-        refuse(turn, place, Refused("broker", why, "a broker that answers", str(turn.state.breaker.phase)))
+        phase = str(turn.state.breaker.phase)
+        refuse(turn, place, wanted, Refused("broker", why, "a broker that answers", phase))
         return
+    if turn.weighing is not None:
+        weigh_sent(turn.weighing, order, str(turn.state.breaker.phase))
     orders = {order.client_id: replace(working, life=working.life.sent(), sent_ns=turn.now)}
     for leg, level, distance in (
         (Leg.STOP, order.stop, order.stop_distance),
@@ -84,19 +92,21 @@ def send_entry(turn: Turn, working: Working, approved: Approved[Order]) -> None:
     )  # fmt: skip
     turn.command(Place(approved, ticket))
     side = "long" if order.units > 0 else "short"
-    decided_ns = working.wanted.decided_ns if working.wanted else 0
     turn.tell(
         NoteKind.ORDER, NoteLevel.INFO, f"{order.strategy}: {side} {abs(order.units)} {symbol} sent", strategy=order.strategy,
-        symbol=symbol, client_id=order.client_id, units=str(order.units), decided_ns=decided_ns,
+        symbol=symbol, client_id=order.client_id, units=str(order.units), decided_ns=wanted.decided_ns,
     )  # fmt: skip
 
 
-def refuse(turn: Turn, place: int, refused: Refused) -> None:
+def refuse(turn: Turn, place: int, wanted: Wanted, refused: Refused) -> None:
     """Tell which check stopped an entry, what it allows and what was found."""
     member = turn.plan.members[place]
+    if turn.weighing is not None:
+        weigh_refusal(turn, turn.weighing, place, wanted, refused)
     turn.tell(
         NoteKind.REFUSED, NoteLevel.WARNING, f"{member.name}: no entry, {refused.reason}", strategy=member.name,
         symbol=member.instrument.symbol, check=refused.check, limit=refused.limit, actual=refused.actual,
+        side="long" if wanted.side > 0 else "short", decided_ns=wanted.decided_ns,
     )  # fmt: skip
 
 
@@ -176,9 +186,7 @@ def _filtered(turn: Turn, place: int, wanted: Wanted) -> Refused | None:
         return None
     from tradeworthy.controls.filter_steps import filter_decision
 
-    instrument = turn.plan.members[place].instrument
-    applies = int(FilterInput.ALL) if instrument.asset_class is AssetClass.OPTION else 0
-    applies |= int(FilterInput.VOLATILITY) if turn.state.volatility else 0
+    applies = input_flags(turn.state, place)
     minute = minute_of_day(turn.now, turn.plan.session_zone)
     feed = _volatility(turn, place)
     level = 0 if feed is None else feed.level

@@ -169,7 +169,7 @@ def _cancel_entries(turn: Turn, symbol: str = "") -> None:
         turn.member(place, wanted=None)
         refused = not_active(turn.state, place)
         if refused is not None:
-            refuse(turn, place, refused)
+            refuse(turn, place, held.wanted, refused)
 
 
 def _unwind(turn: Turn, why: str) -> None:

@@ -36,17 +36,19 @@ from tradeworthy.live.pressing import press, started_again
 from tradeworthy.live.reply_step import answered, call_failed, cancel_taken, news_came, placed, report_came
 from tradeworthy.live.session_step import session_ended, sign_in_failed, signed_in
 from tradeworthy.live.turn import Turn
+from tradeworthy.live.verdict_chain import VerdictChain, Weighing
 
 
-def step(state: DeskState, happened: Happened) -> tuple[DeskState, list[Command]]:
+def step(state: DeskState, happened: Happened, weighing: Weighing | None = None) -> tuple[DeskState, list[Command]]:
     """The state after the event, and the commands that may be carried out once the event is durable.
 
     Equal states and events give equal results, on every machine and after every restart. A clock that was put back does not
-    take the desk's time with it.
+    take the desk's time with it. weighing: has every check of the entries that are weighed written down; nothing else
+    changes by it.
     """
     event = happened.event
     now = max(state.time_ns, happened.received_ns)
-    turn = Turn(state, happened.sequence, now)
+    turn = Turn(state, happened.sequence, now, weighing)
     if type(event) is BarCame:
         bar_came(turn, event)
         if turn.state.sequence != happened.sequence:  # a bar that is kept brings it along
@@ -61,6 +63,13 @@ def step(state: DeskState, happened: Happened) -> tuple[DeskState, list[Command]
         _HANDLERS[type(event)](turn, event)  # type: ignore[operator]  # each takes the event it is filed under
     press(turn)
     return turn.state, turn.commands
+
+
+def explained(state: DeskState, happened: Happened) -> tuple[DeskState, list[Command], tuple[VerdictChain, ...]]:
+    """The same step, and the chain of decision of every entry that it weighed."""
+    weighing = Weighing(happened.sequence, max(state.time_ns, happened.received_ns))
+    after, commands = step(state, happened, weighing)
+    return after, commands, weighing.chains
 
 
 def _started(turn: Turn, event: DeskStarted) -> None:

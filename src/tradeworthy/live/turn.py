@@ -12,15 +12,16 @@ from tradeworthy.live.desk_state import RECENT_ORDERS, DeskState, MemberState, W
 from tradeworthy.live.mode import Mode, Restriction, restricted
 from tradeworthy.live.order_life import client_id
 from tradeworthy.live.trading_days import trading_day
+from tradeworthy.live.verdict_chain import Weighing
 
 
 class Turn:
     """Lives for one step and is seen by nobody else: the states before and after it are not changed."""
 
-    __slots__ = ("commands", "now", "parts", "sequence", "state")
+    __slots__ = ("commands", "now", "parts", "sequence", "state", "weighing")
 
-    def __init__(self, state: DeskState, sequence: int, now: int) -> None:
-        self.state = state
+    def __init__(self, state: DeskState, sequence: int, now: int, weighing: Weighing | None = None) -> None:
+        self.state, self.weighing = state, weighing
         self.sequence, self.now, self.parts = sequence, now, 0
         self.commands: list[Command] = []
 

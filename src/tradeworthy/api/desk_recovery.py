@@ -53,7 +53,7 @@ def recovered(plan: DeskPlan, frozen: Mapping[str, Any], journal: Journal, plan_
     same_day = trading_day(state.time_ns, plan.day) == trading_day(state.origin.started_ns, plan.day)
     if same_day and not state.ended:
         return Recovered(state, is_new=False, changed_today=changes)
-    taken = _taken_over(state, plan)
+    taken = taken_over(state, plan)
     kept = snapshot_of(taken)
     if kept is None:
         raise InputError(
@@ -77,6 +77,7 @@ def written_with(journal: Journal) -> tuple[str, Mapping[str, Any]]:
 
 
 def settings_in(frozen: Mapping[str, Any]) -> Settings:
+    """The settings in their frozen form. Raises InputError for those of another version."""
     try:
         return Settings.model_validate({name: part for name, part in frozen.items() if name not in _NOT_RULES})
     except ValidationError as error:
@@ -86,8 +87,11 @@ def settings_in(frozen: Mapping[str, Any]) -> Settings:
         ) from error
 
 
-def _taken_over(state: DeskState, plan: DeskPlan) -> DeskState:
-    """The same desk under another plan. Strategies that stay as they were go on where they are."""
+def taken_over(state: DeskState, plan: DeskPlan) -> DeskState:
+    """The same desk under another plan. Strategies that stay as they were go on where they are.
+
+    Raises InputError where others come in while positions or orders are open.
+    """
     same = [(one.name, one.key, dict(one.strategy.parameters)) for one in state.plan.members] == [
         (one.name, one.key, dict(one.strategy.parameters)) for one in plan.members
     ]

@@ -22,6 +22,7 @@ from tradeworthy.adapters.journals.sqlite_place import sqlite_sentence
 from tradeworthy.adapters.journals.tables import EVENTS
 from tradeworthy.core.errors import InputError, JournalError
 from tradeworthy.core.events import Envelope, decode
+from tradeworthy.core.snapshot import Snapshot
 from tradeworthy.core.version import JOURNAL_SCHEMA, PACKAGE_VERSION
 
 _WIDER: Final = 4
@@ -53,6 +54,10 @@ class JournalReader:
         Raises InputError where `start` lies before the events that are still in the journal; JournalError at the first
         damaged one.
         """
+        return map(decode, self.whole_from(start))
+
+    def whole_from(self, start: int) -> Iterator[bytes]:
+        """The same events as the bytes that lie there."""
         link: Link | None = None
         while True:
             with self._reading() as connection:
@@ -62,7 +67,7 @@ class JournalReader:
                 return
             for row in rows:
                 link = self._after(link, row)
-                yield decode(bytes(row.data))  # type: ignore[call-overload]  # whole rows hold bytes
+                yield bytes(row.data)  # type: ignore[call-overload]  # whole rows hold bytes
 
     def tail(self, count: int, kinds: Collection[str] = ()) -> list[Envelope]:
         """The last `count` events, oldest first; of these kinds alone where some are given."""
@@ -104,6 +109,11 @@ class JournalReader:
         with self._reading() as connection:
             found = connection.execute(select(func.min(EVENTS.c.sequence))).scalar()
         return found if found is None else int(found)
+
+    def snapshots(self) -> list[Snapshot]:
+        """Those that agree with their digests, oldest first."""
+        with self._reading() as connection:
+            return snapshots.all_whole(connection)
 
     def damaged_snapshot(self) -> int:
         """The sequence of a snapshot that does not agree with its digest; 0 where all do."""

@@ -34,6 +34,11 @@ def newest_whole(connection: Connection, floor: int, last: int | None = None) ->
     return None
 
 
+def all_whole(connection: Connection) -> list[Snapshot]:
+    """Those that agree with their digests, oldest first."""
+    return [snapshot for snapshot, whole in reversed(_all(connection)) if whole]
+
+
 def damaged_sequence(connection: Connection) -> int:
     """The sequence of a snapshot that does not agree with its digest; 0 where all do."""
     return next((snapshot.sequence for snapshot, whole in _all(connection) if not whole), 0)

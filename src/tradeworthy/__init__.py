@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tradeworthy.api.config_freezer import ConfigFreezer as ConfigFreezer
     from tradeworthy.api.drifting import watch_drift as watch_drift
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
+    from tradeworthy.api.explaining import explain_signal as explain_signal
+    from tradeworthy.api.explaining import latest_signals as latest_signals
     from tradeworthy.api.failover_system import FailoverRecoverySystem as FailoverRecoverySystem
     from tradeworthy.api.health_reporter import HealthReporter as HealthReporter
     from tradeworthy.api.kill_switch import KillSwitch as KillSwitch
@@ -143,8 +145,10 @@ __all__ = [
     "VolatilityTarget",
     "__version__",
     "check_record",
+    "explain_signal",
     "from_signals",
     "guard",
+    "latest_signals",
     "load_strategy",
     "python_strategy",
     "read_bars",
@@ -220,8 +224,10 @@ __getattr__, __dir__ = attach(
         "VolatilityRegimeDetector": "controls.volatility_regime",
         "VolatilityTarget": "controls.sizing",
         "check_record": "api.records",
+        "explain_signal": "api.explaining",
         "from_signals": "strategies.signal_arrays",
         "guard": "api.order_guard",
+        "latest_signals": "api.explaining",
         "load_strategy": "wiring.strategy_sources",
         "python_strategy": "strategies.python_function",
         "read_bars": "wiring.sources",

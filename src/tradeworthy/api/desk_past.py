@@ -3,6 +3,7 @@ so that the desk may be running meanwhile; what it journals after the past was o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from tradeworthy.api.journals import journal_of
 from tradeworthy.api.past_index import Begun, PastDay, PastIndex, Records
 from tradeworthy.api.past_plans import PlanFor, plans_of
 from tradeworthy.core.clock import rfc3339
+from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.events import Envelope, decode
 from tradeworthy.core.version import PACKAGE_VERSION
@@ -94,6 +96,23 @@ class Past:
     def days(self) -> tuple[PastDay, ...]:
         """The trading days that the journal holds, oldest first, by the day cut of the settings that it was written with last."""
         return self.index.days(self._plan_of(self._latest()).day)
+
+    def day(self, named: str) -> PastDay:
+        """The trading day of that date, such as 2026-08-03. Raises InputError for what is no date, and for a day that the journal
+        does not hold: with the nearest that it does."""
+        try:
+            wanted = date.fromisoformat(named)
+        except ValueError:
+            raise InputError(f"{named!r} is no date; write it as 2026-08-03") from None
+        days = self.days()
+        found = next((one for one in days if one.day == wanted), None)
+        if found is None:
+            near = sorted(sorted(days, key=lambda one: abs(one.day - wanted))[:3], key=lambda one: one.day)
+            raise InputError(
+                f"{self.name}: it holds nothing of {wanted}; it holds {counted(len(days), 'trading day')} from {days[0].day} to "
+                f"{days[-1].day}, nearest {', '.join(str(one.day) for one in near)}"
+            )
+        return found
 
     def at(self, *, sequence: int | None = None, time_ns: int | None = None) -> DeskState:
         """The state after the last event at or before the record with that sequence, or before that moment, UTC.

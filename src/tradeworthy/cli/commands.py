@@ -21,6 +21,7 @@ from tradeworthy.cli.risk_command import risk
 from tradeworthy.cli.run_command import run_desk_command
 from tradeworthy.cli.status_command import status
 from tradeworthy.cli.sweep_command import sweep
+from tradeworthy.cli.why_command import why
 from tradeworthy.core.errors import TradeworthyError
 from tradeworthy.core.version import PACKAGE_VERSION
 
@@ -147,6 +148,7 @@ app.command(short_help="Let an instrument be entered again.")(unlock)
 app.command(short_help="Write off what the broker says is not there.")(accept)
 app.command(name="move-stop", short_help="Move a stop nearer to the market.")(move_stop)
 app.command(short_help="Which parameters would have earned how much?")(sweep)
+app.command(short_help="Why did a signal become an order, or none?")(why)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

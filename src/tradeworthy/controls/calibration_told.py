@@ -25,7 +25,7 @@ def calibration_outcomes(
     entries = running.entries_on(moment.day)
     waits = moment.time_ns < running.cooldown_until_ns
     told = (
-        (True, Refusal.STOPPED, "the drawdown stop not reached, or lifted", "reached" if running.stopped else "not reached",
+        (True, Refusal.STOPPED, "not reached, or lifted by an operator", "reached" if running.stopped else "not reached",
          running.stopped),
         (rules.drawdown, Refusal.DRAWDOWN, f"a drawdown under {in_percent(rules.drawdown_stop)}",
          f"{drawdown}, {_share(factors.drawdown)}", factors.drawdown <= 0.0),
@@ -46,7 +46,8 @@ def calibration_outcomes(
 
 
 def _outcome(is_on: bool, refusal: Refusal, required: str, actual: str, *, refuses: bool) -> Outcome:
-    name = f"calibration: {refusal.name.lower().replace('_', ' ')}"
+    word = "drawdown stop" if refusal is Refusal.STOPPED else refusal.name.lower().replace("_", " ")
+    name = f"calibration: {word}"
     if not is_on:
         return Outcome(name, CheckState.OFF, actual="off")
     if refuses:

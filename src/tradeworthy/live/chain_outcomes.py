@@ -1,6 +1,8 @@
 """What each stage before the limits required of an entry and found: the words behind the decisions of `entry_step`."""
 
 import math
+from collections.abc import Mapping
+from typing import Final
 
 from tradeworthy.controls.calibration_told import calibration_outcomes
 from tradeworthy.controls.filters import CheckState, FilterInput
@@ -8,6 +10,7 @@ from tradeworthy.controls.filters_told import filter_outcomes
 from tradeworthy.controls.levels import VolatilityLevel
 from tradeworthy.controls.outcomes import Outcome, judged
 from tradeworthy.controls.running_calibration import Moment, RunningCalibration
+from tradeworthy.controls.sizing import FixedFraction, Kelly, Sizing, Units, VolatilityTarget
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.instrument import AssetClass
 from tradeworthy.core.order import Refused
@@ -15,6 +18,10 @@ from tradeworthy.live.desk_state import DeskState, Wanted
 from tradeworthy.live.durations import spoken
 from tradeworthy.live.holding_back import restrictions_of
 from tradeworthy.live.mode import Mode
+
+_SIZINGS: Final[Mapping[type[Sizing], str]] = {
+    Units: "fixed units", FixedFraction: "a fixed fraction", VolatilityTarget: "a volatility target", Kelly: "capped Kelly",
+}  # fmt: skip
 
 
 def decision_outcome(wanted: Wanted) -> Outcome:
@@ -75,7 +82,7 @@ def size_outcome(state: DeskState, place: int, sized: float) -> Outcome:
     member = state.plan.members[place]
     instrument = member.instrument
     required = f"at least {instrument.min_units:f} units, in steps of {instrument.lot_step:f}, leverage up to {member.leverage:g}"
-    actual = f"{sized:,.10g} units by {type(member.sizing).__name__} on {state.balance:,.2f} {state.plan.currency}"
+    actual = f"{sized:,.10g} units by {_SIZINGS[type(member.sizing)]} on {state.balance:,.2f} {state.plan.currency}"
     return Outcome("size", CheckState.PASSED, required, actual)
 
 

@@ -92,7 +92,9 @@ def weigh_wait(turn: Turn, place: int) -> None:
 def weigh_sent(weighing: Weighing, order: Order, phase: str) -> None:
     """It goes to the broker."""
     weighing.add(
-        order.strategy, Stage.BROKER, Outcome("broker called", CheckState.PASSED, "a broker that answers", phase)
+        order.strategy,
+        Stage.BROKER,
+        Outcome("broker called", CheckState.PASSED, "a broker that answers", f"breaker {phase}"),
     )
     weighing.end(order.strategy, Answer.SENT, client_id=order.client_id)
 

@@ -10,6 +10,7 @@ it on the way. What cannot be true (more filled than asked for, filled after the
 too and told as a break, which locks the instrument until somebody has looked.
 """
 
+import re
 from decimal import Decimal
 
 import msgspec
@@ -18,6 +19,7 @@ from msgspec.structs import replace
 from tradeworthy.core.deals import NOTHING, Fill, OrderReport, OrderStatus
 from tradeworthy.core.errors import InputError
 
+_CLIENT_ID = re.compile(r"tw-[A-Za-z0-9]{1,8}-([0-9]{10,})-[0-9]{3}")
 _MAY_HAVE_DEALT = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED})
 
 
@@ -187,6 +189,14 @@ def client_id(desk: str, sequence: int, part: int = 0) -> str:
     if sequence < 1 or not 0 <= part < 1_000:
         raise InputError(f"a journal begins at 1 and an event has at most 1,000 commands, not {sequence} and {part}")
     return f"tw-{desk}-{sequence:010d}-{part:03d}"
+
+
+def event_of(name: str) -> int:
+    """The sequence of the event that an order with this client id came of. Raises InputError for what is no such id."""
+    found = _CLIENT_ID.fullmatch(name)
+    if found is None:
+        raise InputError(f"{name!r} is no client id; they look like tw-desk-0000000123-000")
+    return int(found[1])
 
 
 def _less(missing: Decimal, units: Decimal) -> Decimal:

@@ -3,9 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,14 +14,6 @@ from support.desk_day import Moments, kill_in_play, live
 MOMENTS = 1_065
 """Of the day; asked of it below."""
 EVERY = 76
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """In memory where that is a folder: a kill leaves what was written as it is, on a disk or not."""
-    memory = Path("/dev/shm")  # noqa: S108 - in a folder of its own
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as made:
-        yield Path(made)
 
 
 @pytest.fixture(scope="module")

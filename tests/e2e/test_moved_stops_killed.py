@@ -1,8 +1,7 @@
 """A desk whose operator moves every stop is killed at any moment, and each stop rests where it was moved to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,14 +14,6 @@ from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.live.desk_state import Role
 
 MOMENTS = 1_300
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """In memory where that is a folder."""
-    memory = Path("/dev/shm")  # noqa: S108 - in a folder of its own
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as made:
-        yield Path(made)
 
 
 @pytest.fixture(scope="module")

@@ -148,7 +148,7 @@ class JournalContract:
             assert [*one.read(), *two.read(551)] == events(1, 610)
             assert one.end() == two.floor()
 
-    @settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck))
     @given(operations=OPERATIONS)
     def test_it_does_what_a_list_does(self, fresh: Fresh, operations: list[tuple[str, int]]) -> None:
         where = fresh()

@@ -28,7 +28,7 @@ def renumbered(notes: list[str]) -> list[bytes]:
     return [encode(event(number, note)) for number, note in enumerate(notes, start=1)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_the_first_event_that_differs_is_named_whatever_was_done(signed_desk: Path, draw: st.DataObject) -> None:
     notes = [""] * SIZES[-1]
@@ -65,7 +65,7 @@ def test_the_first_event_that_differs_is_named_whatever_was_done(signed_desk: Pa
         assert audit.vouched == max((size for size in SIZES if size < first), default=0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 13))
 def test_without_the_hashes_the_range_that_is_named_holds_the_event(signed_desk: Path, place: int) -> None:
     data = renumbered(["edited" if number == place else "" for number in range(1, 14)])

@@ -39,7 +39,7 @@ DISTANCE = st.sampled_from([float("nan"), 0.0, 1.0, 2.0, 3.5, 6.0, float("inf")]
 DECISION = st.tuples(st.sampled_from([-1, 0, 0, 1]), st.sampled_from([0, 0, 1, 2, 3]), DISTANCE, DISTANCE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(BAR, DECISION), min_size=1, max_size=40), RULES, st.sampled_from([0.0, 0.25, 1.0]))
 def test_kernel_and_plain_version_agree_on_any_decisions(
     rows: list[tuple[tuple[int, int, int, int], tuple[int, int, float, float]]], rules: Rules, spread: float
@@ -56,7 +56,7 @@ def test_kernel_and_plain_version_agree_on_any_decisions(
     np.testing.assert_allclose(equity, plain_equity, atol=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.integers(2, 12), st.integers(1, 30), st.floats(0.3, 4), st.floats(0.3, 4))
 def test_no_two_trades_overlap_and_each_comes_after_its_signal(
     seed: int, fast: int, more: int, stop: float, target: float
@@ -72,7 +72,7 @@ def test_no_two_trades_overlap_and_each_comes_after_its_signal(
         assert earlier.exit_index <= later.entry_index
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(60, 550))
 def test_no_decision_changes_when_the_future_does(seed: int, cut: int) -> None:
     bars, strategy = random_walk(600, seed), MaCrossover(4, 11, stop_atr=1, target_atr=2)
@@ -81,7 +81,7 @@ def test_no_decision_changes_when_the_future_does(seed: int, cut: int) -> None:
         np.testing.assert_array_equal(getattr(whole, name), getattr(part, name))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.sampled_from([0.25, 2.0, 1024.0]))
 def test_scaling_prices_scales_profit_and_leaves_r_alone(seed: int, factor: float) -> None:
     bars = random_walk(600, seed)
@@ -95,7 +95,7 @@ def test_scaling_prices_scales_profit_and_leaves_r_alone(seed: int, factor: floa
     np.testing.assert_allclose(other.trades.r, one.trades.r, rtol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(1, 15), st.integers(1, 30), st.booleans())
 def test_a_strategy_fed_live_decides_as_it_did_over_columns(seed: int, fast: int, more: int, leaves: bool) -> None:
     bars = random_walk(300, seed)
@@ -120,7 +120,7 @@ COSTS = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.integers(0, 10**6), SIZINGS, COSTS, st.sampled_from([None, Calibration(), Calibration(drawdown=False)]),
     st.sampled_from(["", "EUR"]), st.sampled_from(["next_open", "close"]),
@@ -146,7 +146,7 @@ def test_equity_is_the_start_and_all_pnl_which_is_what_prices_gave_less_costs(
         assert t.exit_index[earlier] <= t.entry_index[later]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.sampled_from([0.5, 2.0, 1024.0]))
 def test_twice_the_money_is_twice_the_profit_where_sizes_are_not_rounded(seed: int, factor: float) -> None:
     bars, strategy = random_walk(600, seed), MaCrossover(4, 11, stop_atr=1, target_atr=2)
@@ -165,7 +165,7 @@ def test_twice_the_money_is_twice_the_profit_where_sizes_are_not_rounded(seed: i
     np.testing.assert_allclose(other.equity, one.equity * factor, rtol=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.integers(100, 850), SIZINGS)
 def test_no_trade_changes_when_the_future_does(seed: int, cut: int, sizing: Sizing) -> None:
     bars, strategy = random_walk(900, seed), MaCrossover(4, 11, stop_atr=1.5, target_atr=2)

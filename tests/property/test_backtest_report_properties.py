@@ -16,7 +16,7 @@ from tradeworthy.reports.models import BacktestReport, backtest_from_json, to_js
 from tradeworthy.strategies.ma_cross import MaCrossover
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     bars=some.integers(40, 3_000),
     seed=some.integers(0, 1_000),

@@ -77,7 +77,7 @@ def plainly(history: BarHistory, bar: ArrivingBar, now: int, limits: FreshnessLi
     return Arrival.BAD if bar.open_ns > history.last.open_ns else Arrival.OUT_OF_ORDER
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(histories(), st.data(), hours_of(), LIMITS)
 @example(BarHistory("EUR_USD", Timeframe.H1), None, OpenHours.always(), FreshnessLimits())
 def test_the_verdict_is_that_of_the_rules_taken_one_after_the_other(

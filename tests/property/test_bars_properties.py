@@ -39,7 +39,7 @@ def hourly_bars(draw: st.DrawFn) -> Bars:
 
 
 @given(hourly_bars(), st.sampled_from(["H2", "H4", "H12", "D"]), ZONES, st.integers(0, 23))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_resampling_keeps_first_last_extremes_and_volume(source: Bars, target: str, zone: str, hour: int) -> None:
     bars = resample(source, target, day_cut=DayCut(zone, hour))
     used = int(np.searchsorted(source.open_time, bars.close_time[-1]))
@@ -68,7 +68,7 @@ SPELLED = st.fixed_dictionaries({
 
 
 @given(hourly_bars(), SPELLED)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_csv_in_any_spelling_gives_the_same_bars(bars: Bars, spelled: dict[str, object]) -> None:
     separator, case, scale = str(spelled["separator"]), spelled["case"], spelled["scale"]
     assert callable(case)

@@ -81,7 +81,7 @@ def test_the_scripts_meet_every_refusal_of_the_default_rules() -> None:
     assert seen == {"NONE", "STOPPED", "STREAK", "TRADES_PER_DAY", "COOLDOWN"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.sampled_from([0.3, 0.45, 0.5, 0.6, 0.8]))
 def test_any_script_is_calibrated_as_by_the_plain_version(seed: int, edge: float) -> None:
     lived_through(seed, 4, edge)
@@ -93,7 +93,7 @@ POSITIVE = st.floats(1e-6, 1e6)
 ANYTHING = st.floats(allow_nan=True, allow_infinity=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(RESULTS, st.integers(-1, 1439), st.integers(0, 4), st.integers(0, 3))
 def test_multipliers_stay_between_0_and_1_1_and_0_comes_with_a_reason(
     results: list[float], minute: int, level: int, day: int
@@ -106,7 +106,7 @@ def test_multipliers_stay_between_0_and_1_1_and_0_comes_with_a_reason(
     assert (multiplier == 0.0) == (code != Refusal.NONE)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SIZING, POSITIVE, POSITIVE, POSITIVE, POSITIVE, POSITIVE, st.sampled_from([0.0, -0.0, -1.0, math.nan]))
 def test_no_position_comes_from_a_multiplier_of_zero(
     sizing: Units, equity: float, price: float, stop: float, rate: float, volatility: float, multiplier: float
@@ -116,7 +116,7 @@ def test_no_position_comes_from_a_multiplier_of_zero(
     assert got == (0.0, Refusal.NO_MULTIPLIER)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SIZING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, st.floats(0.01, 100))
 def test_whatever_goes_in_a_size_is_whole_within_limits_or_zero_with_a_reason(
     sizing: Units,
@@ -146,7 +146,7 @@ STEPS = [
 ]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from(STEPS), st.integers(0, 10**7), st.integers(0, 999_999))
 def test_whole_steps_are_those_of_exact_decimals_and_of_the_brokers_edge(step: Decimal, whole: int, part: int) -> None:
     exact = step * whole + step * Decimal(part) / 10**6
@@ -160,7 +160,7 @@ def test_whole_steps_are_those_of_exact_decimals_and_of_the_brokers_edge(step: D
         assert instrument.quantise_units(float(exact)) == step * whole
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from(STEPS), st.integers(1, 10**7), st.lists(st.sampled_from([3.0, 7.0, 0.1, 1.1]), max_size=4))
 def test_float_noise_neither_loses_nor_gains_a_lot(step: Decimal, whole: int, detour: list[float]) -> None:
     noisy = float(step) * whole
@@ -172,7 +172,7 @@ def test_float_noise_neither_loses_nor_gains_a_lot(step: Decimal, whole: int, de
 R = st.floats(0.01, 5).map(lambda r: round(r, 3))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.tuples(R, st.sampled_from([1, 1, -1])), max_size=80),
     st.sampled_from([0.0, 0.8, 0.95]),
@@ -198,7 +198,7 @@ def test_kelly_risks_what_the_plain_version_does(
 VALUES = st.lists(st.sampled_from([0.5, 1.0, 1.5, 2.0, 3.0, math.nan]) | st.floats(0.1, 9), min_size=1, max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(VALUES, st.integers(2, 30), st.integers(2, 12), st.sampled_from([(20.0, 80.0, 95.0), (25.0, 50.0, 75.0)]))
 def test_levels_are_those_of_sorting_and_of_scipy(
     values: list[float], window: int, least: int, edges: tuple[float, float, float]
@@ -217,7 +217,7 @@ def test_levels_are_those_of_sorting_and_of_scipy(
             assert span[0] - 1e-9 <= rank <= span[1] + 1e-9
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VALUES, VALUES)
 def test_no_level_changes_when_the_future_does(past: list[float], future: list[float]) -> None:
     rules, places = Percentiles(window=20, least=5), np.arange(len(past))
@@ -228,7 +228,7 @@ SHARE = st.none() | st.integers(0, 100).map(lambda percent: f"{percent / 100:.2f
 WORDS = {"bias": FilterInput.BIAS, "trap": FilterInput.TRAP, "oi": FilterInput.OPEN_INTEREST}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.integers(-1, 1439),
     SHARE,

@@ -18,7 +18,7 @@ CLOSES = st.lists(st.integers(9_000, 12_000).map(lambda pips: pips / 10_000), mi
 ACCOUNT = Account(10_000.0, sizing=Units(100_000.0), leverage=1_000.0)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(CLOSES, st.sampled_from([-1, 1]), st.sampled_from([1_000.0, 50_000.0, 100_000.0]))
 def test_days_compound_to_the_equity_and_end_where_there_is_none(closes: list[float], side: int, units: float) -> None:
     bars = daily(*closes, gapping=True)
@@ -33,7 +33,7 @@ def test_days_compound_to_the_equity_and_end_where_there_is_none(closes: list[fl
     )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(CLOSES, CLOSES)
 def test_what_comes_after_a_ruin_changes_no_day(before: list[float], after: list[float]) -> None:
     told = Told((0, 1, np.nan, np.nan))
@@ -46,7 +46,7 @@ def test_what_comes_after_a_ruin_changes_no_day(before: list[float], after: list
     assert short.notes == long.notes
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.integers(0, 600), st.lists(st.floats(-3, 5), min_size=1, max_size=40)), min_size=1, max_size=4

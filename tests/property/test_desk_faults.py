@@ -49,9 +49,7 @@ LIVES = st.lists(st.builds(Life, FAULTS, st.integers(0, 400), WISHES), min_size=
 
 
 PARTS = PaperTerms(currency="USD", partial_share=0.6, reject_share=0.15, expiry=3, seed=5)
-SETTINGS = settings(
-    deadline=None, phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+SETTINGS = settings(phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def lived_through(day: FaultyDay, lives: list[Life]) -> None:

@@ -106,7 +106,7 @@ class Failing(RuleBasedStateMachine):
         assert self.system.get_system_status() == self.system.get_system_status()
 
 
-Failing.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+Failing.TestCase.settings = settings(max_examples=40, stateful_step_count=30)
 test_a_failover_system_keeps_its_promises = pytest.mark.filterwarnings("default")(Failing.TestCase)
 
 EQUITIES = st.floats(1.0, 1e9)

@@ -49,7 +49,7 @@ def read(text: str | bytes) -> TradeHistory:
         return read_trades(path, timezone="UTC")
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(trades())
 def test_statements_histories_and_exports_of_the_same_trades_give_the_same_r(made: list[Made]) -> None:
     want = pytest.approx([one.r for one in made], rel=1e-6, abs=1e-9)
@@ -60,7 +60,7 @@ def test_statements_histories_and_exports_of_the_same_trades_give_the_same_r(mad
         assert history.findings == ()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(trades())
 def test_freqtrade_and_plain_columns_of_the_same_trades_give_the_same_r(made: list[Made]) -> None:
     near = [one for one in made if one.stop is not None and abs(one.entry - one.stop) < 0.5 * one.entry]
@@ -73,7 +73,7 @@ def test_freqtrade_and_plain_columns_of_the_same_trades_give_the_same_r(made: li
     assert read(backtest).samples[0].r.tolist() == pytest.approx(read(plain).samples[0].r.tolist(), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(trades(stops=False), st.randoms(use_true_random=False))
 def test_the_order_of_tradingviews_rows_means_nothing(made: list[Made], chance: random.Random) -> None:
     heading, *rows = tradingview(made).splitlines()
@@ -96,7 +96,6 @@ def without_stops(net: list[float]) -> TradeTable:
 CENTS = st.integers(-500, 500).map(lambda cents: cents / 1000)
 
 
-@settings(deadline=None)
 @given(st.lists(CENTS, min_size=1, max_size=80), st.lists(CENTS, max_size=40))
 def test_what_comes_after_the_window_began_changes_no_r_before_it(before: list[float], after: list[float]) -> None:
     start = (len(before) - 1) * DAY_NS
@@ -110,7 +109,7 @@ def test_what_comes_after_the_window_began_changes_no_r_before_it(before: list[f
     assert np.array_equal(np.sign(whole), np.sign(np.array(before + after)))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.integers(0, 4), st.data())
 def test_files_that_were_tampered_with_are_read_or_refused_and_nothing_else(kind: int, data: st.DataObject) -> None:
     made = [Made(1, 1.1, 1.11, 1.09), Made(-1, 1.1, 1.09, 1.2)]

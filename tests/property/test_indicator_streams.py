@@ -9,7 +9,7 @@ from tradeworthy import indicators
 PRICES = st.lists(st.floats(0.5, 2e5), min_size=1, max_size=120)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PRICES, st.integers(1, 30))
 def test_averages_agree(prices: list[float], n: int) -> None:
     sma, ema, rsi = indicators.Sma(n), indicators.Ema(n), indicators.Rsi(n)
@@ -18,7 +18,7 @@ def test_averages_agree(prices: list[float], n: int) -> None:
     np.testing.assert_array_equal([rsi.update(x) for x in prices], indicators.rsi(prices, n))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PRICES, st.integers(1, 30))
 def test_ranges_and_bands_agree(prices: list[float], n: int) -> None:
     close = np.array(prices)

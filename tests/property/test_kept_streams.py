@@ -96,7 +96,7 @@ def through_bytes(saved: Mapping[str, Any]) -> Any:
     return msgspec.msgpack.decode(msgspec.msgpack.encode(saved))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(STRATEGIES, st.integers(0, 10**6), st.integers(0, N))
 def test_a_copy_and_a_snapshot_go_on_to_the_last_bit_and_the_original_is_not_touched(
     strategy: Any, seed: int, cut: int
@@ -182,7 +182,7 @@ JUNK = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(EXAMPLES), st.integers(0, 7), st.data())
 def test_damage_is_one_sentence_or_nothing_that_matters(strategy: Any, seen: int, data: st.DataObject) -> None:
     stream = strategy.stream()
@@ -233,7 +233,7 @@ FED = (
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(FED), st.integers(0, 99), st.integers(0, 800), st.booleans(), st.sampled_from([0, 1, 2, 3]))
 def test_bars_taken_many_at_a_time_are_those_taken_one_by_one(
     strategy: MaCrossover | RsiBollinger, seed: int, start: int, enters: bool, leaves: int

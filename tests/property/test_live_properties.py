@@ -185,9 +185,9 @@ class BreakerMachine(RuleBasedStateMachine):
 
 
 TestMode = ModeMachine.TestCase
-TestMode.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestMode.settings = settings(max_examples=150, stateful_step_count=40)
 TestBreaker = BreakerMachine.TestCase
-TestBreaker.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestBreaker.settings = settings(max_examples=150, stateful_step_count=60)
 
 
 @given(

@@ -34,7 +34,7 @@ def causal(period: int, memory: float, threshold: float, odd: int) -> RuleStrate
     return RuleStrategy(rule, warm_up=period + 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, st.integers(2, 30), st.floats(0.5, 0.99), st.floats(-0.2, 0.2), st.integers(2, 9), st.booleans())
 def test_a_strategy_that_sees_only_the_past_is_never_accused(
     seed: int, period: int, memory: float, threshold: float, odd: int, flat: bool
@@ -48,7 +48,7 @@ def test_a_strategy_that_sees_only_the_past_is_never_accused(
     assert not report.rounded
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SEEDS, st.integers(1, 30), st.integers(1, 60), st.integers(1, 30))
 def test_the_moving_average_cross_is_never_accused(seed: int, fast: int, more: int, atr: int) -> None:
     strategy = MaCrossover(fast, fast + more, atr, stop_atr=1.5, target_atr=2.5)
@@ -58,7 +58,7 @@ def test_the_moving_average_cross_is_never_accused(seed: int, fast: int, more: i
     assert report.warm_up.entries in {None, report.warm_up.stated}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS, st.integers(1, 25), st.booleans())
 def test_a_stop_that_knows_a_later_close_is_always_found_with_its_distance(
     seed: int, ahead: int, refuses: bool
@@ -76,7 +76,7 @@ def test_a_stop_that_knows_a_later_close_is_always_found_with_its_distance(
     assert report.change.found_by is (FoundBy.REPLACED if refuses else FoundBy.CUT_OFF)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, st.integers(1, 79), st.sampled_from(Future), st.booleans())
 def test_another_future_is_valid_bars_with_the_same_past_and_other_prices(
     seed: int, cut: int, future: Future, flat: bool

@@ -90,7 +90,6 @@ def test_benjamini_hochberg_lies_between_the_p_values_and_holms(p_values: list[f
     assert [adjusted for _, adjusted in ranked] == sorted(found)
 
 
-@settings(deadline=None)
 @given(SEEDS, st.integers(1, 12), st.integers(2, 30))
 def test_the_effective_number_lies_from_one_to_all(seed: int, tests: int, rows: int) -> None:
     drawn = np.random.default_rng(seed).normal(size=(rows, tests))
@@ -98,7 +97,6 @@ def test_the_effective_number_lies_from_one_to_all(seed: int, tests: int, rows: 
     assert 1 - 1e-9 <= validation.effective_number(matrix) <= tests + 1e-9
 
 
-@settings(deadline=None)
 @given(SEEDS, st.integers(2, 9), st.sampled_from([2, 4, 6, 8]), st.integers(0, 7))
 def test_overfitting_is_that_of_a_plain_loop_and_does_not_depend_on_the_order_of_columns(
     seed: int, columns: int, blocks: int, extra: int
@@ -113,7 +111,6 @@ def test_overfitting_is_that_of_a_plain_loop_and_does_not_depend_on_the_order_of
     assert (found.slope, found.r_squared) == pytest.approx((shuffled.slope, shuffled.r_squared))
 
 
-@settings(deadline=None)
 @given(SEEDS, st.sampled_from([0.0, 0.01, 1.0]))
 def test_no_figure_of_overfitting_is_nan_however_seldom_the_columns_trade(seed: int, share: float) -> None:
     rng = np.random.default_rng(seed)
@@ -132,7 +129,7 @@ def test_alpha_is_spent_once_and_never_given_back(one: float, two: float, error:
     assert (spent[0], spent[-1]) == (0.0, pytest.approx(error))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(1, 60), st.floats(1e-4, 0.4))
 def test_looking_again_never_lowers_the_error_and_stays_below_the_sum_of_levels(looks: int, level: float) -> None:
     once_more = validation.repeated_looks_error(looks + 1, level)
@@ -140,7 +137,7 @@ def test_looking_again_never_lowers_the_error_and_stays_below_the_sum_of_levels(
     assert level * (1 - 1e-9) <= found <= once_more <= min(1.0, (looks + 1) * level * (1 + 1e-9))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 20), min_size=1, max_size=8), st.sampled_from(["obrien_fleming", "pocock", "power"]))
 def test_bounds_of_two_sides_are_hardly_below_those_of_one_at_half_the_error(steps: list[int], kind: str) -> None:
     """By as much as those who have crossed one bound and would have crossed the other later."""

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeworthy.controls import Calibration, FilterInput, Filters, Refusal, VolatilityLevel
@@ -23,7 +23,6 @@ minutes = st.integers(-1, 24 * 60 - 1)
 shares = st.one_of(st.just(math.nan), st.floats(-0.5, 1.5))
 
 
-@settings(deadline=None)  # the first call loads compiled code
 @given(switches, st.lists(st.sampled_from([-6000.0, -900.0, -10.0, 0.0, 50.0]), max_size=12), minutes,
        st.sampled_from(VolatilityLevel), st.integers(0, 400), st.sampled_from([0.0, 0.4]))  # fmt: skip
 def test_the_first_rule_of_calibration_that_refuses_is_the_one_that_speaks(
@@ -48,7 +47,6 @@ def test_the_first_rule_of_calibration_that_refuses_is_the_one_that_speaks(
     assert off == expected
 
 
-@settings(deadline=None)  # the first call loads compiled code
 @given(
     st.fixed_dictionaries({name: st.booleans() for name in ("session", "bias", "trap", "open_interest", "volatility")}),
     minutes, st.sampled_from([1, -1]), st.sampled_from(VolatilityLevel), st.integers(0, 15), shares, shares,

@@ -102,7 +102,7 @@ def test_random_decisions_give_the_backtests_trades_under_every_rule(number: int
     spread=st.sampled_from([0.0, 0.7, 3.1]),
     gap=st.sampled_from([0.0, 0.0004, 0.002]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_market_gives_the_backtests_trades(seed: int, rules: FillRules, spread: float, gap: float) -> None:
     bars = random_walk(150, seed, gap=gap)
     decisions = random_decisions(len(bars), seed + 1, often=0.7)

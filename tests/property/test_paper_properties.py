@@ -107,7 +107,7 @@ def replay(asked: list[tuple[int, tuple[Any, ...]]], terms: PaperTerms, seed: in
 
 
 @given(asked=ASKED, terms=TERMS, seed=st.integers(0, 50))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_an_account_adds_up_whatever_is_asked(
     asked: list[tuple[int, tuple[Any, ...]]], terms: PaperTerms, seed: int
 ) -> None:
@@ -127,7 +127,7 @@ def test_an_account_adds_up_whatever_is_asked(
 
 
 @given(asked=ASKED, terms=TERMS, seed=st.integers(0, 50))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_order_deals_beyond_its_units_and_no_two_legs_of_a_trade(
     asked: list[tuple[int, tuple[Any, ...]]], terms: PaperTerms, seed: int
 ) -> None:
@@ -150,7 +150,7 @@ def test_no_order_deals_beyond_its_units_and_no_two_legs_of_a_trade(
 
 
 @given(asked=ASKED, terms=TERMS, seed=st.integers(0, 50))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_same_questions_have_the_same_answers(
     asked: list[tuple[int, tuple[Any, ...]]], terms: PaperTerms, seed: int
 ) -> None:

@@ -119,7 +119,6 @@ shares = st.one_of(st.none(), st.integers(0, 1000).map(lambda k: k / 1000))
 changes = st.one_of(st.none(), st.integers(-3, 3).map(float))
 
 
-@settings(deadline=None)
 @given(
     minute=st.integers(0, 1439),
     bias=shares,
@@ -159,7 +158,7 @@ events = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(events=events)
 def test_the_parts_multiplied_are_the_whole(events: list[tuple[int, int, float]]) -> None:
     clock = HandClock("09:15")
@@ -181,7 +180,7 @@ def test_the_parts_multiplied_are_the_whole(events: list[tuple[int, int, float]]
         assert (profile.position_size_multiplier > 0) == allowed
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(events=events, worse=st.integers(1, 5_000))
 def test_a_larger_loss_never_leaves_more(events: list[tuple[int, int, float]], worse: int) -> None:
     clocks = HandClock(), HandClock()

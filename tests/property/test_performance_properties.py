@@ -32,14 +32,12 @@ TRADES = st.lists(st.tuples(MONEY, st.sampled_from(["stop", "target", "signal"])
 CAPITAL = 1e9
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.0, 1e6), min_size=1, max_size=200), st.floats(0.0, 1.0))
 def test_percentiles_are_numpys_by_linear_interpolation(values: list[float], level: float) -> None:
     expected = float(np.percentile(values, 100.0 * level, method="linear"))
     assert percentile(sorted(values), level) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.0, 1e5), min_size=1, max_size=120), st.integers(1, 50))
 def test_the_p95_is_that_of_the_latest(values: list[float], size: int) -> None:
     metrics = LatencyMetrics({"latest": size, "fewest": 1})
@@ -51,7 +49,6 @@ def test_the_p95_is_that_of_the_latest(values: list[float], size: int) -> None:
     assert found.over_budget == sum(one > 450.0 for one in latest)
 
 
-@settings(deadline=None)
 @given(st.lists(MONEY, min_size=1, max_size=80))
 def test_measures_of_trades_are_those_of_validation(results: list[float]) -> None:
     metrics = TradeMetrics({"capital": CAPITAL})
@@ -80,7 +77,6 @@ def test_measures_of_trades_are_those_of_validation(results: list[float]) -> Non
     assert found.streak == runs[-1]
 
 
-@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(0, 300), st.floats(0.0, 1.0))
 def test_chances_of_a_run_are_those_of_risk(run: int, n: int, loss: float) -> None:
     assert run_chance(run, n, loss) == pytest.approx(longest_loss_run_probability(run, n, loss), abs=1e-12)
@@ -93,7 +89,6 @@ def test_chances_of_a_run_in_many_trades_are_those_of_risk(n: int, loss: float) 
         assert run_chance(run, n, loss) == pytest.approx(longest_loss_run_probability(run, n, loss), abs=1e-7), run
 
 
-@settings(deadline=None)
 @given(st.integers(0, 400), st.integers(1, 400), st.floats(0.5, 0.999))
 def test_intervals_of_shares_are_wilsons(wins: int, more: int, confidence: float) -> None:
     n = wins + more
@@ -107,7 +102,6 @@ def test_intervals_of_shares_are_wilsons(wins: int, more: int, confidence: float
     assert [found.low, found.high] == pytest.approx([expected.low, expected.high], abs=1e-9)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 60), st.integers(0, 60), st.integers(1, 60))
 def test_a_difference_of_shares_lies_in_its_interval_and_turns_with_its_sides(a: int, b: int, c: int, d: int) -> None:
     found, turned = difference_interval(a, a + b, c, c + d), difference_interval(c, c + d, a, a + b)
@@ -115,7 +109,7 @@ def test_a_difference_of_shares_lies_in_its_interval_and_turns_with_its_sides(a:
     assert [found.low, found.high] == pytest.approx([-turned.high, -turned.low])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(TRADES, st.integers(2, 5))
 def test_it_makes_no_difference_for_counts_which_thread_tells_what(
     trades: list[tuple[float, str, int]], workers: int
@@ -150,7 +144,7 @@ def record_day(hour: int) -> str:
     return rfc3339(START_NS + hour * HOUR_NS)[:10]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TRADES, st.lists(st.sampled_from(["", "gate", "sizing"]), max_size=30), st.lists(st.integers(0, 90), max_size=4))
 def test_telling_by_calls_is_reading_a_journal_of_the_same(
     trades: list[tuple[float, str, int]], signals: list[str], cuts: list[int]

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeworthy.indicators.dependence import block_length
@@ -12,7 +12,6 @@ from tradeworthy.validation.persistence import persistence_stretch
 TRADES = st.lists(st.integers(-300, 500).map(lambda cents: cents / 100), min_size=20, max_size=120)
 
 
-@settings(deadline=None)
 @given(TRADES, st.integers(1, 150))
 def test_the_widening_is_a_number_of_at_least_one(trades: list[float], window: int) -> None:
     x = np.array(trades)

@@ -140,7 +140,7 @@ def run(
     return runtime.state, notes, line.taken
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(desks())
 def test_bars_taken_together_leave_the_desk_as_bars_taken_one_by_one(
     made: tuple[DeskPlan, list[Bars], PaperTerms],

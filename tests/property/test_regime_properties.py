@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.volatility_chains import bars_of_steps, two_states
@@ -16,7 +16,6 @@ BEFORE, _ = two_states(600, 8)
 STEPS = st.lists(st.lists(st.integers(-30, 30), min_size=3, max_size=3), min_size=30, max_size=80)
 
 
-@settings(deadline=None)
 @given(STEPS, STEPS, st.integers(1, 12), st.sampled_from(Estimator), st.integers(0, 29))
 def test_no_later_bar_changes_a_level(
     past: list[list[int]], future: list[list[int]], n: int, estimator: Estimator, cut: int
@@ -32,7 +31,6 @@ def test_no_later_bar_changes_a_level(
     )
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.floats(-0.05, 0.05), min_size=1, max_size=60),
     st.lists(st.floats(-5, 5), max_size=20),
@@ -49,7 +47,6 @@ def test_no_later_return_changes_the_chance_of_a_state(
     np.testing.assert_allclose(told.sum(axis=1), 1.0, rtol=1e-12)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-1, 4), min_size=60, max_size=200))
 def test_shares_of_moves_are_shares_inside_their_intervals(levels: list[int]) -> None:
     known = sum(one >= 0 and other >= 0 for one, other in pairwise(levels))
@@ -70,7 +67,6 @@ def test_shares_of_moves_are_shares_inside_their_intervals(levels: list[int]) ->
         assert np.array(found.stationary) @ shares == pytest.approx(np.array(found.stationary), abs=1e-9)
 
 
-@settings(deadline=None)
 @given(STEPS, st.integers(1, 60), st.integers(1, 60), st.booleans())
 def test_entries_are_followed_as_a_plain_version_does(
     steps: list[list[int]], stop: int, target: int, long: bool

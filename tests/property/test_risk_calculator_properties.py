@@ -18,7 +18,7 @@ TRADES = st.lists(st.floats(-3, 5), min_size=30, max_size=90)
 CLOSES = st.lists(st.integers(10_000, 12_000).map(lambda pips: pips / 10_000), min_size=4, max_size=30)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(TRADES, st.floats(0.001, 0.2), st.integers(1, 80), st.integers(0, 5))
 def test_losses_are_in_their_order_and_no_larger_than_all(r: list[float], risk: float, horizon: int, seed: int) -> None:
     calculator = RiskCalculator(n_simulations=200, horizon=horizon, seed=seed)
@@ -31,7 +31,7 @@ def test_losses_are_in_their_order_and_no_larger_than_all(r: list[float], risk: 
     assert found == calculator.drawdown_potential({"risk": risk}, trades=r)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(TRADES, st.floats(0.001, 0.1), st.floats(1, 5))
 def test_more_risk_never_falls_less(r: list[float], risk: float, factor: float) -> None:
     calculator = RiskCalculator(n_simulations=100, horizon=40)
@@ -40,7 +40,7 @@ def test_more_risk_never_falls_less(r: list[float], risk: float, factor: float) 
         assert one <= other + 1e-9
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(CLOSES, st.sampled_from([-1, 1]), st.floats(0.001, 0.05))
 def test_a_stop_never_loses_less_than_was_meant_without_a_better_fill(
     closes: list[float], side: int, stop: float

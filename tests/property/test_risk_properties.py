@@ -49,7 +49,7 @@ def model(x: Floats, method: str, *, linear: bool = False) -> LossModel:
         raise
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SEEDS, st.sampled_from(FAST), st.booleans(), LEVELS)
 def test_the_value_at_risk_rises_with_the_level_and_the_shortfall_lies_beyond(
     seed: int, method: str, linear: bool, levels: list[float]
@@ -63,7 +63,7 @@ def test_the_value_at_risk_rises_with_the_level_and_the_shortfall_lies_beyond(
     assert all(one >= other for one, other in zip(beyond, quantiles, strict=True))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SEEDS, st.sampled_from(FAST), st.floats(0.91, 0.99), st.floats(0.01, 100), st.floats(-3, 3))
 def test_scale_and_translation_carry_over(seed: int, method: str, level: float, scale: float, shift: float) -> None:
     x = record(seed)
@@ -76,7 +76,7 @@ def test_scale_and_translation_carry_over(seed: int, method: str, level: float, 
         )
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(SEEDS, st.floats(0.9, 0.99))
 def test_the_same_of_filtered_losses(seed: int, level: float) -> None:
     x = record(seed, 300)
@@ -85,7 +85,6 @@ def test_the_same_of_filtered_losses(seed: int, level: float) -> None:
     assert other.var(level) == pytest.approx(3.0 * one.var(level), rel=1e-3)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.floats(-1e6, 1e6), min_size=20, max_size=60), st.lists(st.floats(-1e6, 1e6), min_size=60, max_size=60)
 )
@@ -120,7 +119,6 @@ def test_closed_forms_rise_with_the_level(
         assert all(one.es(level) >= one.var(level) - 1e-9 * deviation for level in levels)
 
 
-@settings(deadline=None)
 @given(SEEDS, st.integers(1, 6), st.floats(0.1, 5))
 def test_components_sum_to_the_total_and_the_total_to_no_more_than_all_alone(seed: int, n: int, z: float) -> None:
     random = np.random.default_rng(seed)
@@ -131,7 +129,7 @@ def test_components_sum_to_the_total_and_the_total_to_no_more_than_all_alone(see
     assert found.total == pytest.approx(z * found.volatility)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(SEEDS, st.integers(1, 7), st.floats(0, 1), st.floats(-1, 1))
 def test_whatever_is_stressed_stays_a_correlation_matrix(seed: int, n: int, weight: float, to: float) -> None:
     random = np.random.default_rng(seed)
@@ -143,7 +141,7 @@ def test_whatever_is_stressed_stays_a_correlation_matrix(seed: int, n: int, weig
         assert (np.diag(found) == 1.0).all()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(SEEDS, st.integers(1, 7))
 def test_the_nearest_correlation_is_one_and_its_own_nearest(seed: int, n: int) -> None:
     given_matrix = np.random.default_rng(seed).uniform(-1.5, 1.5, (n, n))
@@ -154,7 +152,7 @@ def test_the_nearest_correlation_is_one_and_its_own_nearest(seed: int, n: int) -
     assert np.sum((found - given_matrix) ** 2) <= np.sum((other - given_matrix) ** 2) + 1e-6
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SEEDS, st.integers(10, 80), st.floats(-0.9, 3))
 def test_every_tail_can_be_fitted_and_carries_over_to_another_unit(seed: int, n: int, shape: float) -> None:
     random = np.random.default_rng(seed)
@@ -170,7 +168,6 @@ def test_every_tail_can_be_fitted_and_carries_over_to_another_unit(seed: int, n:
         assert found.es(0.9) >= found.var(0.9)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 400), st.floats(0, 1), st.integers(1, 30))
 def test_runs_are_likelier_in_longer_records_and_shorter_runs_likelier(n: int, loss: float, run: int) -> None:
     chance = longest_loss_run_probability(run, n, loss)
@@ -190,7 +187,6 @@ def test_ruin_is_a_probability_and_takes_a_finite_time(p: float, start: int, mor
     assert richer.probability <= found.probability + 1e-12
 
 
-@settings(deadline=None)
 @given(SEEDS, st.integers(1, 8), st.floats(0, 0.9))
 def test_shares_of_time_sum_to_one_and_stay_where_they_are(seed: int, n: int, empty: float) -> None:
     random = np.random.default_rng(seed)
@@ -202,7 +198,7 @@ def test_shares_of_time_sum_to_one_and_stay_where_they_are(seed: int, n: int, em
     np.testing.assert_allclose(found @ table, found, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.floats(0, 10), st.floats(0, 100), st.integers(1, 10**9))
 def test_drawdowns_scale_and_are_least_where_one_looks_least(volatility: float, horizon: float, steps: int) -> None:
     found = expected_max_drawdown(volatility, horizon, steps)

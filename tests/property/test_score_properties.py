@@ -25,21 +25,21 @@ def scored(days: np.ndarray, limit: float, horizon: int, **more: float) -> float
     return found.score
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(RECORDS, LIMITS, LIMITS, st.integers(1, 200))
 def test_a_further_limit_is_never_likelier(days: np.ndarray, one: float, other: float, horizon: int) -> None:
     near, far = sorted((one, other))
     assert scored(days, far, horizon) <= scored(days, near, horizon)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(RECORDS, LIMITS, st.integers(1, 200), st.integers(1, 200))
 def test_a_longer_horizon_is_never_safer(days: np.ndarray, limit: float, one: int, other: int) -> None:
     short, long = sorted((one, other))
     assert scored(days, limit, short) <= scored(days, limit, long)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(RECORDS, LIMITS, st.integers(1, 200), st.floats(0.001, 0.2), st.floats(0.001, 0.2))
 def test_more_risk_per_trade_is_never_safer(
     days: np.ndarray, limit: float, horizon: int, one: float, other: float
@@ -50,7 +50,7 @@ def test_more_risk_per_trade_is_never_safer(
     assert careful <= scored(days, limit, horizon, risk_per_trade=more, recorded_risk=0.02)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(RECORDS, LIMITS, st.integers(1, 100), st.sampled_from([0.5, 2.0, 4.0]))
 def test_twice_the_risk_is_the_record_doubled(days: np.ndarray, limit: float, horizon: int, factor: float) -> None:
     """Factors of two, which change no digit."""
@@ -58,7 +58,7 @@ def test_twice_the_risk_is_the_record_doubled(days: np.ndarray, limit: float, ho
     assert asked == scored(days * factor, limit, horizon)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(RECORDS, LIMITS, st.integers(1, 100), st.randoms(use_true_random=False))
 def test_the_order_of_strategies_does_not_matter(days: np.ndarray, limit: float, horizon: int, random: object) -> None:
     order = list(range(days.shape[1]))
@@ -66,7 +66,7 @@ def test_the_order_of_strategies_does_not_matter(days: np.ndarray, limit: float,
     assert scored(days[:, order], limit, horizon) == pytest.approx(scored(days, limit, horizon), abs=0.51)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.floats(0.0001, 0.05), LIMITS, st.floats(1, 2_000), st.floats(1.01, 3))
 def test_the_formula_grows_with_volatility_and_time_and_falls_with_the_limit(
     volatility: float, limit: float, horizon: float, factor: float
@@ -91,7 +91,7 @@ def test_the_parts_of_a_brier_score_add_up(pairs: list[tuple[float, int]], bins:
     assert found.reliability >= 0 <= found.resolution <= found.uncertainty + 1e-12
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 119))
 def test_a_short_record_is_insufficient_whatever_it_holds(days: int) -> None:
     found = drawdown_score(np.full(days, -0.01), 0.2, 252)

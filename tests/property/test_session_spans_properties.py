@@ -40,7 +40,7 @@ def fx_between(start: int, end: int) -> int:
     return int(after - before)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 80 * 52).map(lambda week: week * WEEK_NS), st.lists(NEAR, min_size=4, max_size=4))
 def test_the_spans_of_fx_hold_as_much_open_time_as_its_other_form(base: int, away: list[int]) -> None:
     start, one, two, end = sorted(max(0, base + more) for more in away)
@@ -56,7 +56,7 @@ def test_the_spans_of_fx_hold_as_much_open_time_as_its_other_form(base: int, awa
         assert until == end or datetime.fromtimestamp(until / 1e9, NEW_YORK).strftime("%a %H:%M:%S") == "Fri 17:00:00"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.sampled_from(list(CalendarName)),
     st.lists(MOMENTS, min_size=2, max_size=2),
@@ -98,7 +98,7 @@ def test_moments_out_of_order_or_out_of_time_are_told(start: int, end: int) -> N
         open_spans(FX, start, end)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(EARLIEST // HOUR_NS, LAST // HOUR_NS - 1), st.integers(0, HOUR_NS - 1))
 def test_the_ecb_is_open_on_the_days_of_its_fixings_by_the_clocks_of_frankfurt(hour: int, more: int) -> None:
     moment = hour * HOUR_NS + more
@@ -111,7 +111,7 @@ def test_from_one_fixing_until_the_next_it_is_24_hours_over_every_weekend_and_ho
     assert {ALL_ECB.open_ns(one, after) for one, after in itertools.pairwise(known)} == {24 * HOUR_NS}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(10, bisect_right(FIXINGS, LAST) - 20))
 def test_a_fixing_is_fresh_from_its_moment_until_an_hour_after_the_next_is_due_and_stale_then(place: int) -> None:
     close, due = FIXINGS[place], FIXINGS[place + 1]
@@ -142,7 +142,7 @@ def test_hours_are_copied_compared_and_written_without_what_is_worked_out_from_t
     assert msgspec.to_builtins(hours).keys() == {"spans", "known_from_ns", "known_until_ns"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.integers(0, 200), max_size=40, unique=True).map(sorted),
     st.lists(st.integers(-9, 220), min_size=2, max_size=2),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.plain_paths import outcome, places
@@ -18,7 +18,6 @@ WAYS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(RETURNS, WAYS, st.integers(1, 80), st.integers(1, 25), st.integers(-(2**65), 2**65))
 def test_every_path_is_that_of_the_plain_version(
     x: list[float], way: dict[str, Any], paths: int, horizon: int, seed: int
@@ -33,7 +32,6 @@ def test_every_path_is_that_of_the_plain_version(
     np.testing.assert_allclose(found.max_drawdown, [one[1] for one in plain], rtol=1e-10, atol=1e-10)
 
 
-@settings(deadline=None)
 @given(RETURNS, WAYS, st.integers(1, 25))
 def test_no_path_falls_by_more_than_all_or_ends_below_its_fall(
     x: list[float], way: dict[str, Any], horizon: int
@@ -44,7 +42,6 @@ def test_no_path_falls_by_more_than_all_or_ends_below_its_fall(
     assert (found.terminal <= max(1e-12, (1 + max(x)) ** horizon - 1) * (1 + 1e-9)).all()
 
 
-@settings(deadline=None)
 @given(RETURNS, WAYS)
 def test_a_longer_horizon_only_goes_on_and_falls_no_less(x: list[float], way: dict[str, Any]) -> None:
     short, long = (monte_carlo(x, 140, horizon, **way) for horizon in (6, 13))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.plain_measures import curve_numbers, trade_numbers
@@ -28,7 +28,6 @@ def account(levels: list[int], steps: list[int], results: list[float], scale: fl
     return statistics_of(np.array(levels) * scale, times, 30 * scale, np.array(results) * scale)
 
 
-@settings(deadline=None)
 @given(RESULTS)
 def test_trades_are_measured_as_plain_python_measures_them(results: list[float]) -> None:
     for name, value in trade_numbers(results).items():
@@ -37,7 +36,6 @@ def test_trades_are_measured_as_plain_python_measures_them(results: list[float])
         assert value is None or found == pytest.approx(value, rel=1e-9, abs=1e-9), name
 
 
-@settings(deadline=None)
 @given(CURVES, STEPS)
 def test_curves_are_measured_as_plain_python_measures_them(levels: list[int], steps: list[int]) -> None:
     found = account(levels, steps, [])
@@ -46,7 +44,6 @@ def test_curves_are_measured_as_plain_python_measures_them(levels: list[int], st
         assert getattr(found, name) == (None if value is None else pytest.approx(value, rel=1e-12, abs=1e-15)), name
 
 
-@settings(deadline=None)
 @given(CURVES, STEPS, RESULTS, st.sampled_from([0.25, 8.0, 1024.0]))
 def test_a_larger_account_has_more_money_and_the_same_ratios(
     levels: list[int], steps: list[int], results: list[float], scale: float
@@ -57,7 +54,6 @@ def test_a_larger_account_has_more_money_and_the_same_ratios(
         assert large[name] == (None if value is None else pytest.approx(value * factor, rel=1e-9)), name
 
 
-@settings(deadline=None)
 @given(CURVES, STEPS, RESULTS)
 def test_no_number_is_nan_and_a_fall_of_an_account_above_zero_is_a_part_of_it(
     levels: list[int], steps: list[int], results: list[float]
@@ -69,7 +65,6 @@ def test_no_number_is_nan_and_a_fall_of_an_account_above_zero_is_a_part_of_it(
     assert not found.ruined
 
 
-@settings(deadline=None)
 @given(RESULTS)
 def test_a_profit_factor_above_one_is_a_sum_above_zero(results: list[float]) -> None:
     factor, cents = validation.profit_factor(results), sum(round(100 * x) for x in results)
@@ -78,7 +73,6 @@ def test_a_profit_factor_above_one_is_a_sum_above_zero(results: list[float]) -> 
         assert (validation.expectancy(results) or 0.0) * cents > 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 60), min_size=2, max_size=40), STEPS)
 def test_days_and_months_compound_to_the_whole(levels: list[int], steps: list[int]) -> None:
     times = np.cumsum(steps)[: len(levels)] * HOUR_NS * 10

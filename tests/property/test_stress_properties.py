@@ -31,7 +31,7 @@ def one_price(bars: Bars) -> Bars:
 
 
 @given(st.integers(10, 400), st.integers(0, 50), scenarios, st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_strained_bars_are_valid_and_keep_their_times(n: int, seed: int, scenario: Scenario, closes: bool) -> None:
     bars = random_walk(n, seed)
     bars = one_price(bars) if closes else bars
@@ -46,7 +46,7 @@ def test_strained_bars_are_valid_and_keep_their_times(n: int, seed: int, scenari
 
 
 @given(st.integers(10, 400), st.integers(0, 50), scenarios, st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_strained_bars_are_those_of_the_plain_version(n: int, seed: int, scenario: Scenario, closes: bool) -> None:
     bars = random_walk(n, seed)
     bars = one_price(bars) if closes else bars
@@ -59,7 +59,7 @@ def test_strained_bars_are_those_of_the_plain_version(n: int, seed: int, scenari
 
 
 @given(st.integers(10, 300), st.integers(0, 50), st.integers(2, 300), st.booleans())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_factors_of_one_give_the_same_bars_to_the_last_digit(n: int, seed: int, stretch: int, closes: bool) -> None:
     bars = random_walk(n, seed)
     bars = one_price(bars) if closes else bars
@@ -67,7 +67,7 @@ def test_factors_of_one_give_the_same_bars_to_the_last_digit(n: int, seed: int, 
 
 
 @given(st.integers(0, 30), factors, st.floats(0.05, 4.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_volatility_and_trend_grow_by_their_factors(seed: int, volatility: float, trend: float) -> None:
     bars = random_walk_bars(4_000, seed)
     scenario = Scenario("both", volatility=volatility, trend=trend)
@@ -77,7 +77,7 @@ def test_volatility_and_trend_grow_by_their_factors(seed: int, volatility: float
 
 
 @given(st.integers(0, 30), st.floats(1.0, 8.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_plain_returns_ranges_and_gaps_grow_with_volatility(seed: int, volatility: float) -> None:
     """Measured without our own split into trend and deviation: one bar of a hundred is a trend's, so 2% is enough."""
     bars = random_walk_bars(4_000, seed)
@@ -91,7 +91,7 @@ def test_plain_returns_ranges_and_gaps_grow_with_volatility(seed: int, volatilit
 
 
 @given(st.integers(0, 30), st.floats(0.2, 3.0))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_every_stretch_ends_the_trend_times_as_far_away(seed: int, trend: float) -> None:
     bars = random_walk(1_001, seed)
     made = stressed_bars(bars, Scenario("trending", trend=trend), seed)
@@ -100,7 +100,7 @@ def test_every_stretch_ends_the_trend_times_as_far_away(seed: int, trend: float)
 
 
 @given(st.integers(0, 30))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_signs_and_order_of_deviations_stay_and_with_them_autocorrelation(seed: int) -> None:
     bars = random_walk_bars(3_000, seed)
     made = stressed_bars(bars, Scenario("wild", volatility=3.0, trend=3.0), seed)
@@ -111,7 +111,7 @@ def test_signs_and_order_of_deviations_stay_and_with_them_autocorrelation(seed: 
 
 
 @given(st.integers(0, 30), st.floats(2.0, 50.0))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_redrawn_deviations_are_those_of_the_bars(seed: int, block: float) -> None:
     bars = random_walk(2_000, seed)
     scenario = Scenario("redrawn", block=block, trend_bars=10_000)
@@ -127,7 +127,7 @@ def test_redrawn_deviations_are_those_of_the_bars(seed: int, block: float) -> No
 @given(
     st.integers(0, 30), st.floats(-50.0, 80.0).filter(lambda x: abs(x) > 0.1), st.floats(0.0, 1.0), st.integers(1, 99)
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_shock_moves_its_bars_open_by_its_size_and_leaves_the_rest_of_it(
     seed: int, percent: float, recovery: float, place: int
 ) -> None:

@@ -47,7 +47,7 @@ def channel(past: Any, symbol: str) -> dict[str, Any] | None:
     return None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6), st.sampled_from([0.001, 0.02]), st.sampled_from([1.0, 20.0]))
 def test_the_numbers_are_those_of_the_trades(seed: int, risk: float, leverage: float) -> None:
     engine = BacktestingEngine(channel, 5_000, costs=Costs(0.5), sizing=FixedFraction(risk), leverage=leverage)

@@ -52,7 +52,7 @@ class Seen:
         self.told.append((done, total))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(0, 10**6), st.integers(1, 12), st.integers(1, 40), st.sampled_from([None, 0.5, 2.0]),
     st.sampled_from([None, 1.0, 3.0]), st.booleans(), st.sampled_from(["next_open", "close"]), st.sampled_from([0.0, 1.5]),

@@ -61,7 +61,7 @@ def test_sizes_by_volatility_and_kelly_are_counted_where_they_stand_at_the_limit
     assert said.endswith(f"of {len(result.trades):,} sizes were cut by the leverage limit")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.floats(0.5, 40.0), st.floats(0.002, 0.05), st.booleans())
 def test_the_count_is_that_of_trades_smaller_than_what_their_risk_asks_for(
     seed: int, leverage: float, risk: float, calibrated: bool

@@ -18,7 +18,7 @@ def days_of(shares: np.ndarray) -> BookDays:
 
 
 @given(st.integers(0, 1_000), st.integers(2, 8), st.floats(1.0, 30.0))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_components_add_up_and_no_share_stays_over_the_cap(seed: int, k: int, large: float) -> None:
     rng = np.random.default_rng(seed)
     shares = 0.005 * rng.normal(size=(400, k)) * np.array([large, *np.ones(k - 1)])

@@ -53,7 +53,7 @@ def test_a_forecast_is_the_score_of_the_days_before_it() -> None:
 
 
 @given(st.integers(0, 50), st.integers(1, 60))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_later_days_change_no_forecast(seed: int, last: int) -> None:
     book = normal(seed, 400)
     other = book.copy()

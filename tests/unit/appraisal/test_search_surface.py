@@ -35,7 +35,7 @@ def searched(values: Floats) -> SweepResult:
     return SweepResult("made_up", Grid(axes, {}), sets, (Searched("EUR_USD D", 9, "ab", 250.0),), measures, len(places))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=4), st.integers(0, 10**6), st.floats(0, 0.6))
 def test_a_cell_is_the_median_over_all_other_parameters(shape: list[int], seed: int, missing: float) -> None:
     rng = np.random.default_rng(seed)

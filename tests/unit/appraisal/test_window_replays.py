@@ -109,7 +109,7 @@ def test_quotes_are_their_own_blow_out() -> None:
 
 
 @given(st.integers(0, 200), st.integers(40, 200), st.integers(210, 400), st.sampled_from(["next_open", "close"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_window_has_the_trades_of_the_whole_run_that_reach_into_it(
     seed: int, first: int, stop: int, entry: str
 ) -> None:
@@ -149,7 +149,7 @@ def test_runs_cover_every_flag_once(flags: list[bool]) -> None:
 
 
 @given(st.integers(0, 100))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_longest_run_and_its_compound_loss_are_those_of_the_account_itself(seed: int) -> None:
     account = Account(10_000, leverage=500)
     result = run_backtest(random_walk(2_000, seed), CROSS, costs=Costs(1.0, Commission(per_lot=5)), account=account)

@@ -33,7 +33,7 @@ def test_paper_and_kernel_agree(case: MoneyCase) -> None:
     assert disagreements(expected, plainly(kernel_account(case.setup))) == []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(setups())
 def test_kernel_and_plain_version_agree_under_any_terms(setup: Setup) -> None:
     ours, plain = plainly(kernel_account(setup)), plainly(plain_account(setup))

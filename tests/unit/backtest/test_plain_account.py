@@ -158,7 +158,7 @@ def setups(draw: st.DrawFn) -> Setup:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(setups())
 def test_the_last_equity_is_the_start_and_all_pnl_and_every_trade_is_within_its_limits(setup: Setup) -> None:
     outcome = plain_account(setup)
@@ -181,7 +181,7 @@ def test_the_last_equity_is_the_start_and_all_pnl_and_every_trade_is_within_its_
     assert not entered & set(refused)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(ROW, SAID), min_size=1, max_size=40), RULES, st.sampled_from([0.0, 0.25, 1.0]))
 def test_without_an_account_it_is_the_plain_version_of_the_fill_rules(
     rows: list[tuple[tuple[int, int, int, int], tuple[int, int, float, float]]], rules: Rules, spread: float

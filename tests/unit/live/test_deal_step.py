@@ -394,7 +394,7 @@ def test_what_a_deal_earned_in_a_currency_without_a_rate_is_not_made_up() -> Non
     assert desk.first.pnl == pytest.approx(1000 * 1.5 / 151.5, rel=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(1, 12), st.sampled_from([1.0, 1.1, 1.25]), st.booleans()), min_size=1, max_size=12)
 )

@@ -225,5 +225,5 @@ class HonestBroker(RuleBasedStateMachine):
         assert not asked.must_ask
 
 
-HonestBroker.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+HonestBroker.TestCase.settings = settings(max_examples=200, stateful_step_count=30)
 TestHonestBroker = HonestBroker.TestCase

@@ -92,7 +92,7 @@ def test_a_function_that_exits_is_refused_with_its_bar_and_line() -> None:
         python_strategy(leaves, "EUR_USD").decisions(BARS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.floats(0.001, 0.01), st.floats(0.001, 0.01))
 def test_levels_stay_at_the_prices_that_were_asked_for(seed: int, below: float, above: float) -> None:
     bars, asked = random_walk(200, seed), {}
@@ -154,7 +154,7 @@ def test_it_is_asked_once_a_bar_in_order_and_sees_the_past_only(history: Any) ->
     assert seen == [(i + 1, float(price)) for i, price in enumerate(BARS.close)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(1, 80))
 def test_no_decision_changes_when_the_future_does(seed: int, cut: int) -> None:
     bars = random_walk(80, seed)

@@ -61,7 +61,7 @@ def made_of(decide: Callable[..., Any], columns: Any = None) -> Recipe:
 RECIPES = st.builds(EmaCross, st.integers(1, 9), st.integers(10, 25), st.sampled_from([0.5, 2.0]), st.booleans())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(RECIPES, st.integers(0, 10**6))
 def test_compiled_it_decides_as_the_plain_function_does(recipe: EmaCross, seed: int) -> None:
     class Named:
@@ -78,7 +78,7 @@ def test_compiled_it_decides_as_the_plain_function_does(recipe: EmaCross, seed: 
         np.testing.assert_array_equal(ours[i], [row[i] for row in expected])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(RECIPES, st.integers(0, 10**6))
 def test_fed_live_it_decides_as_it_did_over_columns(recipe: EmaCross, seed: int) -> None:
     bars, stream = random_walk(80, seed), recipe.stream()
@@ -89,7 +89,7 @@ def test_fed_live_it_decides_as_it_did_over_columns(recipe: EmaCross, seed: int)
         np.testing.assert_array_equal(row, [column[i] for column in columns])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(RECIPES, st.integers(0, 10**6), st.integers(40, 199))
 def test_no_decision_changes_when_the_future_does(recipe: EmaCross, seed: int, cut: int) -> None:
     bars = random_walk(200, seed)

@@ -41,7 +41,7 @@ def bars_of(moves: list[tuple[int, int, int]]) -> Bars:
     return Bars(shape.instrument, shape.timeframe, opened, opened + HOUR_NS, before, high, low, close)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(STRATEGIES, MOVES)
 def test_decisions_are_those_of_the_plain_version(strategy: RsiBollinger, moves: list[tuple[int, int, int]]) -> None:
     bars = bars_of(moves)
@@ -51,7 +51,7 @@ def test_decisions_are_those_of_the_plain_version(strategy: RsiBollinger, moves:
         np.testing.assert_allclose(ours[i], [row[i] for row in plain], rtol=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STRATEGIES, st.integers(0, 10**6))
 def test_fed_live_it_decides_as_it_did_over_columns(strategy: RsiBollinger, seed: int) -> None:
     bars, stream = random_walk(250, seed), strategy.stream()
@@ -62,7 +62,7 @@ def test_fed_live_it_decides_as_it_did_over_columns(strategy: RsiBollinger, seed
         np.testing.assert_array_equal(row, [column[i] for column in columns])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STRATEGIES, st.integers(0, 10**6), st.integers(30, 290))
 def test_no_decision_changes_when_the_future_does(strategy: RsiBollinger, seed: int, cut: int) -> None:
     bars = random_walk(300, seed)
@@ -71,7 +71,7 @@ def test_no_decision_changes_when_the_future_does(strategy: RsiBollinger, seed: 
         np.testing.assert_array_equal(getattr(whole, name), getattr(part, name))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STRATEGIES, st.integers(0, 10**6))
 def test_a_market_on_its_head_gives_the_mirrored_decisions(strategy: RsiBollinger, seed: int) -> None:
     bars = random_walk(300, seed)

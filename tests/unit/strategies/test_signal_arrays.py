@@ -61,7 +61,6 @@ def test_distances_are_read_at_the_bar_of_the_entry() -> None:
     np.testing.assert_array_equal(target, [0.5, NAN, 0.5])
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6))
 def test_decisions_written_out_as_arrays_trade_the_same(seed: int) -> None:
     bars, cross = random_walk(400, seed), MaCrossover(3, 11, stop_atr=1.5, target_atr=2)
@@ -150,7 +149,7 @@ def test_series_with_other_times_than_the_bars_are_refused(column: str, index: p
         run_backtest(timed(30), from_signals(**given))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 200))
 def test_a_shift_by_more_than_one_bar_is_seen(by: int) -> None:
     moved = pd.Series(np.zeros(260, bool), hours(260)).iloc[by : by + 30]

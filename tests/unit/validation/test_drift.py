@@ -52,7 +52,6 @@ def test_proof_is_latched_and_a_warning_is_not() -> None:
     assert warned.run(r_of(60, 1.0, 6)).state is DriftState.HOLDS
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([-1.0, -0.5, 0.0, 0.7, 1.5, 2.25]), min_size=1, max_size=80), st.integers(0, 80))
 def test_one_by_one_all_at_once_and_after_a_restart_it_says_the_same(r: list[float], cut: int) -> None:
     one, many = DriftMonitor(BASELINE), DriftMonitor(BASELINE)
@@ -65,7 +64,7 @@ def test_one_by_one_all_at_once_and_after_a_restart_it_says_the_same(r: list[flo
 
 
 @given(st.floats(0.1, 10.0), st.floats(-3.0, 3.0))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_evidence_does_not_depend_on_the_unit_of_r(scale: float, move: float) -> None:
     rng = np.random.default_rng(1)
     before, after = rng.normal(0.2, 1, 100), rng.normal(0.0, 1, 50)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tradeworthy.api.risk_assessment import RiskAssessment as RiskAssessment
     from tradeworthy.api.risk_calculator import RiskCalculator as RiskCalculator
     from tradeworthy.api.searching import write_search as write_search
+    from tradeworthy.api.session_attribution import attribute_session as attribute_session
+    from tradeworthy.api.session_attribution import attribute_sessions as attribute_sessions
     from tradeworthy.api.signal_filter import AdaptiveSignalFilter as AdaptiveSignalFilter
     from tradeworthy.api.sweeping import sweep as sweep
     from tradeworthy.api.time_of_day import TimeOfDayAnalyzer as TimeOfDayAnalyzer
@@ -144,6 +146,8 @@ __all__ = [
     "VolatilityRegimeDetector",
     "VolatilityTarget",
     "__version__",
+    "attribute_session",
+    "attribute_sessions",
     "check_record",
     "explain_signal",
     "from_signals",
@@ -223,6 +227,8 @@ __getattr__, __dir__ = attach(
         "VolatilityImpactAnalyzer": "api.volatility_impact",
         "VolatilityRegimeDetector": "controls.volatility_regime",
         "VolatilityTarget": "controls.sizing",
+        "attribute_session": "api.session_attribution",
+        "attribute_sessions": "api.session_attribution",
         "check_record": "api.records",
         "explain_signal": "api.explaining",
         "from_signals": "strategies.signal_arrays",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tradeworthy.cli.attribute_command import attribute
 from tradeworthy.cli.audit_command import audit as audit_app
 from tradeworthy.cli.backtest_command import backtest
 from tradeworthy.cli.baseline_command import baseline as baseline_app
@@ -131,6 +132,7 @@ def lookahead(
 
 
 app.command(short_help="What would a strategy have earned on these bars?")(backtest)
+app.command(short_help="Why did the desk not make what its backtest makes?")(attribute)
 app.add_typer(audit_app, name="audit")
 app.add_typer(baseline_app, name="baseline")
 app.command(short_help="Does a trading strategy still earn what it was validated with?")(drift)

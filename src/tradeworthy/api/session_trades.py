@@ -137,6 +137,6 @@ class TradesHeard:
         leg = next((leg.value for leg in LEGS if name.endswith(f"-{leg.value}")), "")
         fills = () if order is None else order.fills.values()
         return [
-            LiveDeal(one.time_ns, abs(float(one.units)), float(one.price), float(one.fee), rate, leg)
-            for one, rate in fills
+            LiveDeal(one.time_ns, abs(float(one.units)), float(one.price), float(one.fee), rate, leg, place == 0)
+            for place, (one, rate) in enumerate(fills)
         ]

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from tradeworthy.appraisal.cents import in_cents
+from tradeworthy.appraisal.reference_trades import left_by
+from tradeworthy.backtest.trades import ExitReason
 from tradeworthy.core.clock import rfc3339
 
 SMALLEST: Final = 0.005
@@ -105,6 +107,12 @@ class TradeSeen:
     units: float
     reason: str | None
 
+    def is_open(self, moment_ns: int) -> bool:
+        """Whether it was held when a day that ends then was over."""
+        is_leg = self.reason in {ExitReason.STOP, ExitReason.TARGET}
+        over = self.exit_ns is not None and left_by(self.exit_ns, moment_ns, is_leg=is_leg)
+        return self.entry_ns < moment_ns and not over
+
     def to_dict(self) -> dict[str, Any]:
         """Times in RFC 3339."""
         told = {
@@ -169,10 +177,8 @@ class SessionAttribution:
     @property
     def still_open(self) -> tuple[str, ...]:
         """Trades that either side still held at the day's end, valued at the last close."""
-        sides = ((one, side) for one in self.trades for side in (one.live, one.expected))
-        return tuple(dict.fromkeys(
-            one.name for one, side in sides if side is not None and (side.exit_ns is None or side.exit_ns > self.ends_ns)
-        ))  # fmt: skip
+        sides = ((one, side) for one in self.trades for side in (one.live, one.expected) if side is not None)
+        return tuple(dict.fromkeys(one.name for one, side in sides if side.is_open(self.ends_ns)))
 
     @property
     def verdict(self) -> Attributed:

@@ -76,7 +76,7 @@ class ComparedTrade:
     def _entry_split(self, one: LiveDeal) -> Split:
         ref = self.reference
         difference = one.price - ref.entry_price
-        return self.market.split(difference, ref.side > 0, one.time_ns, ref.entry_bar, decided_late=False)
+        return self.market.split(difference, ref.side > 0, one, ref.entry_bar, decided_late=False)
 
     @cached_property
     def _entry_cause(self) -> Part:
@@ -100,7 +100,7 @@ class ComparedTrade:
             return {Part.GAP: difference}
         if not one.leg and ref.reason == ExitReason.SIGNAL:
             late = ref.exit_bar > 0 and self.market.lacked(ref.exit_bar - 1)
-            return self.market.split(difference, ref.side < 0, one.time_ns, ref.exit_bar, decided_late=late)
+            return self.market.split(difference, ref.side < 0, one, ref.exit_bar, decided_late=late)
         return self._whole(difference)
 
     def _opened_at(self, moment_ns: int, bar: int) -> bool:

@@ -18,7 +18,7 @@ Times = npt.NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class LiveDeal:
     """One deal of a trade. units: above zero. fee: account money. rate: account money for one unit of the quote currency, as the
-    desk knew it. leg: `stop` or `target`, "" for an order at market."""
+    desk knew it. leg: `stop` or `target`, "" for an order at market. is_first: of its order."""
 
     time_ns: int
     units: float
@@ -26,6 +26,7 @@ class LiveDeal:
     fee: float
     rate: float
     leg: str = ""
+    is_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,249 @@
+"""Each thing that separates a desk from its backtest shows under its own name, with money that is reckoned here once more."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from support.attributed_desk import AttributedDesk, by_trade, trades_by_name, worth
+from support.markets import random_walk
+from tradeworthy.adapters.brokers.paper_faults import FaultCall, FaultKind, PaperFault
+from tradeworthy.adapters.brokers.paper_terms import PaperTerms
+from tradeworthy.appraisal.attributed import EXPECTED, Attributed, Part
+from tradeworthy.backtest.charges import Commission, Slippage
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
+from tradeworthy.controls.calibration import Calibration
+from tradeworthy.controls.gate import Gate
+from tradeworthy.controls.limits_of_size import UnitsPerOrder
+from tradeworthy.controls.sizing import FixedFraction, Units
+from tradeworthy.core.clock import HOUR_NS
+from tradeworthy.market.bars import Bars
+from tradeworthy.strategies.python_function import python_strategy
+
+PIP = 0.0001
+UNITS = 10_000
+
+
+def without(bars: Bars, place: int) -> Bars:
+    """The same bars but for one."""
+    kept = [i for i in range(len(bars)) if i != place]
+    columns = {name: getattr(bars, name)[kept] for name in ("open_time", "close_time", "open", "high", "low", "close")}
+    return replace(bars, **columns)
+
+
+def changed(bars: Bars, place: int, by: float) -> Bars:
+    """The same bars but for one whose prices are all moved."""
+    columns = {}
+    for name in ("open", "high", "low", "close"):
+        columns[name] = getattr(bars, name).copy()
+        columns[name][place] += by
+    return replace(bars, **columns)
+
+
+@pytest.mark.parametrize("calibration", [None, Calibration()], ids=["as it is", "calibrated"])
+@pytest.mark.parametrize("sizing", [Units(UNITS), FixedFraction(0.01)], ids=repr)
+@pytest.mark.parametrize("seed", [5, 11])
+def test_a_desk_without_frictions_differs_from_its_backtest_by_nothing_at_all(
+    sizing: Units | FixedFraction, calibration: Calibration | None, seed: int
+) -> None:
+    desk = AttributedDesk(
+        random_walk(1_500, seed), book_costs=Costs(), sizing=sizing, calibration=calibration
+    ).lived()  # fmt: skip
+    run = desk.attributed()
+    assert run.verdict is Attributed.ALL
+    assert len(desk.closed_notes()) > 20
+    for session in run.sessions:
+        for trade in session.trades:
+            assert (trade.money.parts, trade.money.unexplained) == ({}, 0.0)
+            assert trade.money.live == trade.money.frictionless == trade.money.expected
+    assert run.money.live == pytest.approx(worth(desk.backtest(), float(desk.bars.close[-1])), abs=1e-9)
+
+
+def test_the_books_own_costs_are_all_that_separates_a_desk_that_pays_them() -> None:
+    costs = Costs(1.3, Commission(per_lot=4.0), Slippage(pips=0.2))
+    desk = AttributedDesk(random_walk(1_500, 3), book_costs=costs).lived()
+    run, last = desk.attributed(), float(desk.bars.close[-1])
+    ends = [
+        worth(desk.backtest(costs=one), last) for one in (Costs(), Costs(1.3), replace(costs, commission=None), costs)
+    ]
+    assert run.money.frictionless == pytest.approx(ends[0], abs=1e-9)
+    assert [run.money.parts[part] for part in EXPECTED] == pytest.approx(np.diff(ends).tolist(), abs=1e-9)
+    assert sum(run.money.parts.values()) == pytest.approx(sum(run.money.parts[part] for part in EXPECTED), abs=1e-9)
+    assert run.money.live == pytest.approx(run.money.expected, abs=1e-9)
+    assert run.verdict is Attributed.ALL
+
+
+def test_slippage_is_paid_at_the_entry_and_at_every_exit_but_a_target() -> None:
+    """A stop moves with the fill that slipped, so that its trade pays once, and a target not at all."""
+    desk = AttributedDesk(random_walk(1_500, 7, gap=0.0), paper_costs=Costs(1.0, slippage=Slippage(pips=0.3))).lived()
+    run = desk.attributed()
+    times, reckoned, seen = {"signal": 2, "stop": 1, "target": 0}, 0, set()
+    for name, trade in trades_by_name(run).items():
+        live, expected = trade.live, trade.expected
+        if live is None or expected is None or live.exit_ns is None or live.exit_ns != expected.exit_ns:
+            continue
+        if live.reason != expected.reason or live.reason is None:
+            continue
+        parts = by_trade(run)[name]
+        assert parts.get(Part.SLIPPAGE, 0.0) == pytest.approx(-times[live.reason] * 0.3 * PIP * UNITS, abs=1e-6), name
+        assert {part for part, value in parts.items() if abs(value) > 1e-6} <= {Part.SLIPPAGE, Part.EXPECTED_SPREAD}
+        reckoned += 1
+        seen.add(live.reason)
+    assert reckoned > 20
+    assert seen == {"signal", "stop", "target"}
+    assert run.verdict is Attributed.ALL
+
+
+def test_latency_is_what_the_bar_did_until_the_order_was_dealt() -> None:
+    terms = PaperTerms(currency="USD", latency_ms=400)
+    desk = AttributedDesk(random_walk(1_500, 7), terms=terms).lived()
+    run, bars = desk.attributed(), desk.bars
+    row = {int(time): i for i, time in enumerate(bars.open_time)}
+    reckoned = 0
+    for name, trade in trades_by_name(run).items():
+        live, expected = trade.live, trade.expected
+        if live is None or expected is None or live.reason != expected.reason != "signal":
+            continue
+        if live.reason != "signal" or live.exit_ns is None or expected.exit_ns is None:
+            continue
+        lost = 0.0
+        for buys, moment in ((trade.side == "long", expected.entry_ns), (trade.side != "long", expected.exit_ns)):
+            own = live.entry_ns if moment == expected.entry_ns else live.exit_ns
+            i = row[own - HOUR_NS]  # a reversal waits for its exit, and is sent an hour later
+            worse = max(bars.open[i], bars.close[i]) if buys else min(bars.open[i], bars.close[i])
+            lost += (1 if buys else -1) * (worse - bars.open[row[moment]]) * UNITS
+        assert by_trade(run)[name].get(Part.LATENCY, 0.0) == pytest.approx(-lost, abs=1e-6), name
+        reckoned += 1
+    assert reckoned > 5
+    assert run.verdict is Attributed.ALL
+
+
+def test_the_part_of_an_order_that_is_dealt_later_is_latency() -> None:
+    desk = AttributedDesk(random_walk(1_500, 9), terms=PaperTerms(currency="USD", partial_share=1.0)).lived()
+    run = desk.attributed()
+    assert {part for part, value in run.money.parts.items() if abs(value) > 1e-6} <= {
+        Part.EXPECTED_SPREAD, Part.LATENCY, Part.FOLLOWED, Part.SIZE
+    }  # fmt: skip
+    assert abs(run.money.parts[Part.LATENCY]) > 1.0
+    assert run.verdict is Attributed.ALL
+
+
+def test_orders_that_the_broker_rejects_are_refusals_with_the_money_of_their_trades() -> None:
+    desk = AttributedDesk(random_walk(1_500, 4), terms=PaperTerms(currency="USD", reject_share=0.5, seed=3)).lived()
+    run = desk.attributed()
+    trades = trades_by_name(run)
+    refused = {name: one for name, one in trades.items() if one.check == "order rejected"}
+    parts = by_trade(run)
+    assert len(refused) > 10
+    result = {
+        f"one {'long' if one.side.sign > 0 else 'short'} {moment(desk.bars, one.signal_index)}": one.pnl
+        for one in desk.backtest().trades
+        if one.reason != "open"
+    }
+    for name, one in refused.items():
+        assert one.live is None
+        if name in result:
+            assert parts[name][Part.REFUSAL] == pytest.approx(-result[name], abs=1e-9)
+    assert run.refused["order rejected"] == pytest.approx(sum(parts[name][Part.REFUSAL] for name in refused), abs=1e-9)
+    assert run.verdict is Attributed.ALL
+
+
+def moment(bars: Bars, place: int) -> str:
+    """When a bar closed, as a trade's name has it."""
+    return datetime.fromtimestamp(int(bars.close_time[place]) / 1e9, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_a_limit_that_refuses_everything_costs_all_that_the_backtest_made() -> None:
+    desk = AttributedDesk(random_walk(1_000, 4), gate=Gate((UnitsPerOrder(most=5_000.0, enabled=True),))).lived()
+    run = desk.attributed()
+    assert run.money.live == 0.0
+    made = worth(desk.backtest(), float(desk.bars.close[-1]))
+    assert run.refused == {"units per order": pytest.approx(-made, abs=1e-9)}
+    assert run.verdict is Attributed.ALL
+
+
+@pytest.mark.parametrize("how", ["changed", "removed"])
+def test_bars_that_are_others_in_the_store_now_are_a_data_revision(how: str) -> None:
+    bars = random_walk(1_000, 8)
+    stored = changed(bars, 300, 0.004) if how == "changed" else without(bars, 300)
+    desk = AttributedDesk(bars, stored=stored).lived()
+    run, last = desk.attributed(), float(bars.close[-1])
+    difference = worth(desk.backtest(bars), last) - worth(desk.backtest(stored), last)
+    assert abs(difference) > 0.1
+    assert run.money.parts[Part.DATA] == pytest.approx(difference, abs=1e-9)
+    assert Part.GAP not in run.money.parts
+    assert run.verdict is Attributed.ALL
+    told = [note for session in run.sessions for note in session.notes]
+    assert told == ["EUR_USD H1: 1 bar of the desk is not the same in the store now"]
+
+
+@pytest.mark.parametrize("place", [300, 301, 302, 318, 340])
+def test_a_bar_that_never_came_is_a_gap(place: int) -> None:
+    whole = random_walk(1_000, 8)
+    desk = AttributedDesk(without(whole, place), stored=whole).lived()
+    run, last = desk.attributed(), float(whole.close[-1])
+    got, stored = worth(desk.backtest(desk.bars), last), worth(desk.backtest(whole), last)
+    named = run.money.parts.get(Part.GAP, 0.0) + run.money.parts.get(Part.FOLLOWED, 0.0)
+    assert named == pytest.approx(got - stored, abs=1e-6)
+    assert run.money.live == pytest.approx(got, abs=1e-6)
+    assert run.verdict is Attributed.ALL
+    assert [note for one in run.sessions for note in one.notes] == ["EUR_USD H1: 1 bar never came"]
+
+
+def test_bars_that_came_after_a_lost_line_are_a_gap() -> None:
+    bars = random_walk(1_000, 8)
+    down = PaperFault(FaultCall.ANY, FaultKind.LINE_DOWN, from_ns=290 * HOUR_NS, until_ns=420 * HOUR_NS)
+    desk = AttributedDesk(bars, faults=[down]).lived()
+    run = desk.attributed()
+    assert abs(run.money.parts[Part.GAP]) > 1.0
+    assert {part for part, value in run.money.parts.items() if abs(value) > 1e-6} <= {
+        Part.EXPECTED_SPREAD, Part.GAP, Part.FOLLOWED
+    }  # fmt: skip
+    assert run.verdict is Attributed.ALL
+    assert any("came too late to be entered on" in note for session in run.sessions for note in session.notes)
+
+
+def test_a_plain_function_as_a_strategy_is_compared_like_any_other() -> None:
+    def every_tenth(history: list[dict[str, float]], symbol: str) -> dict[str, object] | None:
+        close = float(history[-1]["close"])
+        side = {0: "BUY", 5: "SELL"}.get(len(history) % 10)
+        return (
+            None
+            if side is None
+            else {"symbol": symbol, "action": side, "stop_loss": None, "take_profit": None}
+            | ({"stop_loss": close * (0.995 if side == "BUY" else 1.005)})
+        )
+
+    desk = AttributedDesk(
+        random_walk(300, 2),
+        strategy=python_strategy(every_tenth, "EUR_USD", history="rows"),
+        fills=FillRules(stops_from="signal_close"),
+    ).lived()
+    run = desk.attributed()
+    assert len(desk.closed_notes()) > 20
+    assert {part for part, value in run.money.parts.items() if value} == {Part.EXPECTED_SPREAD}
+    assert run.verdict is Attributed.ALL
+
+
+def test_positions_that_are_open_at_a_days_end_are_valued_at_its_last_close_and_named() -> None:
+    desk = AttributedDesk(random_walk(600, 5)).lived()
+    run, bars = desk.attributed(), desk.bars
+    notes, checked = desk.closed_notes(), 0
+    total = 0.0
+    for session in run.sessions:
+        total += session.money.live
+        last = float(bars.close[np.searchsorted(bars.close_time, session.ends_ns, side="right") - 1])
+        booked = sum(
+            one["pnl"] for one in notes
+            if one["exit_ns"] < session.ends_ns or (one["exit_ns"] == session.ends_ns and one["reason"] != "signal")
+        )  # fmt: skip
+        held = [one for one in notes if one["entry_ns"] < session.ends_ns <= one["exit_ns"]]
+        held = [one for one in held if one["exit_ns"] > session.ends_ns or one["reason"] == "signal"]
+        open_ = sum(UNITS * (1 if one["side"] == "long" else -1) * (last - one["entry_price"]) for one in held)
+        if session.ends_ns < notes[-1]["exit_ns"]:
+            assert total == pytest.approx(booked + open_, abs=1e-6)
+            assert bool(session.still_open) == bool(held)
+            checked += bool(held)
+    assert checked > 5

@@ -41,11 +41,10 @@ class ComparedTrade:
     def parts(self, mark: Mark) -> Split:
         """Account money that separates the desk from the backtest at that moment, by its parts."""
         ref, live = self.reference, self.live
-        entries = [one for one in live.entries if one.time_ns < mark.moment_ns]
+        entries, exits = deals_by(live, mark.moment_ns)
         if not entries or not ref.entered(mark.moment_ns):
             missing = self.live_value(mark) - ref.value(mark.moment_ns, mark.price, mark.rate, self.multiplier)
             return {self._entry_cause: missing} if missing else {}
-        exits = [one for one in live.exits if self._left(one, mark.moment_ns)]
         closed = ref.closed(mark.moment_ns)
         out, rate = (ref.exit_price, ref.rate) if closed else (mark.price, mark.rate)
         each = self.multiplier * live.side
@@ -69,9 +68,6 @@ class ComparedTrade:
     def live_value(self, mark: Mark) -> float:
         """Account money of the desk's side, by its deals."""
         return live_value(self.live, mark, self.multiplier)
-
-    def _left(self, one: LiveDeal, moment_ns: int) -> bool:
-        return left_by(one.time_ns, moment_ns, is_leg=bool(one.leg))
 
     def _entry_split(self, one: LiveDeal) -> Split:
         ref = self.reference
@@ -138,16 +134,23 @@ class ComparedTrade:
 
 def live_value(live: LiveTrade, mark: Mark, multiplier: float) -> float:
     """Account money of a desk's trade at a moment, by its deals: what it left, and what is open at the mark."""
-    entries = [one for one in live.entries if one.time_ns < mark.moment_ns]
+    entries, exits = deals_by(live, mark.moment_ns)
     if not entries:
         return 0.0
-    exits = [one for one in live.exits if left_by(one.time_ns, mark.moment_ns, is_leg=bool(one.leg))]
     mean, each = _mean_price(entries), multiplier * live.side
     money = sum(one.units * each * (one.price - mean) * one.rate for one in exits)
     left = sum(one.units for one in entries) - sum(one.units for one in exits)
     if left and not (live.lost_ns and live.lost_ns < mark.moment_ns):
         money += left * each * (mark.price - mean) * mark.live_rate
     return money - sum(one.fee for one in (*entries, *exits))
+
+
+def deals_by(live: LiveTrade, moment_ns: int) -> tuple[list[LiveDeal], list[LiveDeal]]:
+    """Deals of the entry and of the exits up to the end of a day. A part that is dealt at the open after it, and left in the same moment
+    by a stop that belongs to this day, belongs to it too."""
+    exits = [one for one in live.exits if left_by(one.time_ns, moment_ns, is_leg=bool(one.leg))]
+    last = moment_ns if exits else moment_ns - 1
+    return [one for one in live.entries if one.time_ns <= last], exits
 
 
 def _mean_price(entries: list[LiveDeal]) -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -19,10 +20,12 @@ from tradeworthy.controls.gate import Gate
 from tradeworthy.controls.limits_of_size import UnitsPerOrder
 from tradeworthy.controls.sizing import FixedFraction, Units
 from tradeworthy.core.clock import HOUR_NS
+from tradeworthy.live.desk_events import OperatorAsked, Wish
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.python_function import python_strategy
 
 PIP = 0.0001
+OWN = ("stop", "target", "signal")
 UNITS = 10_000
 
 
@@ -247,3 +250,78 @@ def test_positions_that_are_open_at_a_days_end_are_valued_at_its_last_close_and_
             assert bool(session.still_open) == bool(held)
             checked += bool(held)
     assert checked > 5
+
+
+def test_what_an_operator_closes_is_an_intervention_and_what_is_refused_after_it_a_refusal() -> None:
+    bars = random_walk(600, 5)
+    held = next(
+        one for one in AttributedDesk(bars).lived().closed_notes() if one["exit_ns"] - one["entry_ns"] > 6 * HOUR_NS
+    )
+    after = held["entry_ns"] // HOUR_NS + 3
+    wish = OperatorAsked(0, Wish.FLATTEN, "Ann", "to see")
+    desk = AttributedDesk(bars, wishes={after: wish}).lived()
+    run = desk.attributed()
+    trade = next(one for one in trades_by_name(run).values() if one.live and one.live.reason not in {*OWN, None})
+    assert trade.live is not None
+    assert trade.expected is not None
+    assert (trade.live.entry_ns, trade.live.exit_ns) == (held["entry_ns"], after * HOUR_NS)
+    side = 1 if trade.side == "long" else -1
+    lost = side * ((trade.live.exit_price or 0.0) - (trade.expected.exit_price or 0.0)) * UNITS
+    assert by_trade(run)[trade.name][Part.INTERVENTION] == pytest.approx(lost, abs=1e-6)
+    assert set(run.refused) == {"mode"}
+    assert run.verdict is Attributed.ALL
+
+
+def test_a_stop_that_was_moved_is_an_intervention() -> None:
+    bars = random_walk(600, 5)
+    notes = AttributedDesk(bars).lived().closed_notes()
+    long = [one for one in notes if one["side"] == "long" and one["exit_ns"] - one["entry_ns"] > 5 * HOUR_NS]
+    note, first = long[0], long[0]["entry_ns"] // HOUR_NS
+    close = float(bars.close[first + 1])
+    price = Decimal(f"{min(close, float(bars.low[first + 2])) - 0.0001:.5f}")
+    desk = AttributedDesk(
+        bars, wishes={first + 2: OperatorAsked(0, Wish.MOVE_STOP, "Ann", "to see", "one", price)}
+    ).lived()
+    run = desk.attributed()
+    trades = [trade for session in run.sessions for trade in session.trades]
+    moved = next(one for one in trades if one.live and one.live.entry_ns == note["entry_ns"])
+    assert moved.live is not None
+    assert moved.live.reason == "stop"
+    parts = by_trade(run)[moved.name]
+    assert {part for part, value in parts.items() if abs(value) > 1e-9} <= {Part.INTERVENTION, Part.EXPECTED_SPREAD}
+    assert abs(parts[Part.INTERVENTION]) > 0.1
+    assert run.verdict is Attributed.ALL
+
+
+def test_fees_that_the_book_does_not_count_on_are_a_part_of_their_own() -> None:
+    desk = AttributedDesk(random_walk(600, 5), paper_costs=Costs(1.0, Commission(per_lot=3.0))).lived()
+    run = desk.attributed()
+    fees = sum(one["fees"] for one in desk.closed_notes())
+    held = desk.state.members[0].holding
+    assert fees > 1.0
+    assert run.money.parts[Part.FEES] == pytest.approx(-fees - (held.fees if held else 0.0), abs=1e-9)
+    assert {part for part, value in run.money.parts.items() if value} == {Part.FEES, Part.EXPECTED_SPREAD}
+    assert run.verdict is Attributed.ALL
+
+
+def test_units_that_the_account_alone_would_not_trade_are_a_difference_of_size() -> None:
+    """The desk trades half of what its backtest does, and so makes half of it."""
+    desk = AttributedDesk(random_walk(600, 5), sizing=Units(UNITS / 2)).lived()
+    desk.plan = replace(desk.plan, members=(replace(desk.plan.members[0], sizing=Units(UNITS)),))
+    run = desk.attributed()
+    assert run.money.expected == pytest.approx(2 * run.money.live, abs=1e-6)
+    assert run.money.parts[Part.SIZE] == pytest.approx(run.money.live - run.money.expected, abs=1e-6)
+    assert run.verdict is Attributed.ALL
+
+
+def test_a_slip_past_a_level_that_was_opened_beyond_is_told_by_the_bars_open() -> None:
+    """With `gap = "trigger"` the backtest leaves at the level, and so does the paper broker: both are one."""
+    desk = AttributedDesk(random_walk(1_500, 6, gap=0.002), fills=FillRules(gap="trigger")).lived()
+    assert desk.attributed().verdict is Attributed.ALL
+    book = AttributedDesk(random_walk(1_500, 6, gap=0.002)).lived()
+    book.fills = FillRules(gap="trigger")
+    run = book.attributed()
+    assert run.money.parts[Part.GAP] < -1.0
+    named = run.money.parts[Part.GAP] + run.money.parts.get(Part.FOLLOWED, 0.0)
+    assert run.money.live - run.money.expected == pytest.approx(named, abs=1e-6)
+    assert run.verdict is Attributed.ALL

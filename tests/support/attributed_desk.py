@@ -1,7 +1,7 @@
 """A desk on the paper broker, lived to its end in memory, and held against the backtest of the bars in the store afterwards."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ from tradeworthy.controls.calibration import Calibration
 from tradeworthy.controls.gate import Gate
 from tradeworthy.controls.sizing import Sizing, Units
 from tradeworthy.core.clock import DAY_NS, HOUR_NS
+from tradeworthy.core.messages import BarCame
 from tradeworthy.live.desk_events import DeskStarted, OperatorAsked
 from tradeworthy.live.desk_plan import DeskPlan, Member, Timing
 from tradeworthy.live.desk_runtime import DeskRuntime
@@ -38,30 +39,27 @@ STRATEGY = MaCrossover(5, 20, 14, 2.0, 3.0)
 SPREAD = 1.0
 
 
-class Asking:
-    """A `Watch`: an operator who asks for things, each at the nth look."""
+class AskedVenue(PaperVenue):
+    """The paper broker, and an operator who asks for things as soon as the nth bar, counted from 1, has come."""
 
-    def __init__(self, wishes: Sequence[tuple[int, OperatorAsked]]) -> None:
-        self._wishes, self._looks = wishes, 0
+    wishes: Mapping[int, OperatorAsked]
 
-    def events(self, state: DeskState) -> Sequence[OperatorAsked]:
-        """See `Watch`."""
-        self._looks += 1
-        return [replace_time(wish, state.time_ns) for look, wish in self._wishes if look == self._looks]
-
-    def seen(self, state: DeskState) -> None:
-        """See `Watch`."""
-
-
-def replace_time(wish: OperatorAsked, time_ns: int) -> OperatorAsked:
-    """The same wish now."""
-    return OperatorAsked(time_ns, wish.wish, wish.operator, wish.reason, wish.scope, wish.price)
+    async def messages(self) -> AsyncIterator[Any]:
+        """See `ports.Line`."""
+        bars = 0
+        async for message in super().messages():
+            yield message
+            if isinstance(message, BarCame):
+                bars += 1
+                if bars in self.wishes:
+                    wish = self.wishes[bars]
+                    yield OperatorAsked(self.now_ns(), wish.wish, wish.operator, wish.reason, wish.scope, wish.price)
 
 
 @dataclass
 class AttributedDesk:
-    """One strategy on the bars that its broker and its feed have. excess: what the broker takes; book: what the backtest counts on.
-    stored: the bars afterwards, None for the same."""
+    """One strategy on the bars that its broker and its feed have. paper_costs: what the broker takes, None for
+    book_costs, which the backtest counts on. stored: the bars afterwards, None for the same."""
 
     bars: Bars
     strategy: Strategy = STRATEGY
@@ -74,6 +72,7 @@ class AttributedDesk:
     gate: Gate = field(default_factory=lambda: Gate(()))
     faults: Sequence[PaperFault] = ()
     begins_ns: int = 0
+    wishes: Mapping[int, OperatorAsked] = field(default_factory=dict)
     stored: Bars | None = None
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     state: DeskState = field(init=False)
@@ -89,10 +88,11 @@ class AttributedDesk:
     def lived(self) -> "AttributedDesk":
         """The same desk after its last bar."""
         costs = self.paper_costs or self.book_costs
-        venue = PaperVenue(
+        venue = AskedVenue(
             [self.bars], watched={"one": 0}, costs=costs, fills=self.fills, terms=self.terms, faults=self.faults,
             begins_ns=self.begins_ns,
         )  # fmt: skip
+        venue.wishes = self.wishes
         symbol, frame = self.bars.instrument.symbol, str(self.bars.timeframe)
         settings = {"strategies": {"one": {"instrument": symbol, "timeframe": frame}}}
         runtime = DeskRuntime(first_state(self.plan), venue, self.journal, feed=venue)

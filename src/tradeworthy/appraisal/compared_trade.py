@@ -103,14 +103,16 @@ class ComparedTrade:
         return int(self.market.bars.dealt.open_time[bar]) == moment_ns
 
     def _level_split(self, difference: float) -> Split:
-        """Both were left at one level in one bar: a level that moved with the fill carries what moved the fill, and the rest is
-        slippage."""
-        first = self.live.entries[0]
-        shift = first.price - self.reference.entry_price
-        if not (self.moves_levels and self.reference.at_level) or not shift:
-            return {Part.SLIPPAGE: difference}
+        """Both were left by one level in one bar: a level that moved with the fill carries what moved the fill, and the rest is
+        slippage, or the gap to an open beyond the level where the backtest deals at the level even then."""
+        ref, first = self.reference, self.live.entries[0]
+        opened_beyond = ref.at_level and ref.exit_ns == int(self.market.bars.dealt.open_time[ref.exit_bar])
+        rest = Part.GAP if opened_beyond else Part.SLIPPAGE
+        shift = first.price - ref.entry_price
+        if not (self.moves_levels and ref.at_level) or not shift:
+            return {rest: difference}
         found = dict(self._entry_split(first))
-        found[Part.SLIPPAGE] = found.get(Part.SLIPPAGE, 0.0) + difference - shift
+        found[rest] = found.get(rest, 0.0) + difference - shift
         return found
 
     def _whole(self, difference: float) -> Split:
@@ -146,8 +148,8 @@ def live_value(live: LiveTrade, mark: Mark, multiplier: float) -> float:
 
 
 def deals_by(live: LiveTrade, moment_ns: int) -> tuple[list[LiveDeal], list[LiveDeal]]:
-    """Deals of the entry and of the exits up to the end of a day. A part that is dealt at the open after it, and left in the same moment
-    by a stop that belongs to this day, belongs to it too."""
+    """Deals of the entry and of the exits up to the end of a day. A part that is dealt at the open after it, and left in the same
+    moment by a stop that belongs to this day, belongs to it too."""
     exits = [one for one in live.exits if left_by(one.time_ns, moment_ns, is_leg=bool(one.leg))]
     last = moment_ns if exits else moment_ns - 1
     return [one for one in live.entries if one.time_ns <= last], exits

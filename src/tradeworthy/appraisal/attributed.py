@@ -1,7 +1,7 @@
 """What separates a desk's money from its backtest's, trade by trade and day by day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -114,12 +114,11 @@ class TradeSeen:
         return self.entry_ns < moment_ns and not over
 
     def to_dict(self) -> dict[str, Any]:
-        """Times in RFC 3339."""
-        told = {
-            "entry_ns": rfc3339(self.entry_ns),
-            "exit_ns": None if self.exit_ns is None else rfc3339(self.exit_ns),
-        }
-        return {**asdict(self), **told}
+        """Plain data, times in RFC 3339."""
+        return {
+            "entry": rfc3339(self.entry_ns), "exit": None if self.exit_ns is None else rfc3339(self.exit_ns),
+            "entry_price": self.entry_price, "exit_price": self.exit_price, "units": self.units, "reason": self.reason,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ _STYLE: Final = {
     Attributed.ALL: "bold green", Attributed.UNEXPLAINED: "bold red", Attributed.COULD_NOT_TELL: "bold yellow",
 }  # fmt: skip
 _WIDE: Final = 110
+_NARROW: Final = 76
+"""Columns below which only both ends of the chain have room beside a day."""
 _LONGEST: Final = 110
 _GROUPS: Final[Mapping[str, tuple[Part, ...]]] = {
     "costs": EXPECTED,
@@ -120,41 +122,45 @@ def _why(one: TradeAttribution) -> str:
 
 
 def _days(console: Console, run: AttributionRun) -> None:
-    wide = console.width >= _WIDE
-    table = _table("Day", wide=wide)
-    table.add_column("live so far", justify="right", no_wrap=True)
+    width = console.width
+    table = _table("Day", width)
+    if width >= _NARROW:
+        table.add_column("live so far", justify="right", no_wrap=True)
     for one, total in zip(run.sessions, run.running, strict=True):
         mark = " *" if one.verdict is Attributed.UNEXPLAINED else ""
-        table.add_row(one.date + mark, *_cells(one.money, wide=wide), cents(total.cents()[2]))
+        so_far = [cents(total.cents()[2])] if width >= _NARROW else []
+        table.add_row(one.date + mark, *_cells(one.money, width), *so_far)
     table.add_section()
-    table.add_row("all", *_cells(run.money, wide=wide), "")
+    table.add_row("all", *_cells(run.money, width))
     console.print()
     console.print(table)
 
 
 def _strategies(console: Console, run: AttributionRun) -> None:
-    wide = console.width >= _WIDE
-    table = _table("Strategy", wide=wide)
+    table = _table("Strategy", console.width)
     for name, money in run.strategies.items():
-        table.add_row(wording.printable(name), *_cells(money, wide=wide))
+        table.add_row(wording.printable(name), *_cells(money, console.width))
     console.print()
     console.print(table)
 
 
-def _table(first: str, *, wide: bool) -> Table:
+def _table(first: str, width: int) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     table.add_column(first, no_wrap=True, overflow="ellipsis")
-    for name in ("backtest", *(_GROUPS if wide else ("costs", "the rest")), "unexplained", "live"):
+    between: Sequence[str] = () if width < _NARROW else ("costs", "the rest") if width < _WIDE else tuple(_GROUPS)
+    for name in ("backtest", *between, "unexplained" if width >= _WIDE else "unexpl.", "live"):
         table.add_column(name, justify="right", no_wrap=True)
     return table
 
 
-def _cells(money: Money, *, wide: bool) -> list[str]:
+def _cells(money: Money, width: int) -> list[str]:
     first, parts, last = money.cents()
-    costs = sum(parts[part] for part in EXPECTED)
-    rest = sum(value for name, value in parts.items() if name not in EXPECTED) - parts["unexplained"]
-    groups = [sum(parts[part] for part in group) for group in _GROUPS.values()] if wide else [costs, rest]
-    return [cents(one) for one in (first, *groups, parts["unexplained"], last)]
+    if width >= _WIDE:
+        between = [sum(parts[part] for part in group) for group in _GROUPS.values()]
+    else:
+        costs = sum(parts[part] for part in EXPECTED)
+        between = [costs, last - first - costs - parts["unexplained"]] if width >= _NARROW else []
+    return [cents(one) for one in (first, *between, parts["unexplained"], last)]
 
 
 def _drift(console: Console, drift: Sequence[SessionDrift], width: int) -> None:

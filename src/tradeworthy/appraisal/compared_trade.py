@@ -92,15 +92,18 @@ class ComparedTrade:
             return self._whole(difference)
         if one.leg and one.leg == ref.reason and one.time_ns == ref.exit_ns:
             return self._level_split(difference)
-        if one.leg and one.leg == ref.reason and ref.at_level and self._opened_at(one.time_ns, ref.exit_bar):
+        if one.leg and one.leg == ref.reason and self._opened_beyond(one):
             return {Part.GAP: difference}
         if not one.leg and ref.reason == ExitReason.SIGNAL:
             late = ref.exit_bar > 0 and self.market.lacked(ref.exit_bar - 1)
             return self.market.split(difference, ref.side < 0, one, ref.exit_bar, decided_late=late)
         return self._whole(difference)
 
-    def _opened_at(self, moment_ns: int, bar: int) -> bool:
-        return int(self.market.bars.dealt.open_time[bar]) == moment_ns
+    def _opened_beyond(self, one: LiveDeal) -> bool:
+        """Whether the desk was left at the open of the bar that the backtest left at its level, and the level was the same."""
+        ref = self.reference
+        at_open = int(self.market.bars.dealt.open_time[ref.exit_bar]) == one.time_ns
+        return at_open and ref.at_level and not self._entries_differ
 
     def _level_split(self, difference: float) -> Split:
         """Both were left by one level in one bar: a level that moved with the fill carries what moved the fill, and the rest is

@@ -36,7 +36,8 @@ class PerformanceConfig:
     daily_loss_max, win_rate_min: fractions. losses_in_row_max: a run as long as this is an issue. At twice its limit an issue is
     CRITICAL. fewest: latencies, trades or signals below which nothing is concluded. confidence: of intervals. latest: latencies
     kept for each stage, over the monitor's life and for each day; older ones are counted only. days: whole days kept.
-    first_event: of a journal, where earlier ones lie in an archive. Raises InputError for what makes no sense.
+    first_event: of a journal, where earlier ones lie in an archive. host, port: where `start_monitoring` serves metrics; 0 takes
+    a port that is free. Raises InputError for what makes no sense.
     """
 
     data_fetch_ms_p95: float = 450.0
@@ -55,6 +56,8 @@ class PerformanceConfig:
     latest: int = 1_000
     days: int = 31
     first_event: int = 1
+    host: str = "127.0.0.1"
+    port: int = 9108
     local: ZoneInfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -73,11 +76,14 @@ class PerformanceConfig:
         _count("latest", self.latest, 1, MOST_KEPT)
         _count("days", self.days, 1, MOST_DAYS)
         _count("first_event", self.first_event, 1, 2**62)
+        _count("port", self.port, 0, 65_535)
         if self.fewest > self.latest:
             raise InputError(f"of {self.latest} latencies that are kept, {self.fewest} can never be there; keep more")
-        for name in ("zone", "currency"):
+        for name in ("zone", "currency", "host"):
             if not isinstance(getattr(self, name), str):
                 raise InputError(f"{name} must be text, not {shown(getattr(self, name))}")
+        if not self.host.strip():
+            raise InputError("host must name an address, such as 127.0.0.1 for this machine alone")
         object.__setattr__(self, "local", known_zone(self.zone))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "PerformanceConfig":

@@ -98,8 +98,7 @@ class PerformanceWatch:
 
     def summary(self) -> PerformanceSummary:
         """Everything recorded, as a record. Raises as `catch_up` does."""
-        with self._lock:
-            standing = self._standing()
+        standing = self.standing()
         return standing.summary(standing.life)
 
     def get_performance_summary(self) -> dict[str, Any]:
@@ -108,15 +107,18 @@ class PerformanceWatch:
 
     def health(self) -> HealthReading:
         """Every check, those that did not run too. Raises as `catch_up` does."""
-        with self._lock:
-            standing = self._standing()
-        return standing.health()
+        return self.standing().health()
 
     def get_health_status(self) -> tuple[PerformanceHealth, list[str]]:
         """(HEALTHY, DEGRADED or CRITICAL; what is wrong, in sentences, the worst first). HEALTHY says that what could be checked
         has passed; before anything could be, it is DEGRADED and says so."""
         found = self.health()
         return found.health, list(found.issues)
+
+    def standing(self) -> Standing:
+        """All that a summary is made of, without the insights. Raises as `catch_up` does."""
+        with self._lock:
+            return self._standing()
 
     def daily_report(self, day: date | str | None = None) -> DailyReport:
         """One day, as a record. day: a date, or text such as 2026-03-04; by default today, or the newest day of the journal

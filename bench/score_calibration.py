@@ -335,7 +335,7 @@ def main() -> None:
             rows += forecasts(name, f"{bars.timeframe} {fast}/{slow}", days, LIMITS)
     crosses = table(rows)
     plan = book_from(from_text(template("fx-16"), "fx-16", {}))
-    runs = {one.name: (bars_of(one.instrument, one.timeframe), one.rules) for one in plan.strategies}
+    runs = {one.name: (bars_of(one.instrument, one.timeframe), one.cross) for one in plan.strategies}
     whole = table(forecasts("book", "", days_of(runs, BOOK_RISK, plan.costs), BOOK_LIMITS))
     single: list[tuple[object, ...]] = []
     for name, run in runs.items():

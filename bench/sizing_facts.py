@@ -22,7 +22,7 @@ def main() -> None:
     """Everything, printed and saved."""
     plan = book_from(from_text(template("fx-16"), "fx-16", {}))
     account = Account(1_000_000.0, sizing=FixedFraction(BOOK_RISK))
-    runs = {one.name: (bars_of(one.instrument, one.timeframe), one.rules) for one in plan.strategies}
+    runs = {one.name: (bars_of(one.instrument, one.timeframe), one.cross) for one in plan.strategies}
     results = {name: run_backtest(bars, rules, plan.fills, plan.costs, account) for name, (bars, rules) in runs.items()}
     stops = stops_of_book(results)
     print(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tradeworthy.api.timed_risk_parts import DynamicCooldown as DynamicCooldown
     from tradeworthy.api.timed_risk_parts import StreakBasedRiskManager as StreakBasedRiskManager
     from tradeworthy.api.timed_risk_parts import TimeBasedRiskManager as TimeBasedRiskManager
+    from tradeworthy.api.trading_engine import TradingEngine as TradingEngine
     from tradeworthy.api.validation import validate as validate
     from tradeworthy.api.volatility_impact import VolatilityImpactAnalyzer as VolatilityImpactAnalyzer
     from tradeworthy.backtest.account import Account as Account
@@ -139,6 +140,7 @@ __all__ = [
     "TradeLogger",
     "TradeRefused",
     "TradeworthyError",
+    "TradingEngine",
     "TrapProbabilityFilter",
     "Units",
     "VolatilityBasedRiskManager",
@@ -221,6 +223,7 @@ __getattr__, __dir__ = attach(
         "TradeLogger": "adapters.files.trade_log",
         "TradeRefused": "core.errors",
         "TradeworthyError": "core.errors",
+        "TradingEngine": "api.trading_engine",
         "TrapProbabilityFilter": "controls.signal_checks",
         "Units": "controls.sizing",
         "VolatilityBasedRiskManager": "controls.risk_parts",

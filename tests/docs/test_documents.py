@@ -22,7 +22,7 @@ from tradeworthy.market.bars import Bars
 from tradeworthy.settings.desk_terms import sizing_from
 from tradeworthy.settings.loading import from_text
 from tradeworthy.settings.shipped import TEMPLATES, template
-from tradeworthy.settings.tree import Settings
+from tradeworthy.settings.tree import Settings, StrategySettings
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
@@ -90,6 +90,7 @@ def leaves(model: type[BaseModel], path: str) -> list[str]:
         key = f"{path}{field.alias or name}"
         inner = [one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)]
         nested = next((one for one in inner if issubclass(one, BaseModel)), None)
+        nested = StrategySettings if name == "strategies" else nested  # of both kinds the one with all the keys
         if name in {"spread_pips", "groups"}:
             found.append(f"{key}.{'SYMBOL' if name == 'spread_pips' else 'NAME'}")
         elif nested:

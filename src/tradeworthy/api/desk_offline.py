@@ -50,8 +50,11 @@ def entered_offline(folder: DeskFolder, request: Mapping[str, Any]) -> EnteredOf
     Raises InputError while another process has the desk, where no desk has ever run, and for wishes that are none.
     """
     book, data = _started_with(folder)
-    settings, beside = settings_named(book, os.environ)
-    where = settings.journal.url or folder.journal
+    where: str | Path = folder.journal
+    beside = folder.root
+    if book is not None:
+        settings, beside = settings_named(book, os.environ)
+        where = settings.journal.url or folder.journal
     if isinstance(where, Path) and not where.exists():
         raise InputError(
             f"{where}: no desk has ever traded in this folder; `tradeworthy halt --kill` keeps one from trading"
@@ -76,13 +79,17 @@ def entered_offline(folder: DeskFolder, request: Mapping[str, Any]) -> EnteredOf
     return EnteredOffline(str(after.mode.mode), said, len(outside), removed)
 
 
-def _started_with(folder: DeskFolder) -> tuple[str, Path | None]:
-    """The book and the bars of the last run; those of the folder where nothing tells."""
+def _started_with(folder: DeskFolder) -> tuple[str | None, Path | None]:
+    """The book and the bars of the last run; those of the folder where nothing tells. None for settings that a program made and
+    that stand in the journal alone."""
     with suppress(InputError):
         status, _ = StatusFile(folder.status).read()
-        data = status.get("data")
+        given = status.get("data")
+        data = Path(given) if isinstance(given, str) else None
         if isinstance(status.get("book"), str):
-            return status["book"], Path(data) if isinstance(data, str) else None
+            return status["book"], data
+        if "book" in status and not folder.settings.is_file():
+            return None, data
     return str(folder.root), None
 
 

@@ -107,5 +107,6 @@ def taken_over(state: DeskState, plan: DeskPlan) -> DeskState:
     fresh: DeskState = replace(
         new, sequence=state.sequence, time_ns=state.time_ns, mode=state.mode, balance=state.balance, financing=state.financing,
         peak_equity=state.peak_equity, day=state.day, calibration=state.calibration, record=state.record, origin=state.origin,
+        signals=state.signals,
     )  # fmt: skip
     return fresh

@@ -37,6 +37,7 @@ from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.desk_runtime import DeskRuntime
 from tradeworthy.live.desk_state import DeskState, last_bars
 from tradeworthy.live.mode import Mode
+from tradeworthy.live.signal_inbox import SignalInbox
 from tradeworthy.market.bars import Bars
 from tradeworthy.settings.books import book_from
 from tradeworthy.settings.desk_folder import DeskFolder, settings_file
@@ -57,7 +58,8 @@ _AT_ONCE: Final = "stopped at once; the next start recovers from the journal"
 class RunWanted:
     """book: settings or a book that ships. desk: the folder of the desk, None for that of the settings. data: a folder of
     bars. speed: times real time, None as quick as possible. start_ns, end_ns: of the replay, None for what
-    there is; span_ns: how much before its end it begins where no start is given, None for all of it."""
+    there is; span_ns: how much before its end it begins where no start is given, None for all of it. settings: instead of what
+    `book` names, for a desk in a folder that is named."""
 
     book: str | Path = "tradeworthy.toml"
     desk: Path | None = None
@@ -67,6 +69,30 @@ class RunWanted:
     end_ns: int | None = None
     span_ns: int | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings | None = None
+
+    @property
+    def ships(self) -> bool:
+        """Whether it is a book that ships."""
+        return self.settings is None and str(self.book) in TEMPLATES
+
+    def named(self) -> tuple[Settings, Path]:
+        """The settings, and the folder that their paths start from. Raises SettingsError with every problem."""
+        if self.settings is None:
+            return settings_named(self.book, self.environment)
+        return self.settings, self.folder(Path())
+
+    def folder(self, beside: Path) -> Path:
+        """The desk's. beside: that of the settings."""
+        return self.desk or (Path(f"{self.book}-desk") if self.ships else beside)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A program that has the desk inside of it: signals come through the inbox, and wishes from the program itself."""
+
+    inbox: SignalInbox
+    wishes: DeskSignals
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +122,8 @@ class Prepared:
 def prepared(wanted: RunWanted) -> Prepared:
     """Settings, bars and plan. Raises SettingsError with every problem of the settings, InputError for bars or rules that no
     desk can trade by."""
-    settings, beside = settings_named(wanted.book, wanted.environment)
-    folder = _folder(wanted, beside)
+    settings, beside = wanted.named()
+    folder = wanted.folder(beside)
     book = book_from(settings)
     bars = bars_of(book, bar_store(settings.data, beside, wanted.data))
     if wanted.end_ns is not None:
@@ -124,16 +150,17 @@ def prepared(wanted: RunWanted) -> Prepared:
     )
 
 
-def run_desk(wanted: RunWanted, screen: Screen) -> RunResult:
+def run_desk(wanted: RunWanted, screen: Screen, within: Within | None = None) -> RunResult:
     """Trade the book on the paper broker over replayed bars, until they end or somebody stops it.
 
     Starting is recovering: the journal in the desk's folder is folded, the broker asked, and only then is anything entered.
     Raises InputError where another process has the desk, the replay is over, or the settings of the live day were changed;
     JournalError when what happens can no longer be recorded, after entries were taken back. A
-    second Ctrl-C is a KeyboardInterrupt: whatever had happened is in the journal.
+    second Ctrl-C is a KeyboardInterrupt: whatever had happened is in the journal. within: the program that runs it in a thread
+    of its own, where nothing is heard of Ctrl-C.
     """
     with ExitStack() as undoing:
-        signals = undoing.enter_context(DeskSignals())
+        signals = undoing.enter_context(DeskSignals() if within is None else within.wishes)
         desk = prepared(wanted)
         made = rehearsed(desk.plan, paper_costs(desk.settings, desk.book), desk.book.fills)
         lease = undoing.enter_context(held(desk.folder, desk.settings.desk.name))
@@ -142,7 +169,8 @@ def run_desk(wanted: RunWanted, screen: Screen) -> RunResult:
         logged = LoggedScreen(screen, log, desk.settings.desk.name)
         logged.check("rehearsal", f"{counted(made, 'trade')} on made-up bars, in memory: everything is compiled")
         try:
-            result = _run(desk, wanted, logged, signals, lease, undoing)
+            inbox = None if within is None else within.inbox
+            result = _run(desk, wanted, logged, signals, lease, undoing, inbox)
         except TradeworthyError as error:
             logged.ended(str(error), well=False)
             raise
@@ -160,6 +188,7 @@ def _run(
     signals: DeskSignals,
     lease: HeldLease,
     undoing: ExitStack,
+    inbox: SignalInbox | None,
 ) -> RunResult:
     screen.check(
         "settings",
@@ -202,8 +231,8 @@ def _run(
         screen.note(tell, time_ns)
 
     runtime = DeskRuntime(
-        found.state, venue, journal, feed=venue, told=heard, watch=watch, is_paced=wanted.speed is not None
-    )
+        found.state, venue, journal, feed=venue, told=heard, watch=watch, is_paced=wanted.speed is not None, signals=inbox,
+    )  # fmt: skip
     started = DeskStarted(
         venue.now_ns(), lease.generation, PACKAGE_VERSION, venue.name, True, venue.currency,
         fingerprint(desk.settings), desk.frozen,
@@ -229,7 +258,7 @@ def moved_aside(wanted: RunWanted) -> Path | None:
 
     Raises InputError while another process has the desk.
     """
-    root = _folder(wanted, settings_named(wanted.book, wanted.environment)[1])
+    root = wanted.folder(wanted.named()[1])
     found = [path for kind in ("*.sqlite*", "checkpoints.*") for path in root.glob(kind) if path.is_file()]
     if not found:
         return None
@@ -241,17 +270,13 @@ def moved_aside(wanted: RunWanted) -> Path | None:
     return aside
 
 
-def _folder(wanted: RunWanted, beside: Path) -> Path:
-    return wanted.desk or (Path(f"{wanted.book}-desk") if str(wanted.book) in TEMPLATES else beside)
-
-
 def _details(desk: Prepared, wanted: RunWanted, off: Mapping[str, str]) -> dict[str, Any]:
-    """What else stands in every status. book, data: what operators need to read the journal while no desk runs."""
-    shipped = str(wanted.book) in TEMPLATES
+    """What else stands in every status. book, data: what operators need to read the journal while no desk runs; settings that a
+    program made are only in the journal."""
     return {
         "name": desk.settings.desk.name, "version": PACKAGE_VERSION, "pid": os.getpid(), "speed": wanted.speed,
         "off": dict(off), "folder": str(desk.folder.root.resolve()), "replay": desk.frozen[REPLAY],
-        "book": str(wanted.book) if shipped else str(Path(wanted.book).resolve()),
+        "book": None if wanted.settings else str(wanted.book) if wanted.ships else str(Path(wanted.book).resolve()),
         "data": None if wanted.data is None else str(wanted.data.resolve()),
     }  # fmt: skip
 
@@ -304,8 +329,8 @@ def _venue(desk: Prepared, wanted: RunWanted, told: Mapping[Key, int]) -> PaperV
 
 
 def _settings(wanted: RunWanted, desk: Prepared) -> SettingsOnDisk | None:
-    """The file that may change while the desk runs; a book that ships has none."""
-    if str(wanted.book) in TEMPLATES:
+    """The file that may change while the desk runs; a book that ships has none, nor have settings that a program made."""
+    if wanted.ships or wanted.settings is not None:
         return None
     return SettingsOnDisk(wanted.book, frozen_form(desk.settings), wanted.environment)
 

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections import deque
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
@@ -14,11 +15,12 @@ class DeskSignals:
     """Hears signals while it is entered, and keeps them until they are `taken`. Only the main thread hears any.
 
     SIGUSR1 is heard from the beginning, so that a kill that comes during the start is not lost. `stopping` lets the others be
-    wishes too; until then Ctrl-C ends the process, as nothing has begun yet.
+    wishes too; until then Ctrl-C ends the process, as nothing has begun yet. operator: who they are said to be of.
     """
 
-    def __init__(self) -> None:
-        self._waiting: list[tuple[Wish, str]] = []
+    def __init__(self, operator: str = "signal") -> None:
+        self.operator = operator
+        self._waiting: deque[tuple[Wish, str]] = deque()
         self._before: dict[signal.Signals, Any] = {}
         self._stops = 0
 
@@ -40,8 +42,12 @@ class DeskSignals:
 
     def taken(self) -> list[tuple[Wish, str]]:
         """What was signalled since it was asked last, a kill first."""
-        waiting, self._waiting = self._waiting, []
+        waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
         return sorted(waiting, key=lambda one: one[0] is not Wish.KILL)
+
+    def wish(self, wish: Wish, why: str) -> None:
+        """The same from within the process, by any thread."""
+        self._waiting.append((wish, why))
 
     def _hear(self, number: signal.Signals) -> None:
         if threading.current_thread() is threading.main_thread():

@@ -94,7 +94,9 @@ class DeskWatch:
             if wish is Wish.KILL:
                 with suppress(OutputError):  # then the journal alone latches it
                     self._house.kill.write(why)
-        found: list[DeskEvent] = [OperatorAsked(state.time_ns, wish, "signal", why) for wish, why in signalled]
+        found: list[DeskEvent] = [
+            OperatorAsked(state.time_ns, wish, self._house.signals.operator, why) for wish, why in signalled
+        ]
         self._killed_by = self._house.kill.present()
         known = _is_killed(state) or any(wish is Wish.KILL for wish, _ in signalled)
         if self._killed_by is not None and not known:

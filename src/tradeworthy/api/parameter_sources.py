@@ -126,7 +126,7 @@ def _strategies(parameters: Mapping[str, Any], label: str) -> tuple[FoundStrateg
 def _of_book(book: Book) -> dict[str, Any]:
     given = {
         one.name: {
-            "instrument": one.instrument, "timeframe": str(one.timeframe), **one.rules.parameters,
+            "instrument": one.instrument, "timeframe": str(one.timeframe), **one.cross.parameters,
             "min_reward_risk": one.min_reward_risk, "min_candles": one.min_candles, "trials": one.trials,
         }
         for one in book.strategies

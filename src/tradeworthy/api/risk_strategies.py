@@ -93,7 +93,7 @@ def _of_settings(given: str | Path) -> AskedBook:
 
 
 def _of_book(book: Book, store: BarStore[Bars] | None) -> AskedBook:
-    strategies = (Asked(one.name, _made(one.rules), one.instrument, one.timeframe) for one in book.strategies)
+    strategies = (Asked(one.name, _made(one.cross), one.instrument, one.timeframe) for one in book.strategies)
     return AskedBook(tuple(strategies), book.fills, book.costs, store, book.name)
 
 

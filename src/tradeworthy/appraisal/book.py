@@ -12,6 +12,7 @@ from tradeworthy.core.errors import InputError
 from tradeworthy.core.finite import plain_number, whole_number
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.strategies.outside_signals import OutsideSignals
 
 MINIMUM_CANDLES = 200
 MINIMUM_REWARD_RISK = 1.5
@@ -29,10 +30,20 @@ class BookStrategy:
     name: str
     instrument: str
     timeframe: Timeframe
-    rules: MaCrossover
+    rules: MaCrossover | OutsideSignals
     min_reward_risk: float = MINIMUM_REWARD_RISK
     min_candles: int = MINIMUM_CANDLES
     trials: int = 0
+
+    @property
+    def cross(self) -> MaCrossover:
+        """The rules, where they decide by bars. Raises InputError for a member whose signals come from outside."""
+        if isinstance(self.rules, MaCrossover):
+            return self.rules
+        raise InputError(
+            f"{self.name} takes its signals from outside, and bars alone do not tell what it would have done; ask about a book "
+            "without it, or about its closed trades"
+        )
 
 
 @dataclass(frozen=True, slots=True)

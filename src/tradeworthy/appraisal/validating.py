@@ -100,7 +100,7 @@ def validate_book(
 
 def _scored(book: Book, bars: Mapping[str, Bars], terms: ScoreTerms, progress: Progress) -> BookScore:
     progress.update("scoring the risk", 0, 1)
-    members = [Member(one.name, one.rules, bars[one.name], book.fills, book.costs) for one in book.strategies]
+    members = [Member(one.name, one.cross, bars[one.name], book.fills, book.costs) for one in book.strategies]
     found = score_of_book(members, terms)
     progress.update("scoring the risk", 1, 1)
     return found
@@ -152,7 +152,7 @@ def _enough(strategy: BookStrategy, bars: Bars, as_of: datetime | None) -> Bars:
 
 
 def _run(book: Book, strategy: BookStrategy, bars: Bars) -> _Run:
-    result = run_backtest(bars, strategy.rules, book.fills, book.costs)
+    result = run_backtest(bars, strategy.cross, book.fills, book.costs)
     trades, known = result.trades, result.trades.closed
     exit_time, r = trades.exit_time[known], trades.r[known]
     if not np.isfinite(r).all():
@@ -169,7 +169,7 @@ def _run(book: Book, strategy: BookStrategy, bars: Bars) -> _Run:
 def _cross(strategy: BookStrategy, result: Result) -> CrossParameters:
     from tradeworthy.indicators import atr
 
-    bars, rules = result.bars, strategy.rules
+    bars, rules = result.bars, strategy.cross
     ranges = atr(bars.high, bars.low, bars.close, rules.atr_period)
     typical = float(np.nanmedian(ranges)) if np.isfinite(ranges).any() else None
     return CrossParameters(

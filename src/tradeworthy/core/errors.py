@@ -3,6 +3,7 @@
     TradeworthyError                something went wrong that a person can act on; the message is one clear sentence
     ├── InputError                  mend the input: a file, a column, an option            (exit code 2)
     │   ├── BadBars                 mend the bars; carries the findings
+    │   ├── NotRunning              start the desk first: nothing was done
     │   └── NotEnoughData           bring more data, or ask for less
     ├── SettingsError               reconfigure: carries every problem of the settings     (exit code 2)
     ├── OutputError                 mend the place that was to be written to               (exit code 2)
@@ -43,6 +44,10 @@ class BadBars(InputError):  # noqa: N818 - reads as what it is at the place wher
     def __init__(self, message: str, rules: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.rules = rules
+
+
+class NotRunning(InputError):  # noqa: N818 - the same
+    """No desk trades here now."""
 
 
 class NotEnoughData(InputError):  # noqa: N818 - the same

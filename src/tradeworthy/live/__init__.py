@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from tradeworthy.live.desk_events import Replaced as Replaced
     from tradeworthy.live.desk_events import ReportCame as ReportCame
     from tradeworthy.live.desk_events import SettingsDiffer as SettingsDiffer
+    from tradeworthy.live.desk_events import SignalAction as SignalAction
+    from tradeworthy.live.desk_events import SignalCame as SignalCame
     from tradeworthy.live.desk_events import SignedIn as SignedIn
     from tradeworthy.live.desk_events import TimeReached as TimeReached
     from tradeworthy.live.desk_events import Trouble as Trouble
@@ -150,6 +152,8 @@ if TYPE_CHECKING:
     from tradeworthy.live.session_refresh import refreshed as refreshed
     from tradeworthy.live.session_refresh import session_at as session_at
     from tradeworthy.live.session_renewal import SessionAutoRefresh as SessionAutoRefresh
+    from tradeworthy.live.signal_inbox import SignalAnswer as SignalAnswer
+    from tradeworthy.live.signal_inbox import SignalInbox as SignalInbox
     from tradeworthy.live.stepping import step as step
     from tradeworthy.live.trading_days import minute_of_day as minute_of_day
     from tradeworthy.live.trading_days import trading_day as trading_day
@@ -247,6 +251,10 @@ __all__ = [
     "SessionRules",
     "SettingsDiffer",
     "SignIn",
+    "SignalAction",
+    "SignalAnswer",
+    "SignalCame",
+    "SignalInbox",
     "SignedIn",
     "Tell",
     "TimeReached",

@@ -36,6 +36,14 @@ def decision_outcome(wanted: Wanted) -> Outcome:
     return Outcome("decision", CheckState.PASSED, "a wish to enter", "; ".join(told))
 
 
+def signal_outcome(wanted: Wanted) -> Outcome:
+    """What a signal from outside wants."""
+    side = "long" if wanted.side > 0 else "short"
+    levels = (("stop", wanted.stop), ("target", wanted.target))
+    told = [f"no {name}" if price is None else f"{name} {price:.8g}" for name, price in levels]
+    return Outcome("decision", CheckState.PASSED, "a wish to enter", "; ".join([f"{side}, by a signal", *told]))
+
+
 def distance_outcome(wanted: Wanted) -> Outcome:
     """Whether the distances can be traded."""
     given = [one for one in (wanted.stop_distance, wanted.target_distance) if one is not None]

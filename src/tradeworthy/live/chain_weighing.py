@@ -14,6 +14,7 @@ from tradeworthy.live.chain_outcomes import (
     input_flags,
     mode_outcome,
     refused_outcome,
+    signal_outcome,
 )
 from tradeworthy.live.desk_plan import Member
 from tradeworthy.live.desk_state import Wanted
@@ -36,6 +37,17 @@ def weigh_decision(turn: Turn, place: int, wanted: Wanted, late: str = "") -> No
     _begin(turn.weighing, member, wanted)
     turn.weighing.add(member.name, Stage.DATA, data_outcome(turn.state, place, wanted.decided_ns, turn.now, late))
     turn.weighing.add(member.name, Stage.STRATEGY, decision_outcome(wanted))
+
+
+def weigh_signal(turn: Turn, place: int, wanted: Wanted, outcomes: tuple[Outcome, ...]) -> None:
+    """Somebody outside wants an entry. outcomes: of how old the signal is, and the bar under it."""
+    if turn.weighing is None:
+        return
+    member = turn.plan.members[place]
+    _begin(turn.weighing, member, wanted)
+    turn.weighing.add(member.name, Stage.DATA, *outcomes)
+    if not turn.weighing.refuses(member.name):
+        turn.weighing.add(member.name, Stage.STRATEGY, signal_outcome(wanted))
 
 
 def weigh_entry(turn: Turn, weighing: Weighing, place: int, wanted: Wanted) -> None:

@@ -152,7 +152,7 @@ def shown(turn: Turn, place: int, price: float) -> str:
 
 
 def _levels(turn: Turn, wanted: Wanted, price: float, one: Working) -> tuple[float | None, float | None]:
-    if not turn.plan.stops_from_fill:
+    if not turn.plan.stops_from_fill or wanted.has_prices:
         return (None if one.stop is None else float(one.stop)), (None if one.target is None else float(one.target))
     stop = None if wanted.stop_distance is None else price - wanted.side * wanted.stop_distance
     target = None if wanted.target_distance is None else price + wanted.side * wanted.target_distance

@@ -77,6 +77,7 @@ class NoteKind(StrEnum):
     BREAK = "break"
     OPERATOR = "operator"
     DESK = "desk"
+    SIGNAL = "signal"
 
 
 class NoteLevel(StrEnum):

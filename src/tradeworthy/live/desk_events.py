@@ -169,6 +169,27 @@ class SettingsDiffer(msgspec.Struct, frozen=True, tag="settings"):
     changes: tuple[str, ...] = ()
 
 
+class SignalAction(StrEnum):
+    """What a signal from outside asks for."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+    CLOSE = "CLOSE"
+
+
+class SignalCame(msgspec.Struct, frozen=True, tag="signal"):
+    """Somebody outside wants a strategy to do something. stop, target: prices, None for none. sent_ns: what the signal says of
+    its own time."""
+
+    time_ns: int
+    signal_id: str
+    strategy: str
+    action: SignalAction
+    stop: float | None = None
+    target: float | None = None
+    sent_ns: int | None = None
+
+
 DeskEvent: TypeAlias = (
     BarCame
     | DealCame
@@ -190,6 +211,7 @@ DeskEvent: TypeAlias = (
     | OperatorAsked
     | Trouble
     | SettingsDiffer
+    | SignalCame
 )
 
 NOTE_KIND: Final = "note"

@@ -35,11 +35,12 @@ from tradeworthy.live.desk_notes import note_of
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.live.folding import snapshot_of
 from tradeworthy.live.past_bars import PastBars
-from tradeworthy.live.pressing import is_quiet
+from tradeworthy.live.pressing import unsettled
 from tradeworthy.live.quiet_bars import can_pass
+from tradeworthy.live.signal_hearing import SignalHearing, first_of
+from tradeworthy.live.signal_inbox import SignalInbox
 from tradeworthy.live.skimming import Ahead, Skim
 from tradeworthy.live.sound_events import sound
-from tradeworthy.live.stepping import step
 from tradeworthy.ports import Broker, Feed, Journal, Line
 
 INBOX: Final = 10_000
@@ -79,6 +80,7 @@ class DeskRuntime:
     journal: None keeps nothing, for measuring and trying. feed: where history comes from, and bars where the broker sends
     none. told: hears every note. watch: looked at between messages. is_paced: whether a broker that waits takes its time.
     ahead: the line that is followed, where it can say what comes; asked only without a journal, which has every bar for itself.
+    signals: what comes from outside, answered one after the other between messages.
     """
 
     def __init__(
@@ -92,13 +94,14 @@ class DeskRuntime:
         watch: Watch | None = None,
         is_paced: bool = False,
         ahead: Ahead | None = None,
+        signals: SignalInbox | None = None,
     ) -> None:
         self.state = state
         self._broker, self._journal = broker, journal
         self._past = None if feed is None else PastBars(feed, self._heard, broker.now_ns)
         others: tuple[Line, ...] = () if feed is None else (feed,)
         self._lines: tuple[Line, ...] = (broker, *(line for line in others if line is not broker))
-        self._told, self._watch = told, watch
+        self._told, self._watch, self._signals = told, watch, SignalHearing(signals)
         self._buffer: list[Envelope] = []
         self._notes: list[tuple[Tell, int]] = []
         self._answers: deque[DeskEvent] = deque()
@@ -126,19 +129,22 @@ class DeskRuntime:
             await self.tell(started)
             await self._look()
             await self._catch_up()
+            self._signals.open(self.state.plan, self._woken)
             if self._broker.waits:
                 await self._follow()
             else:
                 await self._listen()
             await self._hear_out()
-            await self.tell(DeskStopped(self._now(), self._leaving or "the feed has ended"))
+            await self.tell(DeskStopped(self.now_ns(), self._leaving or "the feed has ended"))
             self.flush()
             self._snapshot()
         except JournalError as error:
+            self._signals.close(str(error))
             await self._without_journal(error)
             await self._hear_out()
             raise
         finally:
+            self._signals.close(self._leaving or "it has ended")
             for task in self._tasks:
                 task.cancel()
         return self._leaving or "the feed has ended"
@@ -184,23 +190,31 @@ class DeskRuntime:
                 await self._catch_up()
             if self.state.due_ns and self.state.due_ns <= self.state.time_ns + _HOP_NS:
                 await self._hop()
-            if self._watch is not None and monotonic_ns() >= self._look_at_ns:
-                self._look_at_ns = monotonic_ns() + _LOOK_NS
-                if await self._look():
-                    await self._hop()
+            if await self._glance():
+                await self._hop()
 
     async def _next(self) -> Message | None:
         """The next message; None where there is none, or somebody leaves. A replay may take its time over it, and meanwhile
         the house is looked after."""
         coming = asyncio.ensure_future(anext(self._messages, None))
-        while not (await asyncio.wait({coming}, timeout=_PATIENCE_SECONDS))[0]:
+        while not coming.done():
+            await first_of(coming, self._woken, _PATIENCE_SECONDS)
             self.flush()
-            if await self._look():
+            heard = await self._signals.hear(self)
+            if await self._look() or heard:
                 await self._hop()
             if self._leaving:
                 coming.cancel()
                 return None
         return coming.result()
+
+    async def _glance(self) -> bool:
+        """Signals now, and the house a few times a second."""
+        heard = await self._signals.hear(self)
+        if self._watch is None or monotonic_ns() < self._look_at_ns:
+            return heard
+        self._look_at_ns = monotonic_ns() + _LOOK_NS
+        return await self._look() or heard
 
     async def _look(self) -> bool:
         """Whether the watch had something to say."""
@@ -217,19 +231,11 @@ class DeskRuntime:
         until = self.state.time_ns + _HOP_NS
         for _ in range(64):
             due = self.state.due_ns
-            if not due or due > until or not self._unsettled():
+            if not due or due > until or not unsettled(self.state):
                 return
             for command in self._stepped(TimeReached(due), due):
                 await self._carry_out(command)
             await self.tell()
-
-    def _unsettled(self) -> bool:
-        """Whether the desk waits for an answer, or for the moment to ask again."""
-        state = self.state
-        asking = any(not is_quiet(one) and one.role.value in {"entry", "exit"} for one in state.orders.values())
-        leaving = any(one.holding is not None and one.holding.leaving and not one.exit_id for one in state.members)
-        unwinding = state.unwinding is not None and not state.unwinding.confirmed_ns
-        return asking or leaving or unwinding or bool(state.book.differences) or not state.book.agreed_ns
 
     async def _listen(self) -> None:
         """Lines that do not wait: answers go before data, and what does not fit halts the desk."""
@@ -238,8 +244,8 @@ class DeskRuntime:
         self._is_pumping = True
         while not (self._leaving or self.state.ended):
             await self._keep_house()
-            if self.state.due_ns and self._now() >= self.state.due_ns:
-                await self.tell(TimeReached(self._now()))
+            if self.state.due_ns and self.now_ns() >= self.state.due_ns:
+                await self.tell(TimeReached(self.now_ns()))
             elif self._inbox:
                 message = self._inbox.popleft()
                 if self._past is not None and self._past.holds(message):
@@ -257,18 +263,19 @@ class DeskRuntime:
         if self._defect is not None:
             raise self._defect
         await self._look()
+        await self._signals.hear(self)
         await self.tell(*self._clock.looked(now_ns()))
         if self._past is not None and self._past.is_due():
             await self._catch_up()
         if self._overflowed:
             self._overflowed = False
             why = f"over {INBOX:,} messages waited, so some of the market was not seen"
-            await self.tell(Trouble(self._now(), "queue", why, halts=True))
+            await self.tell(Trouble(self.now_ns(), "queue", why, halts=True))
 
     async def _rest(self) -> None:
         """Until something comes, something is due, or it is time to look after the house."""
         due = self.state.due_ns
-        seconds = _REST_SECONDS if not due else min(_REST_SECONDS, max(0.0, (due - self._now()) / SECOND_NS))
+        seconds = _REST_SECONDS if not due else min(_REST_SECONDS, max(0.0, (due - self.now_ns()) / SECOND_NS))
         self._woken.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -289,10 +296,10 @@ class DeskRuntime:
 
     def _stepped(self, event: DeskEvent, at_ns: int | None = None) -> Sequence[Command]:
         """One step, and what of it is to be done outside: durable by now."""
-        now = self._now() if at_ns is None else at_ns
+        now = self.now_ns() if at_ns is None else at_ns
         event = sound(event)
         happened = Happened(self.state.sequence + 1, now, event)
-        state, commands = step(self.state, happened)
+        state, commands = self._signals.decided(self.state, happened)
         if not commands and self._journal is None:
             self.state = state
             return ()
@@ -357,8 +364,8 @@ class DeskRuntime:
         self._answers.clear()
         self.state = replace(self.state, sequence=self.state.sequence + EMERGENCY)
         why = f"nothing can be recorded: {error}"
-        await self.tell(Trouble(self._now(), "journal", why, halts=True))
-        await self.tell(OperatorAsked(self._now(), Wish.HALT, "desk", why))
+        await self.tell(Trouble(self.now_ns(), "journal", why, halts=True))
+        await self.tell(OperatorAsked(self.now_ns(), Wish.HALT, "desk", why))
         await self._look()
         if self.state.unwinding is not None and not self.state.unwinding.confirmed_ns and not self._leaving:
             await (self._follow() if self._broker.waits else self._listen())
@@ -383,7 +390,8 @@ class DeskRuntime:
             self._defect = task.exception()
             self._woken.set()
 
-    def _now(self) -> int:
+    def now_ns(self) -> int:
+        """By the clock of the broker."""
         return self._broker.now_ns()
 
 

@@ -21,6 +21,8 @@ NEVER = 2**62
 """A moment that does not come."""
 RECENT_ORDERS = 64
 """Orders that are over and still known, for messages that come twice or late."""
+RECENT_SIGNALS = 1_024
+"""Signals from outside whose ids are still known, so that one that comes again is known as such."""
 
 
 class Role(StrEnum):
@@ -33,13 +35,23 @@ class Role(StrEnum):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """An entry that a strategy wants: decided at `decided_ns` at this close. Distances in price units, None for none."""
+    """An entry that a strategy wants: decided at `decided_ns` at this close. Distances in price units, None for none.
+
+    stop, target: where its legs rest whatever it is dealt at, where prices were given and not distances.
+    """
 
     side: int
     close: float
     decided_ns: int
     stop_distance: float | None
     target_distance: float | None
+    stop: float | None = None
+    target: float | None = None
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether its legs do not move with the deal."""
+        return self.stop is not None or self.target is not None
 
 
 class Moving(msgspec.Struct, frozen=True):
@@ -166,6 +178,19 @@ class SessionTalk(msgspec.Struct, frozen=True):
     tried_ns: int = 0
 
 
+class SignalSeen(msgspec.Struct, frozen=True):
+    """A signal from outside that was dealt with. sequence: of its event. answer: SENT, WAITS (for its position to be left),
+    LEAVING or REFUSED. client_id: of the order that it became, "" for none. check, why: what refused it."""
+
+    sequence: int
+    time_ns: int
+    strategy: str
+    answer: str
+    client_id: str = ""
+    check: str = ""
+    why: str = ""
+
+
 class Origin(msgspec.Struct, frozen=True):
     """Who runs the desk: the lease's generation, the broker, and the settings it started with."""
 
@@ -184,7 +209,7 @@ class DeskState(msgspec.Struct, frozen=True):
 
     balance: realised, account money. calibration: of `controls.calibration_steps`. record: trades won and lost, sums of
     their R. sent_ns: when orders were sent, of the last minute. recent_units: by symbol, of the latest orders.
-    latest_deals: by symbol, price and moment. looks: by series, when to look
+    latest_deals: by symbol, price and moment. signals: by id, the latest that came from outside. looks: by series, when to look
     whether its next bar is late. due_ns: the next moment at which something is to be done, 0 for none.
     """
 
@@ -216,6 +241,7 @@ class DeskState(msgspec.Struct, frozen=True):
     ended: bool = False
     looks: tuple[int, ...] = ()
     due_ns: int = 0
+    signals: dict[str, SignalSeen] = {}
 
     @property
     def equity(self) -> float | None:

@@ -51,7 +51,8 @@ def enter(turn: Turn, place: int, wanted: Wanted) -> None:
     if turn.weighing is not None:
         turn.weighing.add(member.name, Stage.SIZING, size_outcome(turn.state, place, sized))
     life = LiveOrder(turn.next_id(), member.instrument.symbol, member.name, units)
-    stop, target = _level(wanted, -1, wanted.stop_distance), _level(wanted, 1, wanted.target_distance)
+    stop = _level(wanted, -1, wanted.stop_distance, wanted.stop)
+    target = _level(wanted, 1, wanted.target_distance, wanted.target)
     working = Working(life, Role.ENTRY, place, wanted, stop=stop, target=target)
     order, book = order_of(turn.state, working), account_view(turn.state)
     if turn.weighing is not None:
@@ -113,8 +114,8 @@ def refuse(turn: Turn, place: int, wanted: Wanted, refused: Refused) -> None:
 def order_of(state: DeskState, one: Working) -> Order:
     """What is sent to the broker for it: the same for ever."""
     member = state.plan.members[one.member]
-    from_fill = state.plan.stops_from_fill and one.wanted is not None
     wanted = one.wanted
+    from_fill = state.plan.stops_from_fill and wanted is not None and not wanted.has_prices
     return Order(
         one.life.client_id, member.instrument, member.name, one.life.units, one.stop, one.target,
         reduce_only=one.role is not Role.ENTRY, closes=one.closes,
@@ -232,5 +233,7 @@ def _refusal(check: str, code: int) -> Refused | None:
     return Refused(check, found.words, "allowed", found.name.lower().replace("_", " "))
 
 
-def _level(wanted: Wanted, sign: int, distance: float | None) -> Decimal | None:
+def _level(wanted: Wanted, sign: int, distance: float | None, price: float | None) -> Decimal | None:
+    if price is not None:
+        return Decimal(repr(price))
     return None if distance is None else Decimal(repr(wanted.close + sign * wanted.side * distance))

@@ -16,6 +16,7 @@ from tradeworthy.ports import Journal
 
 SNAPSHOT_SCHEMA: Final = 1
 _APART = frozenset({"plan", "streams", "volatility"})
+_LATER: Final = "signals"
 
 
 def folded(plan: DeskPlan, journal: Journal) -> DeskState:
@@ -84,6 +85,7 @@ def stored_origin(snapshot: Snapshot) -> tuple[str, dict[str, Any]]:
 
 
 def _kept_type() -> Any:
-    """The state's fields without those that stand apart."""
-    hints = get_type_hints(DeskState)
-    return msgspec.defstruct("KeptState", [(name, kind) for name, kind in hints.items() if name not in _APART])
+    """The state's fields without those that stand apart. What came later is empty in a snapshot of before."""
+    hints = {name: kind for name, kind in get_type_hints(DeskState).items() if name not in _APART}
+    later = hints.pop(_LATER)
+    return msgspec.defstruct("KeptState", [*hints.items(), (_LATER, later, msgspec.field(default_factory=dict))])

@@ -76,6 +76,14 @@ def _is_halted(turn: Turn, one: Working) -> bool:
     return turn.state.mode.mode_of(one.life.symbol) is Mode.HALTED
 
 
+def unsettled(state: DeskState) -> bool:
+    """Whether the desk waits for an answer, or for the moment to ask again."""
+    asking = any(not is_quiet(one) and one.role in {Role.ENTRY, Role.EXIT} for one in state.orders.values())
+    leaving = any(one.holding is not None and one.holding.leaving and not one.exit_id for one in state.members)
+    unwinding = state.unwinding is not None and not state.unwinding.confirmed_ns
+    return asking or leaving or unwinding or bool(state.book.differences) or not state.book.agreed_ns
+
+
 def is_quiet(one: Working) -> bool:
     """Whether an order rests at the broker and nothing is to be asked or done about it."""
     life = one.life

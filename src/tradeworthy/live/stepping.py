@@ -22,6 +22,7 @@ from tradeworthy.live.desk_events import (
     Replaced,
     ReportCame,
     SettingsDiffer,
+    SignalCame,
     SignedIn,
     TimeReached,
     Trouble,
@@ -35,6 +36,7 @@ from tradeworthy.live.operator_step import operator_asked, settings_differ, trou
 from tradeworthy.live.pressing import press, started_again
 from tradeworthy.live.reply_step import answered, call_failed, cancel_taken, news_came, placed, report_came
 from tradeworthy.live.session_step import session_ended, sign_in_failed, signed_in
+from tradeworthy.live.signal_step import signal_came
 from tradeworthy.live.turn import Turn
 from tradeworthy.live.verdict_chain import VerdictChain, Weighing
 
@@ -158,4 +160,5 @@ _HANDLERS = {
     OperatorAsked: operator_asked,
     Trouble: trouble_came,
     SettingsDiffer: settings_differ,
+    SignalCame: signal_came,
 }

@@ -3,11 +3,14 @@
 from tradeworthy.appraisal.book import Book, BookStrategy, Study
 from tradeworthy.backtest.costs import Costs
 from tradeworthy.backtest.fills import FillRules
-from tradeworthy.settings.tree import Settings, StrategySettings
+from tradeworthy.settings.tree import Settings, SignalSettings, StrategySettings
 from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.strategies.outside_signals import OutsideSignals
 
 
-def _strategy(name: str, one: StrategySettings) -> BookStrategy:
+def _strategy(name: str, one: StrategySettings | SignalSettings) -> BookStrategy:
+    if isinstance(one, SignalSettings):
+        return BookStrategy(name, one.instrument, one.timeframe, OutsideSignals())
     rules = MaCrossover(
         one.fast, one.slow, one.atr_period, one.stop_atr, one.target_atr, one.min_atr, one.exit_on_opposite_cross
     )

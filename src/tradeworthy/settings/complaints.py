@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from tradeworthy.core.errors import Problem
 from tradeworthy.settings.lines import key_lines, line_of
+from tradeworthy.settings.tree import KINDS
 
 _RANGES = {
     "minimum": "{} or more",
@@ -50,9 +51,12 @@ def _problem(
 
 
 def _path(error: Mapping[str, Any]) -> tuple[str, ...]:
-    """The key; of a table that is wrong as a whole, the one that its rule blames."""
+    """The key; of a table that is wrong as a whole, the one that its rule blames. Of which kind a strategy is, is no key."""
     blamed = getattr(error.get("ctx", {}).get("error"), "key", "")
-    return (*(str(part) for part in error["loc"]), *([blamed] if blamed else []))
+    where = [str(part) for part in error["loc"]]
+    if where[:1] == ["strategies"] and len(where) > 2 and where[2] in KINDS:
+        del where[2]
+    return (*where, *([blamed] if blamed else []))
 
 
 def _node(model: type[BaseModel], path: tuple[str, ...]) -> dict[str, Any]:
@@ -63,6 +67,7 @@ def _node(model: type[BaseModel], path: tuple[str, ...]) -> dict[str, Any]:
         node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
         node = node if isinstance(node, dict) else {}
         node = next((one for one in node.get("anyOf", []) if one.get("type") != "null"), node)
+        node = next(iter(node.get("oneOf", [])), node)
         node = whole["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
     return node
 
@@ -86,12 +91,18 @@ def _siblings(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
     return list(_node(model, path[:-1]).get("properties", {}))
 
 
+def _unknown(key: str, near: list[str]) -> str:
+    if key in near:
+        return "is no key of a table of this kind; remove it"
+    return "unknown key; " + (f"did you mean {near[0]}?" if near else "remove it or mend its spelling")
+
+
 def _sentence(error: dict[str, Any], allowed: str, near: list[str]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     given = repr(error.get("input"))
     given = given if len(given) <= 80 else given[:77] + "..."
     if kind == "extra_forbidden":
-        return "unknown key; " + (f"did you mean {near[0]}?" if near else "remove it or mend its spelling")
+        return _unknown(str(error["loc"][-1]), near)
     if kind == "missing":
         return "is missing and has no default"
     if kind == "too_short":

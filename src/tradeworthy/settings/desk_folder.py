@@ -75,6 +75,11 @@ class DeskFolder:
         """Signing keys, mode 600."""
         return self.root / "keys"
 
+    @property
+    def webhook_secret(self) -> Path:
+        """The secret that signs signals over HTTP, mode 600."""
+        return self.keys / "webhook.secret"
+
 
 def settings_file(path: Path) -> Path:
     """The settings file itself, or the one in the folder that is named."""

@@ -1,5 +1,7 @@
-"""The tables of a desk that trades: account, sizes, the loop, the paper broker, the journal."""
+"""The tables of a desk that trades: account, sizes, the loop, the paper broker, the journal, the webhook."""
 
+import base64
+import binascii
 import re
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -134,3 +136,34 @@ class JournalSettings(Part):
                 "in the desk's folder"
             )
         return value
+
+
+class WebhookSettings(Part):
+    """Signals over HTTP. secret: of the Standard Webhooks scheme; "" is the one in the desk's folder. signed: False takes signals
+    without a signature, from this machine alone."""
+
+    secret: StrictStr = ""
+    signed: StrictBool = True
+
+    @field_validator("secret")
+    @classmethod
+    def _usable(cls, value: str) -> str:
+        if value:
+            check_secret(value)
+        return value
+
+
+_SECRET_BYTES: Final = range(24, 65)
+
+
+def check_secret(secret: str) -> None:
+    """Raises ValueError, without the secret in it, for what is none by Standard Webhooks: 24 to 64 bytes in base64."""
+    try:
+        size = len(base64.b64decode(secret.removeprefix("whsec_") + "==", validate=False))
+    except (binascii.Error, ValueError):
+        size = 0
+    if size not in _SECRET_BYTES or not re.fullmatch(r"(whsec_)?[A-Za-z0-9+/]+=*", secret):
+        raise ValueError(
+            "this is no secret of a webhook; write whsec_ and 24 to 64 random bytes in base64, or leave it out, and the desk "
+            "makes one"
+        )

@@ -39,6 +39,8 @@ def off_reasons(settings: Settings) -> dict[str, str]:
         )
     if not settings.live.require_record:
         reasons["validation"] = "no record of one is asked for; [live] require_record does"
+    if not settings.webhook.signed:
+        reasons["webhook signatures"] = "signals over HTTP are taken unsigned, from this machine alone"
     return reasons
 
 

@@ -19,6 +19,7 @@ def frozen_form(settings: Settings) -> dict[str, Any]:
     dump["sizing"] = {
         "kind": settings.sizing.kind, "leverage": settings.sizing.leverage, **asdict(settings.sizing.made())
     }  # fmt: skip
+    del dump["webhook"]["secret"]  # who may send signals is no rule of what is traded, and may change any day
     return {name: part if name in _NAMED_BY_PEOPLE else redacted(part) for name, part in dump.items()}
 
 

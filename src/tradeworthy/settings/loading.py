@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tradeworthy.core.errors import Problem, SettingsError
+from tradeworthy.core.version import BOOK_SCHEMA
 from tradeworthy.settings.complaints import problems_of
 from tradeworthy.settings.desk_folder import settings_file
 from tradeworthy.settings.environment import overlay
@@ -54,6 +55,15 @@ def from_text(text: str, where: str, environment: Mapping[str, str]) -> Settings
         return Settings.model_validate(merged)
     except ValidationError as error:
         raise SettingsError(problems_of(error, Settings, text, where, origin)) from None
+
+
+def from_tree(tree: Mapping[str, Any], where: str, environment: Mapping[str, str]) -> Settings:
+    """The same from a dict, with `schema` filled in where it is left out."""
+    merged, origin = overlay({"schema": BOOK_SCHEMA, **tree}, environment)
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise SettingsError(problems_of(error, Settings, "", where, origin)) from None
 
 
 def toml_tree(text: str, where: str) -> dict[str, Any]:

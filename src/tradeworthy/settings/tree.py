@@ -1,8 +1,8 @@
 """The settings, their types and allowed ranges. Every name here is a key of tradeworthy.toml."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, StrictBool, StrictInt, ValidationInfo, field_validator
+from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, ValidationInfo, field_validator
 
 from tradeworthy.core.bar import PriceSide, Timeframe
 from tradeworthy.core.errors import InputError
@@ -13,6 +13,7 @@ from tradeworthy.settings.desk_parts import (
     LiveSettings,
     PaperSettings,
     SizingSettings,
+    WebhookSettings,
 )
 from tradeworthy.settings.limit_parts import CalibrationSettings, FilterSettings, LimitSettings
 from tradeworthy.settings.part import BlamedError, NotNegative, Part, symbol_of, zone_of
@@ -85,22 +86,17 @@ class CostSettings(Part):
         return {symbol_of(name): pips for name, pips in value.items()}
 
 
-class StrategySettings(Part):
-    """One strategy of the book."""
+SIGNALS: Final = "signals"
+CROSSING: Final = "ma_crossover"
+KINDS: Final = frozenset({SIGNALS, CROSSING})
+"""What a strategy's table may be; pydantic names it inside the path of an error."""
+
+
+class MemberSettings(Part):
+    """What every strategy of the book has."""
 
     instrument: str
     timeframe: Timeframe
-    rules: Literal["ma_crossover"] = "ma_crossover"
-    fast: Period
-    slow: Period
-    atr_period: Period = 14
-    stop_atr: Multiple
-    target_atr: Multiple
-    min_atr: NotNegative = 0.0
-    exit_on_opposite_cross: StrictBool = True
-    min_reward_risk: Multiple = 1.5
-    min_candles: Annotated[StrictInt, Field(ge=2, le=10_000_000)] = 200
-    trials: Annotated[StrictInt, Field(ge=0, le=1_000_000_000)] = 0
 
     @field_validator("instrument")
     @classmethod
@@ -115,12 +111,45 @@ class StrategySettings(Part):
         except InputError as error:
             raise ValueError(str(error)) from error
 
+
+class StrategySettings(MemberSettings):
+    """One strategy of the book."""
+
+    rules: Literal["ma_crossover", "signals"] = "ma_crossover"  # a table of "signals" is read as the other kind
+    fast: Period
+    slow: Period
+    atr_period: Period = 14
+    stop_atr: Multiple
+    target_atr: Multiple
+    min_atr: NotNegative = 0.0
+    exit_on_opposite_cross: StrictBool = True
+    min_reward_risk: Multiple = 1.5
+    min_candles: Annotated[StrictInt, Field(ge=2, le=10_000_000)] = 200
+    trials: Annotated[StrictInt, Field(ge=0, le=1_000_000_000)] = 0
+
     @field_validator("slow")  # of the field, not the whole, so that it is said beside every other problem
     @classmethod
     def _different(cls, value: int, info: ValidationInfo) -> int:
         if info.data.get("fast") == value:
             raise ValueError(f"fast and slow are both {value}, and such averages never cross: make them differ")
         return value
+
+
+class SignalSettings(MemberSettings):
+    """A member whose signals come from outside."""
+
+    rules: Literal["signals"]
+
+
+def _kind(value: object) -> str:
+    """Which of the two a table of a strategy is; what is neither is told as the usual one is."""
+    rules = value.get("rules") if isinstance(value, dict) else getattr(value, "rules", None)
+    return SIGNALS if rules == SIGNALS else CROSSING
+
+
+AnyStrategy = Annotated[
+    Annotated[StrategySettings, Tag(CROSSING)] | Annotated[SignalSettings, Tag(SIGNALS)], Discriminator(_kind)
+]
 
 
 class Settings(Part):
@@ -143,7 +172,8 @@ class Settings(Part):
     live: LiveSettings = LiveSettings()
     paper: PaperSettings = PaperSettings()
     journal: JournalSettings = JournalSettings()
-    strategies: Annotated[dict[str, StrategySettings], Field(min_length=1)]
+    webhook: WebhookSettings = WebhookSettings()
+    strategies: Annotated[dict[str, AnyStrategy], Field(min_length=1)]
 
     @field_validator("groups")
     @classmethod

@@ -121,7 +121,7 @@ def test_a_book_with_any_other_parameter_fill_rule_or_cost_is_another_book(desk:
     plan = book()
     first = plan.strategies[0]
     for other in (
-        replace(plan, strategies=(replace(first, rules=replace(first.rules, fast=41)), *plan.strategies[1:])),
+        replace(plan, strategies=(replace(first, rules=replace(first.cross, fast=41)), *plan.strategies[1:])),
         replace(plan, strategies=plan.strategies[1:]),
         replace(plan, fills=replace(plan.fills, gap="trigger")),
         replace(plan, costs=replace(plan.costs, spread_pips=2.0)),

@@ -122,7 +122,7 @@ def test_the_environment_wins_and_keeps_the_case_of_names() -> None:
         "TRADEWORTHY_": "x",
     }
     settings = from_text(BASE, "my.toml", environment)
-    assert settings.strategies["A"].fast == 5
+    assert settings.strategies["A"].model_dump()["fast"] == 5
     assert settings.desk.name == "night desk"
     assert (settings.strategies["A"].instrument, settings.strategies["A"].timeframe) == ("EUR_USD", Timeframe.D)
 
@@ -130,7 +130,7 @@ def test_the_environment_wins_and_keeps_the_case_of_names() -> None:
 @pytest.mark.parametrize("data", [BASE.encode(), BASE.encode("utf-8-sig"), BASE.replace("\n", "\r\n").encode()])
 def test_a_file_of_any_editor_is_read(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "tradeworthy.toml").write_bytes(data)
-    assert load(tmp_path / "tradeworthy.toml", {}).strategies["A"].slow == 20
+    assert load(tmp_path / "tradeworthy.toml", {}).strategies["A"].model_dump()["slow"] == 20
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_the_three_hidden_faults_of_the_book_of_sixteen_are_found() -> None:
         one.name: [finding.rule for finding in findings if finding.level is RiskLevel.HIGH]
         for one in book.strategies
         if (findings := parameter_findings(CrossParameters(
-            one.rules.fast, one.rules.slow, one.rules.stop_atr, one.rules.target_atr, one.min_reward_risk)))
+            one.cross.fast, one.cross.slow, one.cross.stop_atr, one.cross.target_atr, one.min_reward_risk)))
     }  # fmt: skip
     high = {name: what for name, what in found.items() if what}
     assert high == {

@@ -1,0 +1,127 @@
+"""An HTTP server for small bodies, each answered by one call; for trust in who sends them ask whoever answers."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Thread
+from typing import Any, Final
+
+import msgspec
+import uvicorn
+
+from tradeworthy.core.errors import InputError
+
+MOST_BYTES: Final = 65_536
+_BODY_SECONDS: Final = 10.0
+_CONNECTIONS: Final = 64
+_WORKERS: Final = 16
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request. headers: names in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Answering = Callable[[Asked], tuple[int, Mapping[str, Any]]]
+"""Gives the status and the JSON object to answer with; called in threads, several at once."""
+
+
+class WebhookServer:
+    """Listens from when it is made. Raises InputError for a port that is taken, and a host that is none of this machine."""
+
+    def __init__(self, answering: Answering, host: str, port: int) -> None:
+        self._socket = _bound(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        self.address = f"http://{shown}:{self._socket.getsockname()[1]}"
+        self._answering = answering
+        self._workers = ThreadPoolExecutor(_WORKERS, "tradeworthy webhook")
+        config = uvicorn.Config(
+            self._app, interface="asgi3", lifespan="off", ws="none", http="h11", loop="asyncio", log_config=None,
+            access_log=False, server_header=False, proxy_headers=False, limit_concurrency=_CONNECTIONS, timeout_keep_alive=5,
+            timeout_graceful_shutdown=10, h11_max_incomplete_event_size=MOST_BYTES,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+        self._thread: Thread | None = None
+
+    def serve(self) -> None:
+        """Until `close`, or Ctrl-C where it is the main thread that serves."""
+        try:
+            with suppress(KeyboardInterrupt):  # it has ended in order, and says so once more
+                self._server.run(sockets=[self._socket])
+        finally:
+            self._socket.close()
+            self._workers.shutdown(wait=True)
+
+    def serve_behind(self) -> None:
+        """The same in a thread of its own."""
+        self._thread = Thread(target=self.serve, name="tradeworthy webhook", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take nothing more, answer what has been asked, and free the port."""
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join()
+
+    async def _app(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        body = await _body(headers, receive)
+        if isinstance(body, bytes):
+            asked = Asked(scope["method"], scope["path"], headers, body)
+            loop = asyncio.get_running_loop()
+            status, answer = await loop.run_in_executor(self._workers, self._answering, asked)
+        else:
+            status, answer = body
+        data = msgspec.json.encode(answer)
+        kind = [(b"content-type", b"application/json"), (b"content-length", str(len(data)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": kind})
+        await send({"type": "http.response.body", "body": data})
+
+
+async def _body(headers: Mapping[str, str], receive: Receive) -> bytes | tuple[int, Mapping[str, Any]]:
+    """All of it, or the answer to what is too large or does not come."""
+    too_large = (413, {"error": f"a body holds at most {MOST_BYTES:,} bytes"})
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > MOST_BYTES:
+        return too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return 400, {"error": "the body did not come to its end"}
+                body += message.get("body", b"")
+                if len(body) > MOST_BYTES:
+                    return too_large
+                if not message.get("more_body", False):
+                    return bytes(body)
+    except TimeoutError:
+        return 408, {"error": f"the body did not come within {_BODY_SECONDS:g} seconds"}
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = f"port {port} of {host} is taken; choose another, as in run(port={port % 65_535 + 1}), or 0 for any"
+        elif error.errno == errno.EACCES:
+            why = f"port {port} needs more rights than this user has; choose one above 1023, as in run(port=5000)"
+        else:
+            why = f"{host}: nothing can be served there ({error.strerror}); use 127.0.0.1"
+        raise InputError(why) from error

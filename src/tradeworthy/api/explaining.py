@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tradeworthy.api.desk_past import Past, open_past
 from tradeworthy.core.clock import rfc3339
@@ -16,7 +16,8 @@ from tradeworthy.live.order_life import event_of
 from tradeworthy.live.stepping import explained
 from tradeworthy.live.verdict_chain import Answer, VerdictChain
 
-_HINT = "; `tradeworthy why` without a signal lists the latest ones"
+_SIGNAL: Final = "signal"
+_HINT: Final = "; `tradeworthy why` without a signal lists the latest ones"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,14 @@ class SignalExplained:
 def explain_signal(signal: str, desk: str | Path = ".", *, data: str | Path | None = None) -> SignalExplained:
     """The checks of one signal, asked again by the very step that decided then, and held against what the journal says.
 
-    signal: the client id of an order, or of its stop or target; or the number of an event or note, as `journal tail` shows it.
+    signal: the client id of an order, or of its stop or target; the number of an event or note, as `journal tail` shows it; or
+    the id of a signal from outside.
     Raises InputError for what is no signal of this desk, JournalError where the journal says something else than its events
     make, and as `open_past`.
     """
     past = open_past(desk, data)
     name = signal.strip()
-    client_id = "" if name.isdecimal() else _entry_of(name)
-    sequence = int(name) if name.isdecimal() else event_of(client_id)
-    event = _event_at(past, sequence, name)
+    event, client_id = _found(past, name)
     chains, simulated = _chains(past, event)
     if client_id:
         chains = tuple(one for one in chains if one.client_id == client_id)
@@ -109,6 +109,24 @@ def latest_signals(
         first, last, count = found.first, found.last, last
     lines = [line for one in past.records(first, last) if one.kind == NOTE_KIND and (line := _line(one)) is not None]
     return tuple(lines[-count:])
+
+
+def _found(past: Past, name: str) -> tuple[int, str]:
+    """The event that is meant, and the client id where only that order is."""
+    if name.isdecimal():
+        return _event_at(past, int(name), name), ""
+    given = _given_from_outside(past, name)
+    if given:
+        return given, ""
+    client_id = _entry_of(name)
+    return _event_at(past, event_of(client_id), name), client_id
+
+
+def _given_from_outside(past: Past, signal_id: str) -> int:
+    """The event of the first signal from outside with that id; 0 for none."""
+    return next(
+        (one.sequence for one in past.records(past.first) if one.kind == _SIGNAL and one.body.get("signal_id") == signal_id), 0
+    )  # fmt: skip
 
 
 def _entry_of(name: str) -> str:

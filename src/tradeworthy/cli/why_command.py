@@ -13,7 +13,7 @@ def why(
         str | None,
         typer.Argument(
             metavar="[SIGNAL]",
-            help="Client id of an order, or the number of an event or note, as `tradeworthy journal tail` shows them.",
+            help="Client id of an order; number of an event or note, as `journal tail` shows it; id of a signal from outside.",
         ),
     ] = None,
     date: Annotated[str | None, typer.Option(help="List the signals of one trading day, such as 2026-08-03.")] = None,

@@ -195,7 +195,9 @@ def event_of(name: str) -> int:
     """The sequence of the event that an order with this client id came of. Raises InputError for what is no such id."""
     found = _CLIENT_ID.fullmatch(name)
     if found is None:
-        raise InputError(f"{name!r} is no client id; they look like tw-desk-0000000123-000")
+        raise InputError(
+            f"{name!r} is neither the id of a signal from outside nor a client id, which look like tw-desk-0000000123-000"
+        )
     return int(found[1])
 
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 import tradeworthy as tw
+from support.embedded import buy, embedded
 from support.past_desks import BOOK, Ear, run_book
 from support.warm import tradeworthy
 from tradeworthy.adapters.journals.opening import open_journal
@@ -81,7 +82,7 @@ def test_the_signals_of_a_day_are_those_of_its_records(desk: Path) -> None:
 @pytest.mark.parametrize(
     ("signal", "says"),
     [
-        ("abc", "is no client id; they look like tw-desk-0000000123-000"),
+        ("abc", "is neither the id of a signal from outside nor a client id, which look like tw-desk-0000000123-000"),
         ("99999999", "holds the events 1 to"),
         ("0", "holds the events 1 to"),
         ("tw-other-0000000002-000", "weighed no entry"),
@@ -131,6 +132,21 @@ def test_the_command_answers_people_and_machines(desk: Path) -> None:
     assert len(msgspec.json.decode(tradeworthy("why", "-n", "3", "--json", folder=desk).stdout)) == 3
     wrong = tradeworthy("why", "7", "--date", "2026-01-01", folder=desk)
     assert (wrong.returncode, "give the signal or --date" in wrong.stderr) == (2, True)
+
+
+def test_a_signal_from_outside_is_asked_for_by_its_own_id(tmp_path: Path) -> None:
+    with embedded(tmp_path) as engine:
+        engine.process_signal(buy("one/1"))
+        engine.process_signal(buy("one/1"))
+        refused = engine.process_signal(buy("one/2"))
+    (chain,) = explain_signal("one/1", tmp_path).chains
+    assert (chain.answer, chain.strategy) == (Answer.SENT, "mine")
+    (again,) = explain_signal("one/2", tmp_path).chains
+    assert again.refusal is not None
+    assert again.refusal.check == refused["refused"]["check"]
+    assert [one.signal for one in latest_signals(tmp_path)] == [chain.client_id, str(again.event)]
+    with pytest.raises(InputError, match="'one/3' is neither the id of a signal from outside nor a client id"):
+        explain_signal("one/3", tmp_path)
 
 
 def test_it_is_offered_by_the_package() -> None:

@@ -20,6 +20,7 @@ from tradeworthy.controls.gate import Gate
 from tradeworthy.controls.limits_of_size import UnitsPerOrder
 from tradeworthy.controls.sizing import FixedFraction, Units
 from tradeworthy.core.clock import HOUR_NS
+from tradeworthy.core.events import decode
 from tradeworthy.live.desk_events import OperatorAsked, Wish
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.python_function import python_strategy
@@ -193,6 +194,47 @@ def test_a_bar_that_never_came_is_a_gap(place: int) -> None:
     assert run.money.live == pytest.approx(got, abs=1e-6)
     assert run.verdict is Attributed.ALL
     assert [note for one in run.sessions for note in one.notes] == ["EUR_USD H1: 1 bar never came"]
+
+
+def test_an_entry_whose_own_bar_never_came_waits_for_the_next_and_that_is_a_gap() -> None:
+    whole, reckoned = random_walk(600, 8), 0
+    for one in AttributedDesk(whole).backtest().trades:
+        if one.reason != "signal" or one.exit_index - one.entry_index < 4:
+            continue
+        desk = AttributedDesk(without(whole, one.entry_index), stored=whole).lived()
+        run = desk.attributed()
+        assert run.verdict is Attributed.ALL
+        assert Part.LATENCY not in run.money.parts
+        decided = int(whole.close_time[one.signal_index])
+        trade = next((one for one in trades_by_name(run).values() if one.decided_ns == decided), None)
+        if trade is None or trade.live is None or (trade.live.reason, trade.live.exit_ns) != ("signal", one.exit_time):
+            continue
+        assert trade.live.entry_ns == int(whole.open_time[one.entry_index + 1])
+        later = float(whole.open[one.entry_index + 1] - whole.open[one.entry_index])
+        assert by_trade(run)[trade.name][Part.GAP] == pytest.approx(-one.side.sign * later * UNITS, abs=1e-6)
+        reckoned += 1
+    assert reckoned > 3
+
+
+def test_what_has_not_come_yet_is_neither_a_gap_nor_unexplained() -> None:
+    """The desk is looked at just after an entry was dealt, in a bar that has not closed, while the store is ahead of it."""
+    bars = random_walk(600, 5)
+    desk = AttributedDesk(bars).lived()
+    notes = [(place, decode(data)) for place, data in enumerate(desk.journal.events)]
+    opened = [place for place, one in notes if one.kind == "note" and one.body["kind"] == "opened"]
+    desk.journal.events = desk.journal.events[: opened[10] + 1]
+    run = desk.attributed()
+    last = run.sessions[-1].trades[-1]
+    assert (last.expected, last.why) == (None, "the bar in which the backtest would deal has not come yet")
+    assert last.money.parts == {Part.PENDING: pytest.approx(last.money.live, abs=1e-9)}
+    before = run.sessions[-1].trades[-2]  # it turned: the exit too was dealt in the bar that has not closed
+    assert before.live is not None
+    assert before.live.exit_ns == last.live.entry_ns if last.live else None
+    assert before.expected is not None
+    assert before.expected.exit_ns is None
+    assert abs(before.money.parts[Part.PENDING]) > 0.1
+    assert [note for one in run.sessions for note in one.notes] == []
+    assert run.verdict is Attributed.ALL
 
 
 def test_bars_that_came_after_a_lost_line_are_a_gap() -> None:

@@ -14,7 +14,7 @@ from tradeworthy.api.session_journal import journal_heard
 from tradeworthy.api.session_stretches import TradedBook
 from tradeworthy.appraisal.attributed import Part, TradeAttribution
 from tradeworthy.appraisal.book import Book, BookStrategy
-from tradeworthy.appraisal.session_drift import session_drift
+from tradeworthy.appraisal.drift_of_sessions import session_drift
 from tradeworthy.appraisal.sessions import AttributionRun, session_of
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.costs import Costs

@@ -14,7 +14,7 @@ from tradeworthy.api.session_days import chosen_dates, days_of, remarks_of
 from tradeworthy.api.session_journal import JournalHeard, all_events, journal_heard
 from tradeworthy.api.session_stretches import TradedBook, traded_book
 from tradeworthy.appraisal.attributed import SessionAttribution
-from tradeworthy.appraisal.session_drift import SessionDrift, session_drift
+from tradeworthy.appraisal.drift_of_sessions import SessionDrift, session_drift
 from tradeworthy.appraisal.sessions import AttributionRun, session_of
 from tradeworthy.appraisal.strategy_comparing import Day
 from tradeworthy.core.clock import from_rfc3339

@@ -84,10 +84,14 @@ class ComparedTrade:
 
     @cached_property
     def _entries_differ(self) -> bool:
-        return any(abs(one.price - self.reference.entry_price) > _SAME for one in self.live.entries)
+        """In price, or in time: what one side was not yet in could not hit it."""
+        ref = self.reference
+        return any(one.time_ns != ref.entry_ns or abs(one.price - ref.entry_price) > _SAME for one in self.live.entries)
 
     def _exit_split(self, one: LiveDeal, out: float, *, closed: bool) -> Split:
         ref, difference = self.reference, one.price - out
+        if not closed and one.time_ns >= int(self.market.bars.dealt.close_time[-1]):
+            return {Part.PENDING: difference}
         if not closed or self.live.is_moved or self.live.reason not in {None, *_OWN}:
             return self._whole(difference)
         if one.leg and one.leg == ref.reason and one.time_ns == ref.exit_ns:

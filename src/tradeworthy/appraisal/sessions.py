@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from tradeworthy.appraisal.attributed import Attributed, Money, Part, SessionAttribution
-from tradeworthy.appraisal.session_drift import SessionDrift
+from tradeworthy.appraisal.drift_of_sessions import SessionDrift
 from tradeworthy.appraisal.strategy_comparing import Day, StrategyComparison
 
 

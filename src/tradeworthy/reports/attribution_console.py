@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tradeworthy.appraisal.attributed import EXPECTED, Attributed, Money, Part, SessionAttribution, TradeAttribution
-from tradeworthy.appraisal.session_drift import SessionDrift
+from tradeworthy.appraisal.drift_of_sessions import SessionDrift
 from tradeworthy.appraisal.sessions import AttributionRun
 from tradeworthy.reports import wording
 

@@ -247,11 +247,13 @@ def test_the_drift_monitor_is_fed_with_the_desks_trades_against_the_stored_basel
     without = attribute_sessions(ran).drift
     assert {one.live.word for one in without} == {"NOT JUDGED"}
     assert "no baseline is stored" in without[0].live.sentence
-    save_baseline(validate("fx-daily", as_of="2025-02-28"), desk)
+    save_baseline(validate("fx-daily", as_of="2025-04-15"), desk)
     found = {one.strategy: one for one in attribute_sessions(desk).drift}
     assert len(found) == 8
+    after = from_rfc3339("2025-04-16T00:00:00Z")
+    assert any(note["exit_ns"] < after for note in booked(desk))
     for name, one in found.items():
-        mine = [note for strategy, note in closed_by_strategy(desk) if strategy == name]
+        mine = [note for strategy, note in closed_by_strategy(desk) if strategy == name and note["exit_ns"] > after]
         assert one.live.reading is not None
         assert one.live.reading.trades == len(mine)
         if mine:
@@ -260,5 +262,5 @@ def test_the_drift_monitor_is_fed_with_the_desks_trades_against_the_stored_basel
         if one.compared:
             assert one.backtest.reading is not None
             assert one.backtest.reading.trades == one.compared
-    early = {one.strategy: one for one in attribute_sessions(desk, until="2025-04-01").drift}
+    early = {one.strategy: one for one in attribute_sessions(desk, until="2025-05-15").drift}
     assert sum(one.live.reading.trades for one in early.values() if one.live.reading) < len(booked(desk))

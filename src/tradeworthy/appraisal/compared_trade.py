@@ -14,6 +14,7 @@ from tradeworthy.appraisal.reference_trades import ReferenceTrade, left_by
 from tradeworthy.backtest.trades import ExitReason
 
 _OWN = frozenset({ExitReason.STOP, ExitReason.TARGET, ExitReason.SIGNAL})
+_NEVER = 2**62
 _SAME = 1e-12
 """Prices that differ by less are one."""
 
@@ -42,9 +43,10 @@ class ComparedTrade:
         """Account money that separates the desk from the backtest at that moment, by its parts."""
         ref, live = self.reference, self.live
         entries, exits = deals_by(live, mark.moment_ns)
-        if not entries or not ref.entered(mark.moment_ns):
+        is_lost = bool(live.lost_ns) and live.lost_ns < mark.moment_ns
+        if is_lost or not entries or not ref.entered(mark.moment_ns):
             missing = self.live_value(mark) - ref.value(mark.moment_ns, mark.price, mark.rate, self.multiplier)
-            return {self._entry_cause: missing} if missing else {}
+            return {Part.INTERVENTION if is_lost else self._entry_cause: missing} if missing else {}
         closed = ref.closed(mark.moment_ns)
         out, rate = (ref.exit_price, ref.rate) if closed else (mark.price, mark.rate)
         each = self.multiplier * live.side
@@ -156,8 +158,10 @@ def live_value(live: LiveTrade, mark: Mark, multiplier: float) -> float:
 
 def deals_by(live: LiveTrade, moment_ns: int) -> tuple[list[LiveDeal], list[LiveDeal]]:
     """Deals of the entry and of the exits up to the end of a day. A part that is dealt at the open after it, and left in the same
-    moment by a stop that belongs to this day, belongs to it too."""
-    exits = [one for one in live.exits if left_by(one.time_ns, moment_ns, is_leg=bool(one.leg))]
+    moment by a stop that belongs to this day, belongs to it too. What is dealt after it was written off is not the desk's."""
+    until = live.lost_ns or _NEVER
+    left = [one for one in live.exits if left_by(one.time_ns, moment_ns, is_leg=bool(one.leg))]
+    exits = [one for one in left if one.time_ns < until]
     last = moment_ns if exits else moment_ns - 1
     return [one for one in live.entries if one.time_ns <= last], exits
 

@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from tradeworthy import attribute_session, attribute_sessions
 from tradeworthy.adapters.files.desk_status import StatusFile
@@ -21,11 +23,13 @@ from tradeworthy.api.desk_running import RunWanted, run_desk
 from tradeworthy.api.journals import archive_desk_journal
 from tradeworthy.api.session_attribution import last_session
 from tradeworthy.api.validation import validate
-from tradeworthy.appraisal.attributed import Attributed, Part
-from tradeworthy.core.clock import from_rfc3339
+from tradeworthy.appraisal.attributed import Attributed, Money, Part
+from tradeworthy.appraisal.sessions import AttributionRun
+from tradeworthy.core.clock import DAY_NS, from_rfc3339, rfc3339
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.events import Envelope
 from tradeworthy.live.desk_commands import Tell
+from tradeworthy.reports.attribution_console import show_attribution
 from tradeworthy.settings.desk_folder import DeskFolder
 from tradeworthy.settings.shipped import template
 
@@ -81,6 +85,13 @@ def closed_by_strategy(desk: Path) -> list[tuple[str, dict[str, Any]]]:
 def booked(desk: Path) -> list[dict[str, Any]]:
     """The same of all strategies."""
     return [note for _, note in closed_by_strategy(desk)]
+
+
+def shown(run: AttributionRun) -> str:
+    """As it stands in a wide terminal."""
+    told = StringIO()
+    show_attribution(run, Console(file=told, width=140, highlight=False))
+    return told.getvalue()
 
 
 def test_every_day_of_a_desk_of_eight_strategies_is_attributed(ran: Path) -> None:
@@ -182,6 +193,8 @@ def test_a_trade_from_before_what_the_journal_tells_is_named_and_left_out(ran: P
     problems = [problem for one in run.sessions for problem in one.problems]
     assert any(f"closed with {held['pnl']:+,.2f} USD was opened before event" in one for one in problems)
     assert run.money.is_explained
+    assert "not whole: " in shown(run)
+    assert shown(run).startswith("COULD NOT TELL  2025-03-03 to 2025-06-30: ")
     first = [one for one in run.sessions if one.date < "2025-05-01"]
     assert all(not one.problems for one in first)
 
@@ -228,6 +241,33 @@ def test_a_deal_at_another_price_than_was_booked_is_unexplained(desk: Path) -> N
     assert run.verdict is Attributed.UNEXPLAINED
 
 
+def test_a_position_that_was_written_off_is_an_intervention_from_then_on(desk: Path) -> None:
+    notes = closed_by_strategy(desk)
+    strategy, note = next((name, one) for name, one in notes if one["exit_ns"] - one["entry_ns"] > 6 * DAY_NS)
+    lost_ns = note["entry_ns"] + 3 * DAY_NS
+    done: list[int] = []
+
+    def written_off(one: Envelope) -> Iterable[Envelope]:
+        if one.kind == "bar" and not done and one.receive_time_ns >= lost_ns:
+            done.append(one.receive_time_ns)
+            yield msgspec.structs.replace(one, kind="operator", body={"wish": "accept"})
+            body: dict[str, object] = {"kind": "break", "sentence": "", "about": 1, "symbol": note["side"], "data": {}}
+            yield msgspec.structs.replace(one, kind="note", strategy=strategy, body=body)
+        body = one.body
+        if one.kind != "note" or body["kind"] != "closed" or body["data"] != note:
+            yield one
+
+    run = attribute_sessions(rewritten(desk, written_off))
+    mine = [
+        trade for session in run.sessions for trade in session.trades
+        if trade.strategy == strategy and rfc3339(note["decided_ns"]) in trade.name
+    ]  # fmt: skip
+    total = Money.total(trade.money for trade in mine)
+    assert total.live == pytest.approx(-note["fees"], abs=1e-9)
+    assert total.parts[Part.INTERVENTION] == pytest.approx(total.live - total.expected, abs=1e-6)
+    assert run.verdict is Attributed.ALL
+
+
 def test_a_desk_that_runs_is_looked_at_and_the_day_is_said_not_to_be_over(desk: Path) -> None:
     with closing(open_journal(desk / "journal.sqlite")):
         StatusFile(DeskFolder(desk).status).write({"running": True})
@@ -262,5 +302,9 @@ def test_the_drift_monitor_is_fed_with_the_desks_trades_against_the_stored_basel
         if one.compared:
             assert one.backtest.reading is not None
             assert one.backtest.reading.trades == one.compared
+    told = shown(attribute_sessions(desk, "2025-05-05"))
+    words = {one.strategy: one.live.word for one in found.values()}
+    for name, word in words.items():
+        assert f"Drift {name}: {word} over " in told
     early = {one.strategy: one for one in attribute_sessions(desk, until="2025-05-15").drift}
     assert sum(one.live.reading.trades for one in early.values() if one.live.reading) < len(booked(desk))

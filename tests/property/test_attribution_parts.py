@@ -367,3 +367,15 @@ def test_a_slip_past_a_level_that_was_opened_beyond_is_told_by_the_bars_open() -
     named = run.money.parts[Part.GAP] + run.money.parts.get(Part.FOLLOWED, 0.0)
     assert run.money.live - run.money.expected == pytest.approx(named, abs=1e-6)
     assert run.verdict is Attributed.ALL
+
+
+def test_an_exit_that_the_desk_never_heard_of_is_unexplained_and_says_so() -> None:
+    bars = random_walk(250, 0)
+    lost = [PaperFault(FaultCall.DEAL, FaultKind.DEAL_LOST, nth) for nth in range(2, 30)]
+    runs = (AttributedDesk(bars, faults=[one]).lived().attributed() for one in lost)
+    run = next(run for run in runs if not run.money.is_explained)
+    assert run.verdict is Attributed.UNEXPLAINED
+    trade = next(trade for session in run.sessions for trade in session.trades if not trade.money.is_explained)
+    assert trade.live is not None
+    assert trade.live.exit_ns is None
+    assert trade.why.endswith("and the desk has heard of no exit")

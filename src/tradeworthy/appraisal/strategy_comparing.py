@@ -152,11 +152,24 @@ class StrategyComparison:
     def _told(self, key: Key, money: Money) -> TradeAttribution:
         live, ref = self.live.get(key), self.stages.expected.get(key)
         cause = self._causes.get(key, _NO_CAUSE)
+        last = self.stages.last.get(key)
+        why = _unlike(live, last) if live and last and not money.is_explained else cause.why
         return TradeAttribution(
             self.one.name, self.one.stored.instrument.symbol, "long" if key[1] > 0 else "short", key[0],
             None if live is None else _live_seen(live), None if ref is None else _reference_seen(ref), money, cause.check,
-            cause.follows, cause.why,
+            cause.follows, why,
         )  # fmt: skip
+
+
+def _unlike(live: LiveTrade, ref: ReferenceTrade) -> str:
+    """How the two ends of a trade differ that no part explains."""
+    if live.reason is None and ref.exit_ns is not None:
+        return f"the backtest left it by {ref.reason}, and the desk has heard of no exit"
+    if live.reason is not None and ref.exit_ns is None:
+        return f"the desk left it by {live.reason}, and the backtest still holds it"
+    if live.reason != ref.reason:
+        return f"the desk left it by {live.reason}, and the backtest by {ref.reason}"
+    return "its deals do not make what was booked, or were made where the bars do not go"
 
 
 def _live_seen(one: LiveTrade) -> TradeSeen:

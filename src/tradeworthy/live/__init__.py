@@ -131,6 +131,7 @@ if TYPE_CHECKING:
     from tradeworthy.live.operator_step import scope_of as scope_of
     from tradeworthy.live.order_life import LiveOrder as LiveOrder
     from tradeworthy.live.order_life import client_id as client_id
+    from tradeworthy.live.order_life import event_of as event_of
     from tradeworthy.live.partial_orders import PartialOrderReconciliation as PartialOrderReconciliation
     from tradeworthy.live.plain_records import from_plain as from_plain
     from tradeworthy.live.plain_records import to_plain as to_plain
@@ -154,9 +155,14 @@ if TYPE_CHECKING:
     from tradeworthy.live.session_renewal import SessionAutoRefresh as SessionAutoRefresh
     from tradeworthy.live.signal_inbox import SignalAnswer as SignalAnswer
     from tradeworthy.live.signal_inbox import SignalInbox as SignalInbox
+    from tradeworthy.live.stepping import explained as explained
     from tradeworthy.live.stepping import step as step
     from tradeworthy.live.trading_days import minute_of_day as minute_of_day
     from tradeworthy.live.trading_days import trading_day as trading_day
+    from tradeworthy.live.verdict_chain import Answer as Answer
+    from tradeworthy.live.verdict_chain import Link as Link
+    from tradeworthy.live.verdict_chain import Stage as Stage
+    from tradeworthy.live.verdict_chain import VerdictChain as VerdictChain
 
 __all__ = [
     "KILL_SWITCH",
@@ -165,6 +171,7 @@ __all__ = [
     "Action",
     "ActionKind",
     "Agreement",
+    "Answer",
     "Arrival",
     "Arrived",
     "ArrivingBar",
@@ -212,6 +219,7 @@ __all__ = [
     "KillSwitch",
     "Lag",
     "Leave",
+    "Link",
     "LiveOrder",
     "Liveness",
     "LivenessRules",
@@ -256,12 +264,14 @@ __all__ = [
     "SignalCame",
     "SignalInbox",
     "SignedIn",
+    "Stage",
     "Tell",
     "TimeReached",
     "Timing",
     "Told",
     "TradeLogger",
     "Trouble",
+    "VerdictChain",
     "Waits",
     "Wanted",
     "Watch",
@@ -273,6 +283,8 @@ __all__ = [
     "client_id",
     "due_ns",
     "envelope_of",
+    "event_of",
+    "explained",
     "failed",
     "first_look",
     "first_state",

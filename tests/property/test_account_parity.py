@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from support.markets import random_walk
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.adapters.brokers.paper_venue import PaperVenue
+from tradeworthy.api.desk_running import RunWanted, prepared
 from tradeworthy.backtest.account import Account
 from tradeworthy.backtest.charges import Commission, Slippage
 from tradeworthy.backtest.costs import Costs
@@ -26,6 +29,7 @@ from tradeworthy.live.desk_state import first_state
 from tradeworthy.live.open_hours import OpenHours
 from tradeworthy.market.bars import Bars
 from tradeworthy.strategies.ma_cross import MaCrossover
+from tradeworthy.wiring.desk_plans import paper_costs, paper_rates
 
 STRATEGY = MaCrossover(5, 20, 14, 2.0, 3.0)
 COSTS = Costs(1.0, Commission(per_lot=3.0), Slippage(pips=0.3))
@@ -93,3 +97,24 @@ def test_units_prices_and_money_are_those_of_the_backtest(
     assert len(expected) > 10
     refused = sum(note.kind is NoteKind.REFUSED for note in notes)
     assert refused == sum(result.refused.values())
+
+
+def test_what_a_desk_books_in_other_currencies_is_what_its_broker_books(tmp_path: Path) -> None:
+    """Over fixings, which open and close at once: the rate of a deal is known to the broker before the desk has the bar."""
+    desk = prepared(RunWanted("fx-daily", desk=tmp_path, span_ns=1_500 * DAY_NS))
+    account, places = desk.settings.account, {key: place for place, key in enumerate(desk.bars)}
+    series = [*desk.bars.values()]
+    venue = PaperVenue(
+        series, watched={one.name: places[one.key] for one in desk.plan.members}, costs=paper_costs(desk.settings, desk.book),
+        fills=desk.book.fills, terms=PaperTerms(account.balance, account.currency, paper_rates(account.currency, series)),
+        begins_ns=desk.start_ns,
+    )  # fmt: skip
+    notes: list[Tell] = []
+    plan = replace(desk.plan, timing=Timing(reconcile_ns=10_000 * DAY_NS))  # nothing is put right meanwhile
+    runtime = DeskRuntime(first_state(plan), venue, None, told=lambda note, _: notes.append(note))
+    asyncio.run(runtime.run(DeskStarted(0, 1, "test", venue.name, True, "USD", "none", {})))
+    closed = [note for note in notes if note.kind is NoteKind.CLOSED]
+    assert len({note.symbol for note in closed}) == 8
+    assert len(closed) > 80
+    booked = account.balance + sum(note.data["pnl"] for note in closed)
+    assert booked == pytest.approx(asyncio.run(venue.book()).balance, abs=1e-6)

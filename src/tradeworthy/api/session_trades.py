@@ -67,7 +67,7 @@ class TradesHeard:
                 return
             order = self._orders.setdefault(client_id, _Order(self._orders[entry].strategy, closes=entry))
         if float(fill.units) and fill.fill_id not in order.fills:
-            order.fills[fill.fill_id] = (fill, rate)
+            order.fills[fill.fill_id] = (fill, rate if fill.rate is None else fill.rate)
 
     def symbol_of(self, client_id: str, keys: Mapping[str, tuple[str, str]]) -> str:
         """The instrument of an order or a leg; "" where nobody sent it."""

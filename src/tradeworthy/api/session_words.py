@@ -35,13 +35,14 @@ class Started(msgspec.Struct, frozen=True):
 
 
 class Fill(msgspec.Struct, frozen=True):
-    """A deal; numbers are text, as brokers write them."""
+    """A deal; numbers are text, as brokers write them. rate: of the quote currency, where the broker said it."""
 
     fill_id: str
     units: str
     price: str
     fee: str
     time_ns: int
+    rate: float | None = None
 
 
 class Deal(msgspec.Struct, frozen=True):

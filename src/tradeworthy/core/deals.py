@@ -35,13 +35,17 @@ _OVER = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """A deal: the broker's id of it, signed units, price, fee in account money, when (nanoseconds UTC)."""
+    """A deal: the broker's id of it, signed units, price, fee in account money, when (nanoseconds UTC).
+
+    rate: account money for one unit of the quote currency, by which the broker books it; None where it does not say.
+    """
 
     fill_id: str
     units: Decimal
     price: Decimal
     fee: Decimal
     time_ns: int
+    rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def _reduced(turn: Turn, one: Working, fill: Fill) -> None:
 def _lessened(turn: Turn, one: Working, held: Holding, fill: Fill) -> None:
     """A deal against what is held; one that goes beyond it leaves units the other way, of which the next deals make less."""
     place = one.member
-    earned = gain(turn.state, place, held, -float(fill.units) * held.side, float(fill.price))
+    earned = gain(turn.state, place, held, -float(fill.units) * held.side, float(fill.price), fill.rate)
     left = held.units + fill.units
     if earned is None:
         sentence = f"{one.life.strategy}: what the deal earned is not known, as a conversion rate is missing"
@@ -217,7 +217,7 @@ def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> 
     day, calibration = turn.day_number(), state.calibration
     if plan.packed.calibration is not None:
         calibration = closed(calibration, pnl, fill.time_ns, day, plan.packed.calibration)
-    r = _in_r(turn, place, held, pnl)
+    r = _in_r(turn, place, held, pnl, fill.rate)
     record = state.record if r is None else with_result(state.record, r)
     turn.change(balance=state.balance + pnl, calibration=calibration, record=record)
     turn.member(
@@ -242,10 +242,11 @@ def _closed(turn: Turn, place: int, held: Holding, one: Working, fill: Fill) -> 
     _after(turn, place, state.members[place])
 
 
-def _in_r(turn: Turn, place: int, held: Holding, pnl: float) -> float | None:
+def _in_r(turn: Turn, place: int, held: Holding, pnl: float, rate: float | None) -> float | None:
     if held.wanted.stop_distance is None:
         return None
-    risked = gain(turn.state, place, held, abs(float(held.opened)), held.price + held.side * held.wanted.stop_distance)
+    stop = held.price + held.side * held.wanted.stop_distance
+    risked = gain(turn.state, place, held, abs(float(held.opened)), stop, rate)
     return None if not risked else pnl / risked
 
 

@@ -36,11 +36,13 @@ def rates(state: DeskState) -> dict[str, float]:
     return {name: rate for name, rate in found if rate is not None}
 
 
-def gain(state: DeskState, place: int, holding: Holding, units: float, price: float) -> float | None:
+def gain(
+    state: DeskState, place: int, holding: Holding, units: float, price: float, rate: float | None = None
+) -> float | None:
     """Account money that `units` of a holding gain at a price, above zero on its own side; None where the conversion is
-    unknown."""
+    unknown. rate: of the quote currency, where a broker said by which it books; else by the desk's own pairs."""
     instrument = state.plan.members[place].instrument
-    rate = rate_of(state, instrument.quote)
+    rate = rate_of(state, instrument.quote) if rate is None else rate
     if rate is None:
         return None
     return units * float(instrument.multiplier) * holding.side * (price - holding.price) * rate

@@ -68,7 +68,8 @@ class Closing(msgspec.Struct, frozen=True):
 
 
 class Dealt(msgspec.Struct, frozen=True, kw_only=True, tag="dealt"):
-    """A deal. raw_fee: before the least fee of an order. pnl, swap: booked by it, in account money."""
+    """A deal. raw_fee: before the least fee of an order. pnl, swap: booked by it, in account money. rate: account money for one
+    unit of the quote currency then; None in accounts that were kept before it was."""
 
     time_ns: int
     client_id: str
@@ -81,12 +82,13 @@ class Dealt(msgspec.Struct, frozen=True, kw_only=True, tag="dealt"):
     closings: tuple[Closing, ...] = ()
     pnl: float = 0.0
     swap: float = 0.0
+    rate: float | None = None
 
     @property
     def fill(self) -> Fill:
         """As it is told; the price with every digit of the bar's."""
         price, fee = Decimal(repr(self.price)), Decimal(repr(self.fee))
-        return Fill(self.fill_id, self.units, price, fee, self.time_ns)
+        return Fill(self.fill_id, self.units, price, fee, self.time_ns, self.rate)
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):

@@ -120,7 +120,7 @@ class PaperMarket:
         self._do(
             Dealt(
                 time_ns=time_ns, client_id=order.client_id, fill_id=self._book.next_fill_id, units=units, price=price,
-                fee=fee, raw_fee=raw, opening=opening,
+                fee=fee, raw_fee=raw, opening=opening, rate=series.rate(bar),
             )
         )  # fmt: skip
 
@@ -170,7 +170,7 @@ class PaperMarket:
             Dealt(
                 time_ns=time_ns, client_id=client_id, fill_id=self._book.next_fill_id, units=units, price=price, fee=fee,
                 raw_fee=raw, closings=tuple(Closing(trade.entry_id, units) for trade, units in closings),
-                pnl=sum(left for left, _ in earned) - fee, swap=sum(swap for _, swap in earned),
+                pnl=sum(left for left, _ in earned) - fee, swap=sum(swap for _, swap in earned), rate=series.rate(bar),
             )
         )  # fmt: skip
         for trade, _ in closings:

@@ -69,6 +69,10 @@ class PaperSeries:
         """Whether the quote currency could be converted when the bar opened."""
         return bool(np.isfinite(self._books.rate[bar]))
 
+    def rate(self, bar: int) -> float:
+        """Account money for one unit of the quote currency, as it was known when the bar opened."""
+        return float(self._books.rate[bar])
+
     def raw_fee(self, units: float, price: float, bar: int) -> float:
         """Of so many units (above zero), in account money, before the least fee of an order."""
         return float(self._fee(units, price, float(self._books.rate[bar]), self._no_least))

@@ -4,21 +4,25 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
-from support.desk_steps import EUR, GBP, LONG, SteppedDesk, member
+from support.desk_steps import EUR, GBP, LONG, SteppedDesk, kept, member
 from tradeworthy.controls.filters import CheckState
 from tradeworthy.core.bar import Timeframe
 from tradeworthy.core.clock import HOUR_NS, SECOND_NS
 from tradeworthy.core.deals import OrderStatus
 from tradeworthy.core.instrument import instrument_named
+from tradeworthy.core.snapshot import Snapshot
 from tradeworthy.live.desk_commands import Cancel, NoteKind, Place
 from tradeworthy.live.desk_events import SignalAction, SignalCame, Wish
 from tradeworthy.live.desk_plan import Member
 from tradeworthy.live.desk_state import RECENT_SIGNALS, SignalSeen
 from tradeworthy.live.folding import restored, snapshot_of
+from tradeworthy.live.quiet_bars import can_pass
 from tradeworthy.live.verdict_chain import Answer, Stage
 from tradeworthy.strategies.outside_signals import OutsideSignals
+from tradeworthy.strategies.protocol import BatchStream
 
 BUY, SELL, CLOSE = SignalAction
 
@@ -226,6 +230,23 @@ def test_a_member_for_signals_decides_nothing_by_itself() -> None:
         made.bar(close=1.1 + 0.01 * (place % 7))
     assert not [one for one in made.notes if one.kind in {NoteKind.ORDER, NoteKind.REFUSED}]
     one = OutsideSignals()
+    column = np.full(7, 1.1)
+    stream = one.stream()
+    assert isinstance(stream, BatchStream)
+    assert stream.taken(column, column, column, enters=True, leaves=3) == (stream, 7)
+    assert stream.after(column, column, column).update(1.1, 1.1, 1.1).enter == 0
+    assert can_pass(made.plan)
     assert (one.name, one.warm_up, dict(one.parameters)) == ("signals", 1, {})
     assert one.resumed(one.stream().saved()).saved() == one.stream().saved()
     assert made.plan.members[0].key == (instrument_named(EUR).symbol, Timeframe.H1)
+
+
+def test_a_snapshot_of_before_there_were_signals_is_read() -> None:
+    made = desk()
+    snapshot = snapshot_of(made.state)
+    assert snapshot is not None
+    held = msgspec.msgpack.decode(snapshot.data)
+    del held["state"]["signals"]
+    older = Snapshot(snapshot.sequence, snapshot.schema, msgspec.msgpack.encode(held))
+    assert kept(restored(made.plan, older)) == kept(made.state)
+    assert restored(made.plan, older).signals == {}

@@ -32,6 +32,7 @@ class Part(StrEnum):
     INTERVENTION = "intervention"
     FOLLOWED = "followed from"
     PENDING = "not comparable yet"
+    OUTSIDE = "signals from outside"
 
 
 EXPECTED: Final = (Part.EXPECTED_SPREAD, Part.EXPECTED_SLIPPAGE, Part.EXPECTED_FEES)

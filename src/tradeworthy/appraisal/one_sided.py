@@ -8,6 +8,7 @@ from tradeworthy.appraisal.backtest_stages import Stages
 from tradeworthy.appraisal.desk_record import Hindered, LiveTrade, WatchedStrategy
 from tradeworthy.appraisal.reference_trades import Key, ReferenceTrade
 from tradeworthy.core.clock import rfc3339
+from tradeworthy.strategies.outside_signals import OutsideSignals
 
 _OCCUPIED = frozenset({"one position", "one order", "reversal"})
 """Checks that say no more than that the strategy was not free."""
@@ -57,6 +58,8 @@ def _after_an_order(
 
 def why_only_live(one: WatchedStrategy, live: LiveTrade, stages: Stages) -> Cause:
     """Why the backtest did not make a trade of the desk."""
+    if isinstance(one.strategy, OutsideSignals):
+        return Cause(Part.OUTSIDE, why="the signal came from outside, and no backtest decides it")
     last = int(stages.bars.dealt.close_time[-1])
     if live.decided_ns >= last:
         return Cause(Part.PENDING, why="the bar in which the backtest would deal has not come yet")

@@ -27,7 +27,7 @@ _GROUPS: Final[Mapping[str, tuple[Part, ...]]] = {
     "refused": (Part.REFUSAL, Part.FOLLOWED),
     "size": (Part.SIZE,),
     "dealing": (Part.SLIPPAGE, Part.LATENCY, Part.SLIPPAGE_AND_LATENCY, Part.FEES),
-    "other": (Part.CONVERSION, Part.INTERVENTION, Part.PENDING),
+    "other": (Part.CONVERSION, Part.INTERVENTION, Part.PENDING, Part.OUTSIDE),
 }
 """Columns of a wide table of days; every part is in one of them."""
 

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from support.embedded import buy, embedded, until
 from tradeworthy import attribute_session, attribute_sessions
 from tradeworthy.adapters.files.desk_status import StatusFile
 from tradeworthy.adapters.journals.opening import open_journal
@@ -308,3 +309,16 @@ def test_the_drift_monitor_is_fed_with_the_desks_trades_against_the_stored_basel
         assert f"Drift {name}: {word} over " in told
     early = {one.strategy: one for one in attribute_sessions(desk, until="2025-05-15").drift}
     assert sum(one.live.reading.trades for one in early.values() if one.live.reading) < len(booked(desk))
+
+
+def test_money_of_signals_from_outside_has_their_name_and_no_backtest(tmp_path: Path) -> None:
+    with embedded(tmp_path) as engine:
+        assert engine.process_signal(buy("in"))["answer"] == "SENT"
+        until(lambda: engine.db_manager.status()["positions"])
+        assert engine.process_signal({"symbol": "EUR_USD", "action": "CLOSE", "id": "out"})["answer"] == "LEAVING"
+        until(engine.db_manager.trades)
+        pnl = engine.db_manager.trades()[0]["pnl"]
+    run = attribute_sessions(tmp_path)
+    money = run.strategies["mine"]
+    assert (money.frictionless, money.live, run.verdict) == (0.0, pytest.approx(pnl), Attributed.ALL)
+    assert {part: value for part, value in money.parts.items() if value} == {Part.OUTSIDE: pytest.approx(pnl)}

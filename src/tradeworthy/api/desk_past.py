@@ -30,6 +30,11 @@ from tradeworthy.settings.desk_folder import DeskFolder
 from tradeworthy.settings.freezing import differences
 
 
+class PastNotKnown(InputError):  # noqa: N818 - reads as what it is at the place where it is caught
+    """The journal is sound, and this part of the past cannot be had out of it here: it lies in an archive, or another version
+    wrote it."""
+
+
 class PastStep(NamedTuple):
     """One event and what the desk made of it. before: under the settings of the process that heard it. after: the notes that
     people were told are numbered."""
@@ -155,10 +160,13 @@ class Past:
         if first > last:
             return
         place = self._before(first - 1)
+        after = place.state
         for one in self._folded(place, last):
-            if one.step.happened.sequence < first:
-                continue
-            yield one
+            after = one.step.after
+            if one.step.happened.sequence >= first:
+                yield one
+        if after is not None:
+            self._reach(after, last)
 
     def _known(self, sequence: int) -> int:
         if self.first <= sequence <= self.last or (sequence == self.first - 1 and sequence):
@@ -194,17 +202,17 @@ class Past:
             if version == self._version or following == snapshot.sequence + 1 or sequence == snapshot.sequence:
                 return _Place(snapshot.sequence, restored(self._plan_of(settings), snapshot), settings, version)
         if foreign:
-            raise InputError(
+            raise PastNotKnown(
                 f"{self.name}: from event {foreign[-1].sequence} on it was written by version {foreign[-1].version}, and this is "
                 f"{self._version}; look at that part with the version that wrote it"
             )
         raise self._archived(sequence)
 
-    def _archived(self, sequence: int) -> InputError:
+    def _archived(self, sequence: int) -> PastNotKnown:
         floor, archive = self._records.floor()
         kept = self._records.snapshots()
         later = f", or ask for what came after event {kept[0].sequence}" if kept else ""
-        return InputError(
+        return PastNotKnown(
             f"{self.name}: what led up to event {sequence} cannot be rebuilt from it, as `tradeworthy journal archive` moved "
             f"the events up to {floor.sequence} to {archive}; look at that file instead{later}"
         )
@@ -219,7 +227,7 @@ class Past:
                 state = self._under(state, settings, event.settings)
                 settings = event.settings
             if version != self._version:
-                raise InputError(
+                raise PastNotKnown(
                     f"{self.name}: event {happened.sequence} was written by version {version}, and this is {self._version}; look "
                     "at it with the version that wrote it"
                 )

@@ -18,6 +18,7 @@ from tradeworthy.cli.operator_commands import accept, flatten, halt, lock, move_
 from tradeworthy.cli.parameters_command import parameters
 from tradeworthy.cli.record_command import record
 from tradeworthy.cli.repeated import pairs
+from tradeworthy.cli.replay_command import replay
 from tradeworthy.cli.risk_command import risk
 from tradeworthy.cli.run_command import run_desk_command
 from tradeworthy.cli.status_command import status
@@ -139,6 +140,7 @@ app.command(short_help="Does a trading strategy still earn what it was validated
 app.add_typer(journal_app, name="journal")
 app.command(short_help="What do the parameters give away?")(parameters)
 app.command(short_help="May this book be traded on what was validated?")(record)
+app.command(short_help="Live a day of the desk again, as it was or under other settings.")(replay)
 app.command(short_help="What can a book lose, under stress, in crises, and as one number?")(risk)
 app.command("run", short_help="Trade the book: on paper, over replayed bars.")(run_desk_command)
 app.command(short_help="How does the desk stand?")(status)

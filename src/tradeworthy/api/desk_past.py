@@ -14,7 +14,7 @@ from tradeworthy.adapters.journals.reading import read_journal
 from tradeworthy.api.desk_recovery import taken_over
 from tradeworthy.api.journals import journal_of
 from tradeworthy.api.past_index import Begun, PastDay, PastIndex, Records
-from tradeworthy.api.past_plans import PlanFor, plans_of
+from tradeworthy.api.past_plans import PastPlans, PlanFor, plans_of
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
@@ -69,11 +69,15 @@ class Past:
     """What a journal tells of a desk. Made by `open_past`; for one thread.
 
     records: the journal. plan_for: makes the plan of settings in their frozen form. version: whose events are stepped through
-    again; those of another are not, as that version may have made something else of them.
+    again; those of another are not, as that version may have made something else of them. plans: where the settings' bars lie,
+    None where there are no settings.
     """
 
-    def __init__(self, records: Records, plan_for: PlanFor, version: str = PACKAGE_VERSION) -> None:
+    def __init__(
+        self, records: Records, plan_for: PlanFor, version: str = PACKAGE_VERSION, plans: PastPlans | None = None
+    ) -> None:
         self._records, self._plan_for, self._version = records, plan_for, version
+        self.plans = plans
         self.name = records.name
         self._last = records.last_sequence()
         self._plan: tuple[Mapping[str, Any], DeskPlan] | None = None
@@ -288,13 +292,17 @@ def open_past(desk: str | Path = ".", data: str | Path | None = None) -> Past:
     """
     bars = None if data is None else Path(data)
     if isinstance(desk, str) and "://" in desk:
-        return Past(read_journal(desk), plans_of(DeskFolder(Path()), bars).of)
+        return _past(read_journal(desk), plans_of(DeskFolder(Path()), bars))
     path = Path(desk)
     if path.is_file():
-        return Past(read_journal(path), plans_of(_around(path), bars).of)
+        return _past(read_journal(path), plans_of(_around(path), bars))
     if not path.is_dir():
         raise InputError(f"{path}: there is no such desk; name the folder of one, or its journal")
-    return Past(read_journal(journal_of(path)), plans_of(DeskFolder(path), bars).of)
+    return _past(read_journal(journal_of(path)), plans_of(DeskFolder(path), bars))
+
+
+def _past(records: Records, plans: PastPlans) -> Past:
+    return Past(records, plans.of, plans=plans)
 
 
 def _around(journal: Path) -> DeskFolder:

@@ -63,7 +63,7 @@ class Begun:
 class PastDay:
     """A trading day that the journal holds something of. day: the date on which it ends, in the zone of its cut: the FX day
     that begins on Sunday at 17:00 in New York is Monday's. first, last: sequences of its records, notes too. events: without
-    notes. begins_ns, ends_ns: UTC; the end does not belong to it."""
+    notes. begins_ns, ends_ns: UTC; the end does not belong to it. through: the last one where several are taken as one."""
 
     day: date
     begins_ns: int
@@ -71,6 +71,12 @@ class PastDay:
     first: int
     last: int
     events: int
+    through: date | None = None
+
+    @property
+    def name(self) -> str:
+        """`2026-10-30`, or `2026-10-26 to 2026-10-30`."""
+        return str(self.day) if self.through is None or self.through == self.day else f"{self.day} to {self.through}"
 
 
 @dataclass(frozen=True, slots=True)

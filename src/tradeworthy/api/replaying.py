@@ -28,16 +28,23 @@ class DayReplay:
     end: DeskState
 
 
-def replay_day(desk: str | Path = ".", day: str | date | None = None, *, data: str | Path | None = None) -> DayReplay:
+def replay_day(
+    desk: str | Path = ".",
+    day: str | date | None = None,
+    *,
+    through: str | date | None = None,
+    data: str | Path | None = None,
+) -> DayReplay:
     """Live a trading day of a desk again out of its journal and hold every record against it, byte for byte.
 
-    desk: its folder, or a journal. day: the date on which the trading day ends (2026-10-30), the last one by default. data: a
-    folder of bars, where the desk's own settings or its last run do not name it. Nothing is written, and the desk may run.
+    desk: its folder, or a journal. day: the date on which the trading day ends (2026-10-30), the last one by default.
+    through: another, of the last day where more than one is meant. data: a folder of bars, where the desk's own settings or its
+    last run do not name it. Nothing is written, and the desk may run.
     Raises InputError for a day that the journal does not hold, PastNotKnown (an InputError) where an archive has what came
     before it or another version wrote it, JournalError for damage.
     """
     past = open_past(desk, data)
-    return replayed(past, day_in(past, day))
+    return replayed(past, day_in(past, day, through))
 
 
 def replayed(past: Past, day: PastDay) -> DayReplay:
@@ -56,8 +63,20 @@ def replayed(past: Past, day: PastDay) -> DayReplay:
     return DayReplay(past.name, day, reckoning.account(), prover.proof(), start, end)
 
 
-def day_in(past: Past, day: str | date | None) -> PastDay:
-    """The day of that date; the last one for None. Raises InputError, naming those that there are, for any other."""
+def day_in(past: Past, day: str | date | None, through: str | date | None = None) -> PastDay:
+    """The day of that date, the last one for None; with `through` all from that day to this, as one. Raises InputError, naming
+    those that there are, for any other, and for a last day before the first."""
+    first = _day_in(past, day)
+    if through is None:
+        return first
+    last = _day_in(past, through)
+    if last.first < first.first:
+        raise InputError(f"{last.day} is before {first.day}; name the first day, and through which one")
+    held = sum(one.events for one in past.days() if first.first <= one.first <= last.first)
+    return PastDay(first.day, first.begins_ns, last.ends_ns, first.first, last.last, held, last.day)
+
+
+def _day_in(past: Past, day: str | date | None) -> PastDay:
     days = past.days()
     if not days:
         raise InputError(f"{past.name}: all events lie in an archive; name that file instead")

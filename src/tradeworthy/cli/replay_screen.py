@@ -38,7 +38,7 @@ def show_day(replay: DayReplay, console: Console) -> None:
 
 def _parts(replay: DayReplay, width: int) -> Iterator[RenderableType]:
     day, account, proof = replay.day, replay.account, replay.proof
-    yield Text(f"{day.day}, {span(day, replay.end.plan.day.zone)}", style="bold")
+    yield Text(f"{day.name}, {span(day, replay.end.plan.day.zone)}", style="bold")
     if proof.is_equal:
         yield Text.assemble((proof.sentence, "bold green"), f", byte for byte: {_CLEAR}")
     else:
@@ -60,11 +60,12 @@ def _parts(replay: DayReplay, width: int) -> Iterator[RenderableType]:
 
 def span(day: PastDay, zone: str) -> str:
     """From when until when a trading day lasts, in its own zone and in UTC."""
-    local = [to_datetime(one).astimezone(known_zone(zone or "UTC")) for one in (day.begins_ns, day.ends_ns)]
-    utc = f"{rfc3339(day.begins_ns)[:16]}Z to {rfc3339(day.ends_ns)[:16]}Z"
-    if not zone or zone == "UTC":
-        return f"the trading day from {utc}".replace("T", " ")
-    return f"the trading day from {local[0]:%a %H:%M} to {local[1]:%a %H:%M} {zone} ({utc})".replace("T", " ", 0)
+    what = "the trading day" if day.through in {None, day.day} else "the trading days"
+    utc = f"{minute(day.begins_ns)} to {minute(day.ends_ns)}"
+    if zone in {"", "UTC"}:
+        return f"{what} from {utc}"
+    begins, ends = (to_datetime(one).astimezone(known_zone(zone)) for one in (day.begins_ns, day.ends_ns))
+    return f"{what} from {begins:%a %H:%M} to {ends:%a %H:%M} {zone} ({utc})"
 
 
 def money_lines(account: DayAccount) -> Iterator[RenderableType]:
@@ -85,9 +86,9 @@ def _differing(found: RecordDiffers | None) -> Iterator[RenderableType]:
     if found is None:
         return
     for name, one in (("journal", found.journal), ("step", found.made)):
-        yield _item(Text.assemble((f"{name:<8}", "bold"), _told(one)))
+        yield item(Text.assemble((f"{name:<8}", "bold"), _told(one)))
     for path, (journal, made) in found.fields.items():
-        yield _item(Text(f"{path}: the journal has {_shown(journal)}, the step makes {_shown(made)}", style="red"))
+        yield item(Text(f"{path}: the journal has {_shown(journal)}, the step makes {_shown(made)}", style="red"))
 
 
 def _told(one: Envelope | None) -> str:
@@ -103,15 +104,15 @@ def _shown(value: Any) -> str:
 
 
 def _trades(trades: Sequence[DayTrade], width: int, unit: str) -> Iterator[RenderableType]:
-    yield from _heading(f"Trades closed ({len(trades)})")
+    yield from heading(f"Trades closed ({len(trades)})")
     if not trades:
-        yield _item(Text("none", style="dim"))
+        yield item(Text("none", style="dim"))
     elif width < _WIDE:
         for one in trades:
-            yield _item(Text(f"{one.strategy}  {one.side} {one.units:,.0f}, {one.pnl:+,.2f} {unit} by {one.reason}"))
-            yield _item(Text(f"  {one.entry_price:.6g} to {one.exit_price:.6g}", style="dim"))
+            yield item(Text(f"{one.strategy}  {one.side} {one.units:,.0f}, {one.pnl:+,.2f} {unit} by {one.reason}"))
+            yield item(Text(f"  {one.entry_price:.6g} to {one.exit_price:.6g}", style="dim"))
     else:
-        yield _item(_table(trades, unit))
+        yield item(_table(trades, unit))
 
 
 def _table(trades: Sequence[DayTrade], unit: str) -> Table:
@@ -125,7 +126,7 @@ def _table(trades: Sequence[DayTrade], unit: str) -> Table:
     for one in trades:
         sign = 1 if one.side == "long" else -1
         table.add_row(
-            one.strategy, f"{sign * one.units:+,.0f}", f"{one.entry_price:.6g}", f"{one.exit_price:.6g}", _minute(one.exit_ns),
+            one.strategy, f"{sign * one.units:+,.0f}", f"{one.entry_price:.6g}", f"{one.exit_price:.6g}", minute(one.exit_ns),
             one.reason, f"{one.pnl:+,.2f}",
         )  # fmt: skip
     return table
@@ -134,21 +135,21 @@ def _table(trades: Sequence[DayTrade], unit: str) -> Table:
 def refusal_lines(account: DayAccount) -> Iterator[RenderableType]:
     """Counts by check, with an example of each."""
     total = sum(account.refused.values())
-    yield from _heading(f"Entries refused ({total})")
+    yield from heading(f"Entries refused ({total})")
     if not total:
-        yield _item(Text("none", style="dim"))
+        yield item(Text("none", style="dim"))
     for check, count in account.refused.items():
-        yield _item(Text(f"{check} {count:,}, such as {account.examples[check]}"))
+        yield item(Text(f"{check} {count:,}, such as {account.examples[check]}"))
 
 
 def _notes(title: str, notes: Sequence[DayNote], style: str = "") -> Iterator[RenderableType]:
     if not notes:
         return
-    yield from _heading(f"{title} ({len(notes)})")
+    yield from heading(f"{title} ({len(notes)})")
     for one in notes[:_MANY]:
-        yield _item(Text(f"{_minute(one.time_ns)}  {one.sentence}", style=style if one.level == "alert" else ""))
+        yield item(Text(f"{minute(one.time_ns)}  {one.sentence}", style=style if one.level == "alert" else ""))
     if len(notes) > _MANY:
-        yield _item(Text(f"and {counted(len(notes) - _MANY, 'more')[:-1]}", style="dim"))
+        yield item(Text(f"and {counted(len(notes) - _MANY, 'more')[:-1]}", style="dim"))
 
 
 def moment_screen(moment: DeskMoment, width: int) -> RenderableType:
@@ -156,8 +157,8 @@ def moment_screen(moment: DeskMoment, width: int) -> RenderableType:
     local = to_datetime(moment.time_ns).astimezone(known_zone(moment.zone))
     zoned = "" if moment.zone == "UTC" else f" = {local:%a %H:%M} {moment.zone}"
     head = Text.assemble(
-        ("AS IT WAS ", "bold reverse"), f" at {_minute(moment.time_ns)}{zoned}, after record {moment.sequence:,} of "
-        f"{_minute(moment.heard_ns)}, in the trading day {moment.day.day}",
+        ("AS IT WAS ", "bold reverse"), f" at {minute(moment.time_ns)}{zoned}, after record {moment.sequence:,} of "
+        f"{minute(moment.heard_ns)}, in the trading day {moment.day.day}",
     )  # fmt: skip
     return Group(head, status_screen(DeskStanding(Path(moment.journal), Presence.RUNS, moment.status()), width))
 
@@ -166,7 +167,7 @@ def day_dict(replay: DayReplay) -> dict[str, Any]:
     """Plain values for machines; times RFC 3339."""
     day, proof = replay.day, replay.proof
     return {
-        "journal": replay.journal, "day": str(day.day), "begins": rfc3339(day.begins_ns), "ends": rfc3339(day.ends_ns),
+        "journal": replay.journal, "day": day.name, "begins": rfc3339(day.begins_ns), "ends": rfc3339(day.ends_ns),
         "first": day.first, "last": day.last, "equal": proof.is_equal, "proof": proof.sentence, "events": proof.events,
         "notes": proof.notes, "cut": list(proof.cut), "differs": difference_dict(proof.differs),
         "account": msgspec.to_builtins(replay.account),
@@ -184,14 +185,17 @@ def difference_dict(found: RecordDiffers | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _heading(title: str) -> Iterator[RenderableType]:
+def heading(title: str) -> Iterator[RenderableType]:
+    """A title, and the empty line before it."""
     yield Text()
     yield Text(title, style="bold")
 
 
-def _item(what: RenderableType) -> Padding:
+def item(what: RenderableType) -> Padding:
+    """Something below a title."""
     return Padding(what, (0, 0, 0, 2))
 
 
-def _minute(time_ns: int) -> str:
+def minute(time_ns: int) -> str:
+    """A moment as people read it, UTC."""
     return f"{rfc3339(time_ns)[:16].replace('T', ' ')}Z"

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
+from tradeworthy.api.counterfactual import other_settings
 from tradeworthy.api.desk_moment import DeskMoment, desk_at
 from tradeworthy.api.desk_past import PastNotKnown
 from tradeworthy.api.replaying import replay_day
+from tradeworthy.cli.counterfactual_screen import counterfactual_dict, show_counterfactual
 from tradeworthy.cli.replay_screen import day_dict, moment_screen, show_day
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.errors import InputError, JournalError
@@ -22,6 +24,7 @@ class ReplayAsked:
 
     desk: Path
     date: str | None
+    through: str | None
     at: str | None
     config: str | None
     data: Path | None
@@ -52,7 +55,14 @@ def _run(asked: ReplayAsked) -> int:
         else:
             console.print(moment_screen(moment, console.width))
         return 0
-    replay = replay_day(asked.desk, asked.date, data=asked.data)
+    if asked.config is not None:
+        found = other_settings(asked.desk, asked.date, asked.config, through=asked.through, data=asked.data)
+        if asked.json:
+            _write(counterfactual_dict(found))
+        else:
+            show_counterfactual(found, asked.config, console)
+        return 3 if found.reproduces is False else 0 if found.is_same else 1
+    replay = replay_day(asked.desk, asked.date, through=asked.through, data=asked.data)
     if asked.json:
         _write(day_dict(replay))
     else:

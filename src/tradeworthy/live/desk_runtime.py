@@ -149,6 +149,12 @@ class DeskRuntime:
                 task.cancel()
         return self._leaving or "the feed has ended"
 
+    async def go_on(self) -> None:
+        """From a state that is under way, until a line that waits ends or the desk leaves: nobody starts and nobody stops."""
+        await self._follow()
+        await self._hear_out()
+        self.flush()
+
     async def tell(self, *events: DeskEvent) -> None:
         """Let the desk know, and do what follows until nothing more does."""
         self._answers.extend(events)

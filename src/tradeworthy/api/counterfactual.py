@@ -11,13 +11,13 @@ from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.api.carried_state import carried, flattened, is_flat, same_strategies
 from tradeworthy.api.day_account import DayAccount, DayTrade, Reckoning
 from tradeworthy.api.day_acts import Parting, acts_of, parting
-from tradeworthy.api.day_market import DayMarket, day_market
+from tradeworthy.api.day_market import DayMarket, heard_on
 from tradeworthy.api.day_trades import TradeChange, changed_trades, open_trades
 from tradeworthy.api.desk_past import Past, PastStep, open_past
 from tradeworthy.api.desk_recovery import settings_in, taken_over
 from tradeworthy.api.past_index import PastDay
 from tradeworthy.api.replaying import day_in
-from tradeworthy.api.simulated_day import BrokerTerms, simulated_day
+from tradeworthy.api.simulated_day import BrokerTerms, lived_on_paper
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
 from tradeworthy.core.messages import BarCame
@@ -107,15 +107,15 @@ def compared(past: Past, day: PastDay, settings: Settings) -> Counterfactual:
     plan, start = real[-1].after.plan, real[0].before
     start = start if start.plan is plan else taken_over(start, plan)
     other_plan = _plan(settings, actual, bars, plan)
-    market = day_market(past, day, bars)
+    market = heard_on(past, day, bars)
     broker = _terms(actual, book, market)
     is_carried = same_strategies(plan, other_plan) or is_flat(start)
     start = start if is_carried else flattened(start)
     history = {(one.instrument.symbol, one.timeframe): one for one in market.series}
-    own = simulated_day(start, market, broker)
+    own = lived_on_paper(start, market, broker)
     owed = _owed(real, own) if is_carried else 0.0
-    own = simulated_day(start, market, broker, owed=owed) if owed else own
-    other = simulated_day(carried(start, other_plan, history), market, broker, owed=owed)
+    own = lived_on_paper(start, market, broker, owed=owed) if owed else own
+    other = lived_on_paper(carried(start, other_plan, history), market, broker, owed=owed)
     return _result(past, day, (actual, settings), (real, own, other), is_carried=is_carried)
 
 

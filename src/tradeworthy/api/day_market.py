@@ -57,7 +57,7 @@ class DayMarket:
     ends_ns: int
 
 
-def day_market(past: Past, day: PastDay, stored: Mapping[Key, Bars]) -> DayMarket:
+def heard_on(past: Past, day: PastDay, stored: Mapping[Key, Bars]) -> DayMarket:
     """Out of the journal; `stored` says what the instruments are, and holds what was before."""
     seen: dict[Key, list[ArrivingBar]] = {key: [] for key in stored}
     inputs = _inputs(past, day, seen)

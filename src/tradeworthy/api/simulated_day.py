@@ -32,7 +32,7 @@ class BrokerTerms:
     terms: PaperTerms
 
 
-def simulated_day(state: DeskState, market: DayMarket, broker: BrokerTerms, *, owed: float = 0.0) -> list[PastStep]:
+def lived_on_paper(state: DeskState, market: DayMarket, broker: BrokerTerms, *, owed: float = 0.0) -> list[PastStep]:
     """Every step of the day. state: before its first event, under the settings that are to be lived by. owed: account money by
     which the broker's balance is another than the desk's own sum; the desk takes it over when it reconciles.
 

@@ -141,7 +141,7 @@ def _trades(found: Counterfactual, width: int) -> Iterator[RenderableType]:
     else:
         table = Table(box=None, pad_edge=False, header_style="dim")
         for name in ("entered", "strategy", "own", "other"):
-            table.add_column(name, no_wrap=name != "own" and name != "other", overflow="fold")
+            table.add_column(name, no_wrap=name not in {"own", "other"}, overflow="fold")
         for one in shown:
             table.add_row(minute(_entered(one)), one.strategy, _trade(one, 0), _trade(one, 1))
         yield item(table)
@@ -172,12 +172,8 @@ def _settings(found: Counterfactual) -> Iterator[RenderableType]:
 def _trust(found: Counterfactual) -> Iterator[RenderableType]:
     yield from heading("Can the simulation be believed?")
     if found.reproduces is None:
-        yield item(
-            Text(
-                "Strategies differ and positions or orders were open: both began that day flat, so that the journal's own day cannot be held against it.",
-                style="yellow",
-            )
-        )
+        told = "Strategies differ and something was open: both began flat, so the journal's own day cannot be held against it."
+        yield item(Text(told, style="yellow"))
     elif found.reproduces:
         yield item(
             Text.assemble(

@@ -4,17 +4,24 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.desk_faults import FaultyDay, Life
-from support.faulty_lives import BARS, LIVES, PARTS, SETTINGS
+from support.faulty_lives import BARS, LIVES, PARTS, SETTINGS, WISHES
 from support.past_desks import MemoryRecords
+from tradeworthy.api.day_acts import acts_of, parting
+from tradeworthy.api.day_market import heard_on
 from tradeworthy.api.day_proof import DayProof, Prover
 from tradeworthy.api.desk_past import Past
 from tradeworthy.api.replaying import replayed
+from tradeworthy.api.simulated_day import BrokerTerms, lived_on_paper
+from tradeworthy.backtest.costs import Costs
+from tradeworthy.backtest.fills import FillRules
 from tradeworthy.core.events import decode, encode
 from tradeworthy.live.desk_events import DeskStarted
+from tradeworthy.market.bars import Bars
 
 
 def past_of(day: FaultyDay) -> Past:
@@ -75,6 +82,28 @@ def test_any_one_note_that_is_changed_is_found_where_it_lies(lives: list[Life], 
     assert proof.differs.journal == changed
     assert proof.differs.made == note
     assert len(proof.differs.fields) == 1
+
+
+@settings(SETTINGS, max_examples=12)
+@given(st.lists(st.builds(Life, wishes=WISHES), min_size=1, max_size=3), st.booleans())
+def test_a_day_without_faults_is_the_same_on_the_simulated_broker_from_whatever_state_it_begins(
+    lives: list[Life], in_parts: bool
+) -> None:
+    day = lived(lives, in_parts=in_parts)
+    past = past_of(day)
+    stored = {(one.instrument.symbol, one.timeframe): one for one in day.series}
+    broker = BrokerTerms(Costs(1.0), FillRules(), day.terms)
+    for one in past.days():
+        real = [*past.steps(one.first, one.last)]
+        market = heard_on(past, one, stored)
+        own = lived_on_paper(real[0].before, market, broker)
+        assert parting(acts_of(real), acts_of(own)) is None
+        assert [bars.data_hash for bars in market.series] == [bars.data_hash for bars in _until(day, market.ends_ns)]
+
+
+def _until(day: FaultyDay, ends_ns: int) -> list[Bars]:
+    """The day's bars as far as they had opened by then."""
+    return [bars.slice(0, int(np.searchsorted(bars.open_time, ends_ns))) for bars in day.series]
 
 
 def _sentence(note: Any) -> Any:

@@ -17,11 +17,11 @@ BOOK = "\n[strategies.".join(template("fx-daily").split("\n[strategies.")[:4])
 
 
 class Ear:
-    """Hears what a run says, and pulls the plug at the nth entry that is sent (0: never)."""
+    """Hears what a run says, and pulls the plug at the nth note of a kind (0: never)."""
 
-    def __init__(self, plug: int = 0) -> None:
+    def __init__(self, plug: int = 0, kind: NoteKind = NoteKind.ORDER) -> None:
         self.notes: list[Tell] = []
-        self._plug = plug
+        self._plug, self._kind = plug, kind
 
     def check(self, name: str, sentence: str, *, passed: bool = True) -> None:
         """See `Screen`."""
@@ -30,8 +30,8 @@ class Ear:
         """See `Screen`."""
         del time_ns
         self.notes.append(tell)
-        self._plug -= tell.kind is NoteKind.ORDER
-        if self._plug == 0 and tell.kind is NoteKind.ORDER:
+        self._plug -= tell.kind is self._kind
+        if self._plug == 0 and tell.kind is self._kind:
             raise KeyboardInterrupt
 
 

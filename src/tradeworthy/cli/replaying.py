@@ -41,10 +41,8 @@ def run_replay(asked: ReplayAsked) -> int:
 
 
 def _run(asked: ReplayAsked) -> int:
-    if asked.at is not None and asked.config is not None:
-        raise InputError(
-            "--at shows the desk as it was, and --config what other settings would have done; give one of them"
-        )
+    if asked.at is not None and (asked.config is not None or asked.through is not None):
+        raise InputError("--at shows the desk at one moment; leave out --config and --through, or --at")
     console = Console(highlight=False)
     if asked.at is not None:
         moment = desk_at(asked.desk, asked.at, asked.date, data=asked.data)

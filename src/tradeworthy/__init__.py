@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tradeworthy.api.baselines import save_baseline as save_baseline
     from tradeworthy.api.calibration_engine import RiskCalibrationEngine as RiskCalibrationEngine
     from tradeworthy.api.config_freezer import ConfigFreezer as ConfigFreezer
+    from tradeworthy.api.counterfactual import replay_with as replay_with
+    from tradeworthy.api.desk_moment import desk_at as desk_at
+    from tradeworthy.api.desk_past import open_past as open_past
     from tradeworthy.api.drifting import watch_drift as watch_drift
     from tradeworthy.api.engine_facade import BacktestingEngine as BacktestingEngine
     from tradeworthy.api.explaining import explain_signal as explain_signal
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from tradeworthy.api.production_toolkit import ProductionToolkit as ProductionToolkit
     from tradeworthy.api.records import check_record as check_record
     from tradeworthy.api.records import sign_validation as sign_validation
+    from tradeworthy.api.replaying import replay_day as replay_day
     from tradeworthy.api.reporting import write_report as write_report
     from tradeworthy.api.risk_assessment import RiskAssessment as RiskAssessment
     from tradeworthy.api.risk_calculator import RiskCalculator as RiskCalculator
@@ -151,13 +155,17 @@ __all__ = [
     "attribute_session",
     "attribute_sessions",
     "check_record",
+    "desk_at",
     "explain_signal",
     "from_signals",
     "guard",
     "latest_signals",
     "load_strategy",
+    "open_past",
     "python_strategy",
     "read_bars",
+    "replay_day",
+    "replay_with",
     "resample",
     "run_backtest",
     "save_baseline",
@@ -233,13 +241,17 @@ __getattr__, __dir__ = attach(
         "attribute_session": "api.session_attribution",
         "attribute_sessions": "api.session_attribution",
         "check_record": "api.records",
+        "desk_at": "api.desk_moment",
         "explain_signal": "api.explaining",
         "from_signals": "strategies.signal_arrays",
         "guard": "api.order_guard",
         "latest_signals": "api.explaining",
         "load_strategy": "wiring.strategy_sources",
+        "open_past": "api.desk_past",
         "python_strategy": "strategies.python_function",
         "read_bars": "wiring.sources",
+        "replay_day": "api.replaying",
+        "replay_with": "api.counterfactual",
         "resample": "market.resampling",
         "run_backtest": "backtest.engine",
         "save_baseline": "api.baselines",

@@ -74,7 +74,7 @@ class Counterfactual:
         return self.first is None
 
 
-def other_settings(
+def replay_with(
     desk: str | Path = ".",
     day: str | date | None = None,
     config: str | Path = "tradeworthy.toml",

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
-from tradeworthy.api.counterfactual import other_settings
+from tradeworthy.api.counterfactual import replay_with
 from tradeworthy.api.desk_moment import DeskMoment, desk_at
 from tradeworthy.api.desk_past import PastNotKnown
 from tradeworthy.api.replaying import replay_day
@@ -54,7 +54,7 @@ def _run(asked: ReplayAsked) -> int:
             console.print(moment_screen(moment, console.width))
         return 0
     if asked.config is not None:
-        found = other_settings(asked.desk, asked.date, asked.config, through=asked.through, data=asked.data)
+        found = replay_with(asked.desk, asked.date, asked.config, through=asked.through, data=asked.data)
         if asked.json:
             _write(counterfactual_dict(found))
         else:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.past_desks import BOOK, Ear, run_book
-from tradeworthy.api.counterfactual import Counterfactual, compared, other_settings
+from tradeworthy.api.counterfactual import Counterfactual, compared, replay_with
 from tradeworthy.api.day_acts import acts_of, parting
 from tradeworthy.api.day_trades import STILL_OPEN, TradeDifference
 from tradeworthy.api.desk_operating import ask_desk
@@ -72,7 +72,7 @@ def span_of(past: Past) -> dict[str, Any]:
 def whole(desk: Path, text: str) -> Counterfactual:
     """All days of a desk under other settings."""
     asked = span_of(open_past(desk))
-    return other_settings(desk, asked["day"], config(desk.parent, text), through=asked["through"])
+    return replay_with(desk, asked["day"], config(desk.parent, text), through=asked["through"])
 
 
 @pytest.mark.parametrize("text", [UNCALIBRATED, OTHER_AVERAGES, WILD, changed(BOOK, risk="0.005")])
@@ -152,7 +152,7 @@ def test_positions_are_carried_into_the_day_where_the_strategies_are_the_same(us
     day = next(
         one for one in past.days()[20:] if any(member.holding for member in past.at(sequence=one.first - 1).members)
     )
-    found = other_settings(usual, day.day, config(usual.parent, UNCALIBRATED))
+    found = replay_with(usual, day.day, config(usual.parent, UNCALIBRATED))
     assert found.carried
     assert found.reproduces
     held = past.at(sequence=day.first - 1)
@@ -168,7 +168,7 @@ def test_both_begin_flat_where_strategies_differ_and_something_is_open(usual: Pa
     day = next(
         one for one in past.days()[20:] if any(member.holding for member in past.at(sequence=one.first - 1).members)
     )
-    found = other_settings(usual, day.day, config(usual.parent, OTHER_AVERAGES))
+    found = replay_with(usual, day.day, config(usual.parent, OTHER_AVERAGES))
     assert not found.carried
     assert found.reproduces is None
     assert found.apart is None
@@ -233,12 +233,12 @@ def test_settings_that_cannot_be_held_against_the_day_are_told(usual: Path, tmp_
     with pytest.raises(InputError, match="count in EUR and this desk in USD"):
         whole(usual, changed(BOOK, currency='"EUR"'))
     with pytest.raises(InputError, match=r"the other settings trade .* H4"):
-        other_settings(usual, None, "fx-16")
+        replay_with(usual, None, "fx-16")
     with pytest.raises(SettingsError, match="there is no such file"):
-        other_settings(usual, None, tmp_path / "nowhere.toml")
+        replay_with(usual, None, tmp_path / "nowhere.toml")
     days = open_past(usual).days()
     with pytest.raises(InputError, match="is before"):
-        other_settings(usual, days[5].day, config(tmp_path, BOOK), through=days[2].day)
+        replay_with(usual, days[5].day, config(tmp_path, BOOK), through=days[2].day)
 
 
 def test_two_lists_of_acts_part_where_the_first_of_them_differs(usual: Path) -> None:

@@ -15,7 +15,6 @@ from tradeworthy.live.desk_events import (
     BookCame,
     CallFailed,
     CancelTaken,
-    DeskStopped,
     Happened,
     Placed,
     Replaced,
@@ -30,8 +29,6 @@ _OF_THE_BROKER: Final = (
     DealCame, OrderNews, Placed, CancelTaken, Replaced, ReportCame, BookCame, SignedIn, CallFailed, TimeReached,
 )  # fmt: skip
 """These come anew, of the orders that are sent this time."""
-_OVER: Final = (FeedEnded, DeskStopped)
-"""That the day is over is said by its end."""
 _LATER_NS: Final = 5 * DAY_NS
 """So long after a day its last bars may close."""
 
@@ -77,7 +74,7 @@ def _inputs(past: Past, day: PastDay, seen: Mapping[Key, list[ArrivingBar]]) -> 
             seen[event.symbol, event.timeframe].append(event.bar)
             inputs.append(DayInput(happened, ((event.symbol, event.timeframe), event.bar.open_ns)))
             dealt = False
-        elif not isinstance(event, _OVER):
+        elif not isinstance(event, FeedEnded):  # that the bars are over is said by their end
             inputs.append(DayInput(happened, waits=dealt))
     return inputs
 

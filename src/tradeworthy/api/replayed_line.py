@@ -1,11 +1,12 @@
 """A day's own bars and wishes, as the journal has them, before a paper broker that deals on these bars."""
 
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from decimal import Decimal
 
 from tradeworthy.adapters.brokers.paper_venue import PaperVenue
 from tradeworthy.api.day_market import DayInput, DayMarket
 from tradeworthy.core.approved import Approved
+from tradeworthy.core.clock import SECOND_NS
 from tradeworthy.core.deals import BrokerBook, OrderReport, SessionGrant
 from tradeworthy.core.messages import BarCame, DealCame, FeedEnded, LineUp, Message
 from tradeworthy.core.order import Order
@@ -16,20 +17,33 @@ from tradeworthy.wiring.desk_plans import Key
 class ReplayedLine:
     """Fulfils `ports.Broker` until the day's end. What the desk heard comes in the journal's order and at its moments; what is
     dealt, and news of orders, come from the venue. carried: client and fill ids of deals that the desk knows already, which a
-    venue over a store that is not empty tells once more."""
+    venue over a store that is not empty tells once more. tell: how the desk hears what comes between two moments."""
 
-    def __init__(self, venue: PaperVenue, market: DayMarket, carried: Collection[tuple[str, str]] = ()) -> None:
-        self._venue, self._market, self._carried = venue, market, carried
+    def __init__(self, market: DayMarket, carried: Collection[tuple[str, str]] = ()) -> None:
+        self._market, self._carried = market, carried
         self._place = 0
         self._known: set[tuple[Key, int]] = set()
         self._now: int | None = None
-        self._stream = self._told()
+        self._stream: AsyncIterator[Message]
+        self._venue: PaperVenue
         self.is_over = False
+        self.tell: Callable[[DeskEvent], Awaitable[None]]
 
     name = property(lambda self: self._venue.name)
     simulated = property(lambda _: True)
     currency = property(lambda self: self._venue.currency)
     waits = property(lambda _: True)
+
+    def deal_at(self, venue: PaperVenue) -> None:
+        """The venue that deals; it was made to sleep by `between`."""
+        self._venue, self._stream = venue, self._told()
+
+    async def between(self, seconds: float) -> None:
+        """Before the venue goes on by so much time: what the desk heard after the moment that is over, and before the next."""
+        until_ns = self._venue.now_ns() + round(seconds * SECOND_NS) - 1
+        for event in self._due(until_ns, 0):
+            await self.tell(event)
+        self._now = None
 
     def now_ns(self) -> int:
         """When the desk heard what it hears now."""

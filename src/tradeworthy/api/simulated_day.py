@@ -48,11 +48,15 @@ def lived_on_paper(state: DeskState, market: DayMarket, broker: BrokerTerms, *, 
     )
     carried = {(one.client_id, one.fill_id) for one in changes if isinstance(one, Dealt)}
     journal = DayJournal(start.sequence)
-    asyncio.run(_lived(start, ReplayedLine(_venue(start, market, broker, changes), market, carried), journal))
+    line = ReplayedLine(market, carried)
+    line.deal_at(_venue(start, market, broker, changes, line))
+    asyncio.run(_lived(start, line, journal))
     return [*journal.steps(start)]
 
 
-def _venue(state: DeskState, market: DayMarket, broker: BrokerTerms, changes: Sequence[Change]) -> PaperVenue:
+def _venue(
+    state: DeskState, market: DayMarket, broker: BrokerTerms, changes: Sequence[Change], line: ReplayedLine
+) -> PaperVenue:
     begun = changes[0]
     assert isinstance(begun, Begun)  # noqa: S101 - it comes first
     kept = DayJournal()
@@ -65,7 +69,7 @@ def _venue(state: DeskState, market: DayMarket, broker: BrokerTerms, changes: Se
     )  # fmt: skip
     return PaperVenue(
         market.series, watched=watched, costs=broker.costs, fills=broker.fills, terms=terms, store=kept,
-        begins_ns=market.begins_ns, told=last_bars(state),
+        begins_ns=market.begins_ns, told=last_bars(state), speed=1.0, sleep=line.between,
     )  # fmt: skip
 
 
@@ -73,5 +77,6 @@ async def _lived(state: DeskState, line: ReplayedLine, journal: DayJournal) -> N
     """To the day's end, also where a wish has the process leave: the next one went on."""
     while not line.is_over:
         runtime = DeskRuntime(state, line, journal)
+        line.tell = runtime.tell
         await runtime.go_on()
         state = runtime.state

@@ -1,21 +1,34 @@
 """What other settings would have done on a day: held against desks that really ran with them, and against planted faults."""
 
 import re
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from support.past_desks import BOOK, Ear, run_book
+from tradeworthy.adapters.brokers.paper_terms import PaperTerms
+from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.api.counterfactual import Counterfactual, compared, replay_with
 from tradeworthy.api.day_acts import acts_of, parting
+from tradeworthy.api.day_market import heard_on
+from tradeworthy.api.day_proof import made_records
 from tradeworthy.api.day_trades import STILL_OPEN, TradeDifference
 from tradeworthy.api.desk_operating import ask_desk
-from tradeworthy.api.desk_past import Past, open_past
+from tradeworthy.api.desk_past import Past, RecordedStep, open_past
+from tradeworthy.api.desk_recovery import settings_in
+from tradeworthy.api.replaying import replayed
+from tradeworthy.api.simulated_day import BrokerTerms, lived_on_paper
+from tradeworthy.core.clock import SECOND_NS
 from tradeworthy.core.errors import InputError, SettingsError
+from tradeworthy.core.events import decode
 from tradeworthy.live.desk_commands import NoteKind
 from tradeworthy.live.desk_events import Wish
 from tradeworthy.settings.loading import settings_named
+from tradeworthy.wiring.desk_plans import paper_costs, paper_rates
 
 
 def changed(text: str, **values: str) -> str:
@@ -239,6 +252,52 @@ def test_settings_that_cannot_be_held_against_the_day_are_told(usual: Path, tmp_
     days = open_past(usual).days()
     with pytest.raises(InputError, match="is before"):
         replay_with(usual, days[5].day, config(tmp_path, BOOK), through=days[2].day)
+
+
+def on_a_stale_feed(desk: Path, to: Path) -> tuple[int, str]:
+    """The journal of a desk whose feed was ten minutes late with the bar on which it first entered; when that bar closed, and
+    whose entry it was."""
+    past = open_past(desk)
+    assert past.plans is not None
+    days = past.days()
+    entry = next(one for one in acts_of(past.steps()) if one.kind == "order")
+    settings = settings_in(past.begun()[-1].settings)
+    book, bars = past.plans.bars_for(settings)
+    market = heard_on(past, replace(days[0], ends_ns=days[-1].ends_ns, last=days[-1].last), bars)
+    inputs = [
+        replace(one, happened=structs.replace(one.happened, received_ns=entry.time_ns + 600 * SECOND_NS))
+        if one.bar is not None and one.happened.event.time_ns == entry.time_ns
+        else one
+        for one in market.inputs
+    ]
+    rates = paper_rates("USD", market.series)
+    broker = BrokerTerms(paper_costs(settings, book), book.fills, PaperTerms(currency="USD", rates=rates))
+    steps = lived_on_paper(next(past.steps()).before, replace(market, inputs=tuple(inputs)), broker)
+    with closing(open_journal(to)) as journal:
+        for one in steps:
+            journal.append([decode(data) for data in made_records(RecordedStep(one, ()))])
+    return entry.time_ns, entry.strategy
+
+
+def test_a_feed_that_was_late_is_found_where_the_desk_entered_on_it(folder: Path) -> None:
+    run_book(folder / "lax", changed(BOOK, stale_price=OFF), days=120)
+    journal = folder / "lax" / "late.sqlite"
+    closed_ns, strategy = on_a_stale_feed(folder / "lax", journal)
+    past = open_past(journal)
+    days = past.days()
+    assert all(replayed(past, one).proof.is_equal for one in days)
+    found = replay_with(journal, days[0].day, config(folder, BOOK), through=days[-1].day)
+    assert found.reproduces
+    assert any("came late, and came late to both" in one for one in found.remarks)
+    first = found.first
+    assert first is not None
+    assert (first.time_ns, first.strategy) == (closed_ns + 600 * SECOND_NS, strategy)
+    assert first.one is not None
+    assert first.one.kind == "order"
+    assert first.other is not None
+    assert first.other.check == "stale price"
+    assert first.sides is not None
+    assert (first.sides.required[1], first.sides.actual[1]) == ("at most 60 s", "600 s")
 
 
 def test_two_lists_of_acts_part_where_the_first_of_them_differs(usual: Path) -> None:

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from support.past_desks import BOOK, run_book
+from support.past_desks import BOOK, changed, run_book
+from support.postgres import PostgresServer
 from support.warm import tradeworthy
 from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.api.desk_past import open_past
 from tradeworthy.core.events import Envelope
 from tradeworthy.live.desk_events import DeskStarted, Happened, envelope_of
 
-TIGHT = BOOK.replace("# risk_per_trade = { share = 0.025, enabled = true }", "risk_per_trade = { share = 0.001 }")
+TIGHT = changed(BOOK, risk_per_trade="{ share = 0.001 }")
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +193,14 @@ def test_damage_and_another_version_end_with_3(copy: Path) -> None:
     damaged = tradeworthy("replay", folder=copy)
     assert damaged.returncode == 3
     assert "event 100 is damaged or missing" in damaged.stderr
+
+
+def test_a_journal_on_a_server_is_replayed_by_the_desks_folder_and_by_its_address(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    where = postgres.fresh()
+    run_book(tmp_path / "desk", changed(BOOK, url=f'"{where}"'), days=60)
+    for asked in ([], ["--desk", where], ["--config", "."]):
+        found = tradeworthy("replay", *asked, folder=tmp_path / "desk")
+        assert found.returncode == 0, found.stderr
+        assert ("NO DIFFERENCE" if "--config" in asked else "equal: ") in found.stdout

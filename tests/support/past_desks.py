@@ -1,5 +1,6 @@
 """Desks with a past: run in folders, killed in the middle, gone on with, and their journals looked into."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,15 @@ def run_book(folder: Path, text: str = BOOK, *, days: int = 90, ear: Ear | None 
     (folder / "tradeworthy.toml").write_text(text)
     first = prepared(RunWanted(folder, span_ns=300 * DAY_NS)).start_ns
     return run_desk(RunWanted(folder, start_ns=first, end_ns=first + days * DAY_NS, **fields), ear or Ear())
+
+
+def changed(text: str, **values: str) -> str:
+    """The book with these settings, each of which stands in it as a comment."""
+    for name, value in values.items():
+        table = r"\{" if value.startswith("{") else ""
+        text, count = re.subn(rf"(?m)^# {name} = {table}.*$", f"{name} = {value}", text, count=1)
+        assert count == 1, name
+    return text
 
 
 class MemoryRecords:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from tradeworthy.api.counterfactual import Counterfactual, SimulatedDay
 from tradeworthy.api.day_acts import Act, Parting
-from tradeworthy.api.day_trades import TradeChange, TradeDifference
+from tradeworthy.api.day_trades import STILL_OPEN, TradeChange, TradeDifference
 from tradeworthy.cli.replay_screen import heading, item, minute, span
 from tradeworthy.core.clock import rfc3339
 
@@ -151,7 +151,9 @@ def _trades(found: Counterfactual, width: int) -> Iterator[RenderableType]:
 
 def _trade(change: TradeChange, side: int) -> str:
     one = (change.own, change.other)[side]
-    return "none" if one is None else f"{one.side} {one.units:,.0f}, {one.reason} {one.pnl:+,.2f}"
+    if one is None:
+        return "none"
+    return f"{one.side} {one.units:,.0f}, {'open' if one.reason == STILL_OPEN else one.reason} {one.pnl:+,.2f}"
 
 
 def _entered(change: TradeChange) -> int:

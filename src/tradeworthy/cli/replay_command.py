@@ -26,7 +26,7 @@ def replay(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON, for machines.")] = False,
     data: Annotated[Path | None, typer.Option(help="Folder of bars, where the desk's settings do not name it.")] = None,
-    desk: Annotated[Path, typer.Option(help="Folder of the desk, or a journal.")] = Path(),
+    desk: Annotated[str, typer.Option(help="Folder of the desk, or a journal: a file or a postgresql:// URL.")] = ".",
 ) -> None:
     """Live a day of the desk again out of its journal: is every record what the desk makes of the events before it? And what
     would other settings have done? Nothing is written, and the desk may be running. Exit codes: 0 equal, 1 differs, 2 bad usage

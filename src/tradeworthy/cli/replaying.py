@@ -22,7 +22,7 @@ from tradeworthy.core.errors import InputError, JournalError
 class ReplayAsked:
     """Every option under its own name."""
 
-    desk: Path
+    desk: str
     date: str | None
     through: str | None
     at: str | None

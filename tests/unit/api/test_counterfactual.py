@@ -1,6 +1,5 @@
 """What other settings would have done on a day: held against desks that really ran with them, and against planted faults."""
 
-import re
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from support.past_desks import BOOK, Ear, run_book
+from support.past_desks import BOOK, Ear, changed, run_book
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.api.counterfactual import Counterfactual, compared, replay_with
@@ -29,16 +28,6 @@ from tradeworthy.live.desk_commands import NoteKind
 from tradeworthy.live.desk_events import Wish
 from tradeworthy.settings.loading import settings_named
 from tradeworthy.wiring.desk_plans import paper_costs, paper_rates
-
-
-def changed(text: str, **values: str) -> str:
-    """The book with these settings, each of which stands in it as a comment."""
-    for name, value in values.items():
-        table = r"\{" if value.startswith("{") else ""
-        text, count = re.subn(rf"(?m)^# {name} = {table}.*$", f"{name} = {value}", text, count=1)
-        assert count == 1, name
-    return text
-
 
 OFF = "{ enabled = false }"
 WILD = changed(

@@ -9,19 +9,18 @@ from typing import Any, Final
 
 from tradeworthy.adapters.brokers.paper_terms import PaperTerms
 from tradeworthy.api.carried_state import carried, flattened, is_flat, same_strategies
-from tradeworthy.api.day_account import DayAccount, DayTrade, Reckoning
-from tradeworthy.api.day_acts import Parting, acts_of, parting
+from tradeworthy.api.day_account import DayAccount, DayTrade
+from tradeworthy.api.day_acts import Parting, parting
 from tradeworthy.api.day_market import DayMarket, heard_on
 from tradeworthy.api.day_trades import TradeChange, changed_trades, open_trades
-from tradeworthy.api.desk_past import Past, PastStep, open_past
+from tradeworthy.api.desk_past import Past, open_past
 from tradeworthy.api.desk_recovery import settings_in, taken_over
 from tradeworthy.api.past_index import PastDay
 from tradeworthy.api.replaying import day_in
+from tradeworthy.api.seen_day import SeenDay, seen
 from tradeworthy.api.simulated_day import BrokerTerms, lived_on_paper
 from tradeworthy.core.counting import counted
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.messages import BarCame
-from tradeworthy.live.desk_events import BookCame
 from tradeworthy.live.desk_plan import DeskPlan
 from tradeworthy.live.desk_state import DeskState
 from tradeworthy.market.bars import Bars
@@ -33,7 +32,8 @@ from tradeworthy.wiring.desk_plans import Key, paper_costs, paper_rates, plan_of
 
 _NO_RULES: Final = frozenset({"journal", "replay", "data", "desk"})
 """What does not say how a desk trades."""
-_CENT: Final = 0.005
+_NOISE: Final = 1e-9
+"""Account money that sums of the same numbers may differ by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +98,23 @@ def replay_with(
 def compared(past: Past, day: PastDay, settings: Settings) -> Counterfactual:
     """The same of a past that is open."""
     plans = past.plans
-    real = [*past.steps(day.first, day.last)]
-    if not real or plans is None:
-        raise InputError(f"{past.name}: there is no event of {day.day} to live again")
-    frozen = real[-1].after.origin.settings
-    actual = settings_in(frozen)
+    if plans is None:
+        raise InputError(f"{past.name}: nobody knows where the bars of its settings lie")
+    real = seen(past.steps(day.first, day.last))
+    actual = settings_in(real.end.origin.settings)
     book, bars = plans.bars_for(actual)
-    plan, start = real[-1].after.plan, real[0].before
+    plan, start = real.end.plan, real.start
     start = start if start.plan is plan else taken_over(start, plan)
     other_plan = _plan(settings, actual, bars, plan)
     market = heard_on(past, day, bars)
     broker = _terms(actual, book, market)
     is_carried = same_strategies(plan, other_plan) or is_flat(start)
     start = start if is_carried else flattened(start)
-    history = {(one.instrument.symbol, one.timeframe): one for one in market.series}
-    own = lived_on_paper(start, market, broker)
+    own = seen(lived_on_paper(start, market, broker))
     owed = _owed(real, own) if is_carried else 0.0
-    own = lived_on_paper(start, market, broker, owed=owed) if owed else own
-    other = lived_on_paper(carried(start, other_plan, history), market, broker, owed=owed)
+    own = seen(lived_on_paper(start, market, broker, owed=owed)) if owed else own
+    history = {(one.instrument.symbol, one.timeframe): one for one in market.series}
+    other = seen(lived_on_paper(carried(start, other_plan, history), market, broker, owed=owed))
     return _result(past, day, (actual, settings), (real, own, other), is_carried=is_carried)
 
 
@@ -123,19 +122,19 @@ def _result(
     past: Past,
     day: PastDay,
     settings: tuple[Settings, Settings],
-    steps: tuple[list[PastStep], list[PastStep], list[PastStep]],
+    days: tuple[SeenDay, SeenDay, SeenDay],
     *,
     is_carried: bool,
 ) -> Counterfactual:
-    real, own, other = (acts_of(one) for one in steps)
-    apart = parting(real, own) if is_carried else None
-    account = _account(steps[0])
-    sides = _lived(steps[1]), _lived(steps[2])
+    real, own, other = days
+    apart = parting(real.acts, own.acts) if is_carried else None
+    sides = _lived(own), _lived(other)
     frozen = [{name: part for name, part in frozen_form(one).items() if name not in _NO_RULES} for one in settings]
     return Counterfactual(
         past.name, day, tuple(differences(*frozen)), is_carried,
-        apart is None if is_carried else None, apart, _reasons(account) if apart is not None else (),
-        parting(own, other), tuple(changed_trades(sides[0].trades, sides[1].trades)), *sides, tuple(_remarks(*settings, steps[0])),
+        apart is None if is_carried else None, apart, _reasons(real.account) if apart is not None else (),
+        parting(own.acts, other.acts), tuple(changed_trades(sides[0].trades, sides[1].trades)), *sides,
+        tuple(_remarks(*settings, real.late)),
     )  # fmt: skip
 
 
@@ -168,26 +167,14 @@ def _terms(actual: Settings, book: Any, market: DayMarket) -> BrokerTerms:
     return BrokerTerms(paper_costs(actual, book), book.fills, terms)
 
 
-def _owed(real: list[PastStep], own: list[PastStep]) -> float:
+def _owed(real: SeenDay, own: SeenDay) -> float:
     """What the broker had booked otherwise than the desk by the day's start: its first book of the day tells."""
-    told, made = _first_book(real), _first_book(own)
-    return 0.0 if told is None or made is None or abs(told - made) < 1e-9 else told - made
+    told, made = real.first_balance, own.first_balance
+    return 0.0 if told is None or made is None or abs(told - made) < _NOISE else told - made
 
 
-def _first_book(steps: list[PastStep]) -> float | None:
-    return next((one.happened.event.book.balance for one in steps if isinstance(one.happened.event, BookCame)), None)
-
-
-def _account(steps: list[PastStep]) -> DayAccount:
-    reckoning = Reckoning(steps[0].before)
-    for one in steps:
-        reckoning.see(one)
-    return reckoning.account()
-
-
-def _lived(steps: list[PastStep]) -> SimulatedDay:
-    account, end = _account(steps), steps[-1].after
-    return SimulatedDay(account, (*account.trades, *open_trades(end)), end)
+def _lived(day: SeenDay) -> SimulatedDay:
+    return SimulatedDay(day.account, (*day.account.trades, *open_trades(day.end)), day.end)
 
 
 def _reasons(account: DayAccount) -> tuple[str, ...]:
@@ -201,7 +188,7 @@ def _reasons(account: DayAccount) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _remarks(actual: Settings, other: Settings, real: list[PastStep]) -> list[str]:
+def _remarks(actual: Settings, other: Settings, late: int) -> list[str]:
     found = []
     if frozen_form(actual)["paper"] != frozen_form(other)["paper"] or actual.costs != other.costs:
         found.append(
@@ -213,8 +200,6 @@ def _remarks(actual: Settings, other: Settings, real: list[PastStep]) -> list[st
         found.append(
             "orders are dealt by the desk's own [fills] for both; only where stops count from is taken from the others"
         )
-    bars = [(one.happened.event, one.happened.received_ns) for one in real if isinstance(one.happened.event, BarCame)]
-    late = sum(heard_ns > bar.time_ns and not bar.backfill for bar, heard_ns in bars)
     if late:
         found.append(f"{counted(late, 'bar')} came late, and came late to both")
     return found

@@ -63,16 +63,29 @@ class Parting:
     sides: Sides | None
 
 
-def acts_of(steps: Iterable[PastStep]) -> list[Act]:
-    """In the order in which they were done; numbers that only name an order or a record are left out."""
-    found, ticks = list[Act](), 0
-    for one in steps:
-        ticks += isinstance(one.happened.event, BarCame)
+class ActLog:
+    """Sees the steps of a day in order and keeps what the desk did, in the order in which it did it; numbers that only name an
+    order or a record are left out."""
+
+    def __init__(self) -> None:
+        self.acts: list[Act] = []
+        self._ticks = 0
+
+    def see(self, one: PastStep) -> None:
+        """The next step."""
+        self._ticks += isinstance(one.happened.event, BarCame)
         sent = {place.order.value.client_id: place.order.value for place in one.commands if isinstance(place, Place)}
         for command in one.commands:
             if isinstance(command, Tell) and command.kind not in _PASSED:
-                found.append(_act(command, one, ticks, sent))
-    return found
+                self.acts.append(_act(command, one, self._ticks, sent))
+
+
+def acts_of(steps: Iterable[PastStep]) -> list[Act]:
+    """What the desk did in these steps."""
+    log = ActLog()
+    for one in steps:
+        log.see(one)
+    return log.acts
 
 
 def parting(one: Sequence[Act], other: Sequence[Act]) -> Parting | None:

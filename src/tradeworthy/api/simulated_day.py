@@ -1,7 +1,7 @@
 """A day lived on the paper broker from a state that is given, over bars and wishes that are given."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -32,7 +32,18 @@ class BrokerTerms:
     terms: PaperTerms
 
 
-def lived_on_paper(state: DeskState, market: DayMarket, broker: BrokerTerms, *, owed: float = 0.0) -> list[PastStep]:
+@dataclass(frozen=True, slots=True)
+class LivedDay:
+    """A day that was lived: its steps, made anew each time they are asked for, so that not every state has to be held."""
+
+    start: DeskState
+    journal: DayJournal
+
+    def __iter__(self) -> Iterator[PastStep]:
+        return self.journal.steps(self.start)
+
+
+def lived_on_paper(state: DeskState, market: DayMarket, broker: BrokerTerms, *, owed: float = 0.0) -> LivedDay:
     """Every step of the day. state: before its first event, under the settings that are to be lived by. owed: account money by
     which the broker's balance is another than the desk's own sum; the desk takes it over when it reconciles.
 
@@ -51,7 +62,7 @@ def lived_on_paper(state: DeskState, market: DayMarket, broker: BrokerTerms, *, 
     line = ReplayedLine(market, carried)
     line.deal_at(_venue(start, market, broker, changes, line))
     asyncio.run(_lived(start, line, journal))
-    return [*journal.steps(start)]
+    return LivedDay(start, journal)
 
 
 def _venue(

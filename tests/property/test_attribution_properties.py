@@ -74,7 +74,7 @@ def adds_up(desk: AttributedDesk, run: AttributionRun) -> None:
     gap=st.sampled_from([0.0, 0.0004, 0.002]),
 )  # fmt: skip
 @example(524289, PaperTerms(currency="USD", partial_share=0.5), Costs(), FillRules(), Units(10_000), False, 0.002)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_every_cent_has_a_name_whatever_the_terms_of_the_broker(
     seed: int, terms: PaperTerms, paid: Costs, rules: FillRules, sizing: Sizing, calibrated: bool, gap: float
 ) -> None:
@@ -93,7 +93,7 @@ def test_every_cent_has_a_name_whatever_the_terms_of_the_broker(
 
 
 @given(seed=st.integers(0, 10**6), terms=TERMS, faults=FAULTS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_it_adds_up_whatever_faults_the_broker_commits(seed: int, terms: PaperTerms, faults: list[PaperFault]) -> None:
     desk = AttributedDesk(random_walk(250, seed), terms=terms, faults=faults).lived()
     adds_up(desk, desk.attributed())

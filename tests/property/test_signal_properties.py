@@ -19,7 +19,7 @@ from tradeworthy.live.desk_events import SignalAction, SignalCame
 from tradeworthy.live.signal_inbox import SignalAnswer, SignalInbox
 from tradeworthy.strategies.outside_signals import OutsideSignals
 
-SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SETTINGS = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 NAMES = st.sampled_from([f"id-{i}" for i in range(8)])
 ACTIONS = st.sampled_from(list(SignalAction))
 PLANNED = st.lists(st.builds(Planned, st.integers(1, 3 * BARS), NAMES, st.sampled_from(SYMBOLS), ACTIONS), max_size=24)

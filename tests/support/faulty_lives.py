@@ -48,6 +48,4 @@ LIVES = st.lists(st.builds(Life, FAULTS, st.integers(0, 400), WISHES), min_size=
 
 
 PARTS = PaperTerms(currency="USD", partial_share=0.6, reject_share=0.15, expiry=3, seed=5)
-SETTINGS = settings(
-    phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+SETTINGS = settings(phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

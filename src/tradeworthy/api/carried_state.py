@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from tradeworthy.core.errors import InputError
 from tradeworthy.live.desk_plan import DeskPlan, Member
-from tradeworthy.live.desk_state import NEVER, DeskState, MemberState, first_state
+from tradeworthy.live.desk_state import DeskState, MemberState
 from tradeworthy.live.volatility_feed import VolatilityFeed
 from tradeworthy.market.bars import Bars
 from tradeworthy.wiring.desk_plans import Key
@@ -42,7 +42,7 @@ def carried(state: DeskState, plan: DeskPlan, history: Mapping[Key, Bars]) -> De
         return kept
     if not is_flat(state):
         raise InputError("strategies differ while positions or orders are open; begin flat")
-    new, old = first_state(plan), state.plan
+    old = state.plan
     unknown = [
         f"{one.symbol} {one.timeframe}" for one in plan.series if (one.symbol, one.timeframe) not in old.series_at
     ]
@@ -51,10 +51,10 @@ def carried(state: DeskState, plan: DeskPlan, history: Mapping[Key, Bars]) -> De
     at = [old.series_at[one.symbol, one.timeframe] for one in plan.series]
     fresh: DeskState = replace(
         state, plan=plan, streams=_streams(state, plan, history), volatility=_volatility(state, plan, history),
-        histories=tuple(state.histories[i] for i in at), looks=tuple(state.looks[i] for i in at) if state.looks else new.looks,
+        histories=tuple(state.histories[i] for i in at), looks=tuple(state.looks[i] for i in at),
         members=tuple(_member(state, one) for one in plan.members), done={},
     )  # fmt: skip
-    return fresh if fresh.looks else replace(fresh, looks=tuple(NEVER for _ in plan.series))
+    return fresh
 
 
 def _signature(one: Member) -> tuple[Any, ...]:

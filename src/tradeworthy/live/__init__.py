@@ -94,6 +94,8 @@ if TYPE_CHECKING:
     from tradeworthy.live.desk_state import last_bars as last_bars
     from tradeworthy.live.desk_status import status_of as status_of
     from tradeworthy.live.durations import spoken as spoken
+    from tradeworthy.live.entry_step import account_view as account_view
+    from tradeworthy.live.entry_step import order_of as order_of
     from tradeworthy.live.failover_state import BrokerPause as BrokerPause
     from tradeworthy.live.failover_state import FailoverState as FailoverState
     from tradeworthy.live.folding import folded as folded
@@ -163,6 +165,7 @@ if TYPE_CHECKING:
     from tradeworthy.live.verdict_chain import Link as Link
     from tradeworthy.live.verdict_chain import Stage as Stage
     from tradeworthy.live.verdict_chain import VerdictChain as VerdictChain
+    from tradeworthy.live.volatility_feed import VolatilityFeed as VolatilityFeed
 
 __all__ = [
     "KILL_SWITCH",
@@ -272,11 +275,13 @@ __all__ = [
     "TradeLogger",
     "Trouble",
     "VerdictChain",
+    "VolatilityFeed",
     "Waits",
     "Wanted",
     "Watch",
     "Wish",
     "Working",
+    "account_view",
     "action_about",
     "action_for",
     "asked",
@@ -304,6 +309,7 @@ __all__ = [
     "move_refused",
     "note_of",
     "now_by",
+    "order_of",
     "pulse_of",
     "reconciled",
     "refresh_begun",

@@ -96,7 +96,6 @@ class AttributedDesk:
         symbol, frame = self.bars.instrument.symbol, str(self.bars.timeframe)
         settings = {"strategies": {"one": {"instrument": symbol, "timeframe": frame}}}
         runtime = DeskRuntime(first_state(self.plan), venue, self.journal, feed=venue)
-        runtime._snapshot = lambda: None  # type: ignore[method-assign]  # this journal keeps none
         asyncio.run(
             runtime.run(
                 DeskStarted(venue.now_ns(), 1, "test", venue.name, True, "USD", "none", dict[str, Any](settings))

@@ -82,7 +82,6 @@ if TYPE_CHECKING:
     from tradeworthy.live.desk_plan import Series as Series
     from tradeworthy.live.desk_plan import Timing as Timing
     from tradeworthy.live.desk_runtime import DeskRuntime as DeskRuntime
-    from tradeworthy.live.desk_runtime import Told as Told
     from tradeworthy.live.desk_runtime import Watch as Watch
     from tradeworthy.live.desk_state import DeskState as DeskState
     from tradeworthy.live.desk_state import Holding as Holding
@@ -113,6 +112,7 @@ if TYPE_CHECKING:
     from tradeworthy.live.health import Issue as Issue
     from tradeworthy.live.health import Lag as Lag
     from tradeworthy.live.health import Reconciliation as Reconciliation
+    from tradeworthy.live.journaling import Told as Told
     from tradeworthy.live.liveness import Liveness as Liveness
     from tradeworthy.live.liveness import LivenessRules as LivenessRules
     from tradeworthy.live.liveness import Pulse as Pulse

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import suppress
 from typing import Final, Protocol
 
@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from tradeworthy.core.clock import SECOND_NS, monotonic_ns, now_ns
 from tradeworthy.core.errors import JournalError
-from tradeworthy.core.events import Envelope
 from tradeworthy.core.messages import BarCame, FeedEnded, Heartbeat, LineDown, LineUp, Message, OrderNews
 from tradeworthy.live.broker_calls import BrokerCommand, called
 from tradeworthy.live.clock_keeping import ClockKeeper
@@ -29,11 +28,9 @@ from tradeworthy.live.desk_events import (
     TimeReached,
     Trouble,
     Wish,
-    envelope_of,
 )
-from tradeworthy.live.desk_notes import note_of
 from tradeworthy.live.desk_state import DeskState
-from tradeworthy.live.folding import snapshot_of
+from tradeworthy.live.journaling import Journaling, Told
 from tradeworthy.live.past_bars import PastBars
 from tradeworthy.live.pressing import unsettled
 from tradeworthy.live.quiet_bars import can_pass
@@ -45,12 +42,9 @@ from tradeworthy.ports import Broker, Feed, Journal, Line
 
 INBOX: Final = 10_000
 """Messages that may wait; more of them halt the desk, and none is dropped unsaid."""
-BUFFERED: Final = 256
-"""Events without commands that may wait for their commit together; a crash has them asked for again."""
 EMERGENCY: Final = 5_000_000_000
 """Added to the place of events that no journal took: client ids of ten digits that none will give."""
 _REST_SECONDS: Final = 0.25
-SNAPSHOT_EVERY: Final = 20_000
 _QUIET: Final = frozenset(
     {BarCame, Heartbeat, TimeReached, OrderNews, Placed, CancelTaken, ReportCame, BookCame, SignedIn}
 )
@@ -59,9 +53,6 @@ _LOOK_NS: Final = SECOND_NS // 20
 """How long a replay at full speed goes on before it looks after the house again."""
 _HOP_NS: Final = 60 * SECOND_NS
 _PATIENCE_SECONDS: Final = 0.2
-
-Told = Callable[[Tell, int], None]
-"""(what, when): hears every note once its event is durable."""
 
 
 class Watch(Protocol):
@@ -97,15 +88,12 @@ class DeskRuntime:
         signals: SignalInbox | None = None,
     ) -> None:
         self.state = state
-        self._broker, self._journal = broker, journal
+        self._broker, self._journaling = broker, Journaling(journal, broker.name, told)
         self._past = None if feed is None else PastBars(feed, self._heard, broker.now_ns)
         others: tuple[Line, ...] = () if feed is None else (feed,)
         self._lines: tuple[Line, ...] = (broker, *(line for line in others if line is not broker))
-        self._told, self._watch, self._signals = told, watch, SignalHearing(signals)
-        self._buffer: list[Envelope] = []
-        self._notes: list[tuple[Tell, int]] = []
+        self._watch, self._signals = watch, SignalHearing(signals)
         self._answers: deque[DeskEvent] = deque()
-        self._since_snapshot = 0
         self._leaving = ""
         self._tasks: set[asyncio.Task[None]] = set()
         self._calls: set[asyncio.Task[None]] = set()
@@ -137,7 +125,7 @@ class DeskRuntime:
             await self._hear_out()
             await self.tell(DeskStopped(self.now_ns(), self._leaving or "the feed has ended"))
             self.flush()
-            self._snapshot()
+            self._journaling.snapshot(self.state)
         except JournalError as error:
             self._signals.close(str(error))
             await self._without_journal(error)
@@ -306,48 +294,18 @@ class DeskRuntime:
         event = sound(event)
         happened = Happened(self.state.sequence + 1, now, event)
         state, commands = self._signals.decided(self.state, happened)
-        if not commands and self._journal is None:
+        if not (commands or self._journaling.keeps):
             self.state = state
             return ()
-        self._record(happened, commands)
+        self.state = _numbered(state, self._journaling.take(happened, commands))
         outside = [one for one in commands if not isinstance(one, Tell)] if commands else ()
-        self.state = _numbered(state, self._sequence)
-        if outside or type(event) not in _QUIET or len(self._buffer) >= BUFFERED:
+        if outside or type(event) not in _QUIET or self._journaling.is_full:
             self.flush()
         return outside
 
-    def _record(self, happened: Happened, commands: Sequence[Command]) -> None:
-        """Number the event and its notes; they are written together."""
-        self._sequence = happened.sequence
-        if self._journal is not None:
-            self._buffer.append(envelope_of(happened, self._broker.name, type(happened.event).__name__))
-        for one in commands:
-            if isinstance(one, Tell):
-                self._sequence += 1
-                self._notes.append((one, happened.received_ns))
-                if self._journal is not None:
-                    self._buffer.append(note_of(one, self._sequence, happened, self._broker.name))
-
     def flush(self) -> None:
         """Make everything durable that has happened, and only then say it."""
-        if self._buffer and self._journal is not None:
-            batch, self._buffer = self._buffer, []
-            self._journal.append(batch)
-            self._since_snapshot += len(batch)
-            if self._since_snapshot >= SNAPSHOT_EVERY:
-                self._snapshot()
-        notes, self._notes = self._notes, []
-        if self._told is not None:
-            for note, when in notes:
-                self._told(note, when)
-
-    def _snapshot(self) -> None:
-        if self._journal is None or not self._since_snapshot:
-            return
-        snapshot = snapshot_of(self.state)
-        self._since_snapshot = 0
-        if snapshot is not None and not self._buffer:
-            self._journal.save_snapshot(snapshot)
+        self._journaling.flush(self.state)
 
     async def _carry_out(self, command: Command) -> None:
         if isinstance(command, Leave):
@@ -366,7 +324,7 @@ class DeskRuntime:
     async def _without_journal(self, error: JournalError) -> None:
         """Nothing can be recorded any more: halt, and take back entries that wait at the broker. Where the desk is to be
         killed, go on without a journal until it is flat; the ids of these orders are none that a journal will ever give."""
-        self._journal, self._buffer, self._notes = None, [], []
+        self._journaling.give_up()
         self._answers.clear()
         self.state = replace(self.state, sequence=self.state.sequence + EMERGENCY)
         why = f"nothing can be recorded: {error}"

@@ -108,7 +108,7 @@ HOMES: Final = MappingProxyType(
         "Tell": "desk_commands",
         "TimeReached": "desk_events",
         "Timing": "desk_plan",
-        "Told": "desk_runtime",
+        "Told": "journaling",
         "TradeLogger": "tradeworthy.adapters.files.trade_log",
         "Trouble": "desk_events",
         "VerdictChain": "verdict_chain",

@@ -34,7 +34,7 @@ def bar_came(turn: Turn, event: BarCame) -> None:
     state = turn.state
     arrived = judge(state.histories[place], event.bar, turn.now, plan.hours[event.symbol], plan.freshness)
     if turn.now >= state.day.ends_ns:
-        _new_day(turn)
+        new_day(turn)
     if not arrived.verdict.keeps:
         _not_kept(turn, event, arrived)
         return
@@ -188,7 +188,8 @@ def marked(turn: Turn) -> None:
         turn.change(day=replace(turn.state.day, high_equity=equity))
 
 
-def _new_day(turn: Turn) -> None:
+def new_day(turn: Turn) -> None:
+    """Another trading day has begun: it starts with what the account was worth before anything of it."""
     day = trading_day(turn.now, turn.plan.day)
     equity = turn.state.equity
     start = turn.state.balance if equity is None else equity

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from tradeworthy.core.messages import BarCame, DealCame, FeedEnded, Heartbeat, LineDown, LineUp, OrderNews
-from tradeworthy.live.bar_step import bar_came
+from tradeworthy.live.bar_step import bar_came, new_day
 from tradeworthy.live.book_step import book_came
 from tradeworthy.live.breaker import restarted
 from tradeworthy.live.broker_errors import ActionKind
@@ -59,6 +59,8 @@ def step(state: DeskState, happened: Happened, weighing: Weighing | None = None)
             press(turn)
         return turn.state, turn.commands
     turn.change(sequence=happened.sequence, time_ns=now)
+    if now >= state.day.ends_ns and state.day.ends_ns:  # a deal at the open comes before the first bar of its day
+        new_day(turn)
     if isinstance(event, DealCame):
         dealt(turn, event.client_id, event.fill)
     else:

@@ -21,8 +21,8 @@ from support.desk_steps import (
     fill_of,
     member,
 )
-from tradeworthy.core.clock import SECOND_NS
-from tradeworthy.core.deals import Fill, OrderStatus
+from tradeworthy.core.clock import DAY_NS, SECOND_NS
+from tradeworthy.core.deals import Fill, Leg, OrderStatus
 from tradeworthy.core.messages import DealCame
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place
 from tradeworthy.live.desk_events import BookCame, Wish
@@ -410,3 +410,16 @@ def test_whatever_deals_come_the_money_is_that_of_the_cash_that_moved(deals: lis
     desk.bar(close=1.5)
     assert desk.state.equity == pytest.approx(10_000 + cash + held * 1.5, abs=1e-6)
     assert (desk.first.holding.units if desk.first.holding else 0) == held
+
+
+def test_a_deal_at_the_open_of_a_day_counts_in_that_day_though_its_first_bar_comes_later() -> None:
+    desk = SteppedDesk(member("a", [LONG_WITH_STOP]), balance=1_000.0)
+    entry = desk.enter()
+    before, equity = desk.state.day, desk.state.equity
+    desk.now += DAY_NS
+    desk.fill(Leg.STOP.of(entry), -10, "1.05")
+    assert desk.state.day.number > before.number
+    assert desk.state.day.start_equity == desk.state.day.high_equity == equity
+    assert desk.state.equity == pytest.approx(1_000.0 - 0.5)
+    desk.bar()
+    assert desk.state.day.start_equity == equity

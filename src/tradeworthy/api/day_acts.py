@@ -5,15 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from msgspec.structs import replace
-
 from tradeworthy.api.desk_past import PastStep
-from tradeworthy.core.deals import LEGS
 from tradeworthy.core.messages import BarCame
 from tradeworthy.core.order import Order
 from tradeworthy.live.desk_commands import NoteKind, Place, Tell
-from tradeworthy.live.desk_state import DeskState
-from tradeworthy.live.entry_step import account_view
+from tradeworthy.live.stepping import explained
+from tradeworthy.live.verdict_chain import Link
 
 _ID: Final = re.compile(r"tw-[A-Za-z0-9]+-\d{10}-\d{3}")
 _IDS: Final = frozenset({"client_id", "entry_id", "asked_ns"})
@@ -132,35 +129,27 @@ def _is_of(act: Act, first: Act) -> bool:
 
 
 def _sides(one: Act | None, other: Act | None) -> Sides | None:
-    """Of the check that refused on one side: what it says of the order that was sent on the other."""
+    """Of the check that refused on one side: what it said there and on the other, where it was asked."""
     for refusing, sending, turned in ((one, other, False), (other, one, True)):
         if refusing is None or not refusing.check:
             continue
-        required, actual = str(refusing.facts.get("limit", "")), str(refusing.facts.get("actual", ""))
-        if sending is not None and sending.check:
-            there = str(sending.facts.get("limit", "")), str(sending.facts.get("actual", ""))
-            there = there if sending.check == refusing.check else ("", "")
+        here = next((link.outcome for link in _asked(refusing) if link.outcome.refuses), None)
+        if here is None:  # of an exit, which no chain weighs
+            check, told = refusing.check, (str(refusing.facts.get("limit", "")), str(refusing.facts.get("actual", "")))
         else:
-            there = (
-                ("", "") if sending is None or sending.order is None else _ruled(sending, sending.order, refusing.check)
-            )
-        pairs = (required, there[0]), (actual, there[1])
-        return Sides(refusing.check, *(((b, a) if turned else (a, b)) for a, b in pairs))
+            check, told = here.check, (here.required, here.actual)
+        there = next(
+            ((one.outcome.required, one.outcome.actual) for one in _asked(sending) if one.outcome.check == check),
+            ("", ""),
+        )
+        pairs = (told[0], there[0]), (told[1], there[1])
+        return Sides(check, *(((b, a) if turned else (a, b)) for a, b in pairs))
     return None
 
 
-def _ruled(act: Act, order: Order, check: str) -> tuple[str, str]:
-    """What the check of that name required of an order that was sent, and found; empty where the gate has none of that name."""
-    step = act.step
-    view = account_view(_without(step.after, step.before, order))
-    outcomes = step.after.plan.gate.ruling(order, view, step.after.time_ns).outcomes
-    found = next((one for one in outcomes if one.check == check), None)
-    return ("", "") if found is None else (found.required, found.actual)
-
-
-def _without(after: DeskState, before: DeskState, order: Order) -> DeskState:
-    """The account as it was when the gate was asked: with the bar that came, and without the order."""
-    names = {order.client_id, *(leg.of(order.client_id) for leg in LEGS)}
-    orders = {name: one for name, one in after.orders.items() if name not in names}
-    asked: DeskState = replace(after, orders=orders, sent_ns=before.sent_ns, recent_units=before.recent_units)
-    return asked
+def _asked(act: Act | None) -> tuple[Link, ...]:
+    """Every check of the chain of decision behind an act; none where nothing was weighed."""
+    if act is None:
+        return ()
+    chains = explained(act.step.before, act.step.happened)[2]
+    return next((one.links for one in chains if one.strategy == act.strategy), ())

@@ -22,6 +22,8 @@ _ACTIONS: Final = {
 }  # fmt: skip
 LONGEST_ID: Final = 128
 _HIGHEST: Final = 1e15
+_LATEST_NS: Final = 2**63 - 1
+"""A journal writes no larger number."""
 
 
 def signal_in(given: object, plan: DeskPlan) -> SignalCame:
@@ -132,4 +134,10 @@ def _time(given: Mapping[Any, Any]) -> int | None:
             raise InputError(
                 f"time must be a moment such as 2026-03-04T14:30:00Z, not {shown(given['time'])}"
             ) from None
-    return None if value is None else moment_ns(value, "time")
+    try:
+        sent_ns = None if value is None else moment_ns(value, "time")
+    except OverflowError:
+        sent_ns = -1
+    if sent_ns is not None and not 0 <= sent_ns <= _LATEST_NS:
+        raise InputError(f"time {shown(given['time'])} lies before 1970 or after 2262; send when the signal was made")
+    return sent_ns

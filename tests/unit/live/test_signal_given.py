@@ -87,6 +87,10 @@ def test_a_signal_without_an_id_gets_one_of_its_own() -> None:
         ({**GOOD, "time": datetime(2026, 3, 4)}, "has no time zone"),  # noqa: DTZ001 - naive on purpose
         ({**GOOD, "time": "noon"}, "time must be a moment such as"),
         ({**GOOD, "time": {}}, "time must be"),
+        ({**GOOD, "time": "9999-12-31T00:00:00Z"}, "time '9999-12-31T00:00:00Z' lies before 1970 or after 2262"),
+        ({**GOOD, "time": datetime(9999, 12, 31, tzinfo=UTC)}, "lies before 1970 or after 2262"),
+        ({**GOOD, "time": "0001-01-01T00:00:00+14:00"}, "lies before 1970 or after 2262"),
+        ({**GOOD, "time": "1969-12-31T23:59:59Z"}, "lies before 1970 or after 2262"),
     ],
 )
 def test_what_is_no_signal_is_told_in_one_sentence(given: Any, sentence: str) -> None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from tradeworthy.core.errors import InputError
-from tradeworthy.core.finite import positive, shown
+from tradeworthy.core.finite import positive, shown, whole_number
 from tradeworthy.core.instrument import instrument_named
 from tradeworthy.core.moments import moment_ns
 from tradeworthy.live.desk_events import SignalAction, SignalCame
@@ -22,6 +22,9 @@ _ACTIONS: Final = {
 }  # fmt: skip
 LONGEST_ID: Final = 128
 _HIGHEST: Final = 1e15
+_SECONDS_END: Final = 10**11
+_MILLISECONDS_END: Final = 10**16
+"""Whole numbers are seconds until the year 5138, and nanoseconds from April 1970 on."""
 _LATEST_NS: Final = 2**63 - 1
 """A journal writes no larger number."""
 
@@ -134,6 +137,13 @@ def _time(given: Mapping[Any, Any]) -> int | None:
             raise InputError(
                 f"time must be a moment such as 2026-03-04T14:30:00Z, not {shown(given['time'])}"
             ) from None
+    whole = whole_number(value)
+    if whole is not None and 0 <= whole < _SECONDS_END:  # JavaScript writes 1763764000.0 without its point
+        value = float(whole)
+    elif whole is not None and whole < _MILLISECONDS_END:
+        raise InputError(
+            f"time {whole} counts milliseconds, it seems; send seconds since 1970, or 2026-03-04T14:30:00Z"
+        )
     try:
         sent_ns = None if value is None else moment_ns(value, "time")
     except OverflowError:

@@ -44,6 +44,11 @@ def test_a_signal_is_taken_as_it_is_meant() -> None:
     assert signal_in({"strategy": "second", "action": "SELL"}, PLAN).strategy == "second"
 
 
+@pytest.mark.parametrize("time", [1_763_764_000, 1_763_764_000.0, 1_763_764_000_000_000_000])
+def test_seconds_are_seconds_with_a_point_and_without_as_json_does_not_tell_them_apart(time: float) -> None:
+    assert signal_in({**GOOD, "time": time}, PLAN).sent_ns == 1_763_764_000 * 10**9
+
+
 def test_a_signal_without_an_id_gets_one_of_its_own() -> None:
     names = {signal_in({"symbol": EUR, "action": "BUY"}, PLAN).signal_id for _ in range(50)}
     assert len(names) == 50
@@ -87,6 +92,7 @@ def test_a_signal_without_an_id_gets_one_of_its_own() -> None:
         ({**GOOD, "time": datetime(2026, 3, 4)}, "has no time zone"),  # noqa: DTZ001 - naive on purpose
         ({**GOOD, "time": "noon"}, "time must be a moment such as"),
         ({**GOOD, "time": {}}, "time must be"),
+        ({**GOOD, "time": 1_763_764_000_000}, "time 1763764000000 counts milliseconds, it seems; send seconds"),
         ({**GOOD, "time": "9999-12-31T00:00:00Z"}, "time '9999-12-31T00:00:00Z' lies before 1970 or after 2262"),
         ({**GOOD, "time": datetime(9999, 12, 31, tzinfo=UTC)}, "lies before 1970 or after 2262"),
         ({**GOOD, "time": "0001-01-01T00:00:00+14:00"}, "lies before 1970 or after 2262"),

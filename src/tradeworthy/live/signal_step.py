@@ -98,9 +98,11 @@ def _occupied(turn: Turn, place: int, wanted: Wanted) -> Refused | None:
         return Refused("one position", why, "none held", f"{held.units} units")
     if held is None and member.entry_id:
         pending = turn.state.orders[member.entry_id].wanted
+        why = "an entry of this strategy is still on its way"
         if pending is not None and pending.side != wanted.side:
             ask_cancel(turn, member.entry_id)
-        return Refused("one order", "an entry of this strategy is still on its way", "none", member.entry_id)
+            why = "an entry of the other side was still on its way, and is taken back; send a new signal once it is"
+        return Refused("one order", why, "none", member.entry_id)
     return None
 
 

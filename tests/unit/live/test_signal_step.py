@@ -201,7 +201,10 @@ def test_an_entry_under_way_keeps_others_out_and_one_of_the_other_side_takes_it_
     assert refused(made)[0] == "one order"
     assert not [one for one in made.commands if isinstance(one, Cancel)]
     signal(made, SELL, "third")
-    assert refused(made)[0] == "one order"
+    assert refused(made) == (
+        "one order",
+        "an entry of the other side was still on its way, and is taken back; send a new signal once it is",
+    )
     assert [one.client_id for one in made.commands if isinstance(one, Cancel)] == [name]
 
 

@@ -21,7 +21,7 @@ from tradeworthy.core.clock import DAY_NS, from_datetime
 from tradeworthy.core.errors import InputError, NotRunning, TradeworthyError
 from tradeworthy.core.finite import positive, shown
 from tradeworthy.live.desk_commands import Tell
-from tradeworthy.settings.desk_folder import DeskFolder
+from tradeworthy.settings.desk_folder import DeskFolder, folder_named
 from tradeworthy.settings.desk_parts import check_secret
 from tradeworthy.settings.desk_terms import journal_from
 from tradeworthy.settings.loading import from_tree
@@ -54,10 +54,10 @@ class TradingEngine:
     """A desk: `TradingEngine("fx-daily").start_auto_trading()`; with `with`, it is stopped at the end.
 
     config: a settings file or its folder, a book that ships, a dict of settings, or `Settings`. desk: the folder of the desk's
-    journal; that of the settings, or BOOK-desk, by default, and needed for a dict and `Settings`. data: a folder of bars. speed:
-    times real time, None as quick as possible. start, end: of the replay, days or moments; start="all" for all there is, the last
-    year by default. again: begin anew, and keep what was there in a folder of its own. screen: hears the checklist and the notes,
-    as `check(name, sentence, passed=)` and `note(tell, time_ns)`.
+    journal; by default that of the settings' file, BOOK-desk, or for a dict and `Settings` NAME-desk by the desk's name. data: a
+    folder of bars. speed: times real time, None as quick as possible. start, end: of the replay, days or moments; start="all" for
+    all there is, the last year by default. again: begin anew, and keep what was there in a folder of its own. screen: hears the
+    checklist and the notes, as `check(name, sentence, passed=)` and `note(tell, time_ns)`.
 
     Every call may be made by any thread. Trades on paper, over replayed bars, as `tradeworthy run` does. Raises SettingsError for
     settings that cannot be used, InputError for anything else.
@@ -79,10 +79,11 @@ class TradingEngine:
     ) -> None:
         every = start == "all"
         settings = _settings(config)
-        if settings is not None and desk is None:
-            raise InputError("say where the desk keeps its journal: TradingEngine(settings, desk='my-desk')")
+        folder = None if desk is None else _folder(desk)
+        if settings is not None and folder is None:
+            folder = folder_named(settings.desk.name)
         self._wanted = RunWanted(
-            book=str(desk) if settings is not None else _book(config), desk=None if desk is None else Path(desk),
+            book=str(folder) if settings is not None else _book(config), desk=folder,
             data=None if data is None else Path(data), speed=None if speed is None else positive(speed, "speed"),
             start_ns=None if every else _day(start, 0), end_ns=_day(end, DAY_NS),
             span_ns=None if every else _LAST_YEAR_NS, environment=dict(os.environ), settings=settings,
@@ -218,6 +219,12 @@ def _book(config: object) -> str | Path:
     raise InputError(
         f"config is a settings file or its folder, a book that ships, a dict of settings, or Settings, not {shown(config)}"
     )
+
+
+def _folder(desk: object) -> Path:
+    if isinstance(desk, str | os.PathLike) and str(desk):
+        return Path(desk)
+    raise InputError(f"desk is the folder of the desk's journal, such as 'my-desk', not {shown(desk)}")
 
 
 def _day(value: str | date | datetime | None, end_ns: int) -> int | None:

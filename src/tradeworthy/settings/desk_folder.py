@@ -1,7 +1,21 @@
 """The state directory of one desk: everything it keeps stands here and nothing is written elsewhere."""
 
+import re
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+
+
+def folder_named(desk: str) -> Path:
+    """The folder of a desk that has but a name, in the current directory: `my bot` trades in `my-bot-desk`.
+
+    What else cannot stand in the name of a folder everywhere is left out, and a mark of the whole name takes its place, so that
+    desks of other names get other folders.
+    """
+    plain = "-".join(re.findall(r"[A-Za-z0-9_.-]+", desk)).strip("-.")
+    if plain == desk.replace(" ", "-"):
+        return Path(f"{plain}-desk")
+    return Path("-".join([*filter(None, [plain]), sha256(desk.encode()).hexdigest()[:8], "desk"]))
 
 
 @dataclass(frozen=True, slots=True)

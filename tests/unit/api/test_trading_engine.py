@@ -25,6 +25,7 @@ from tradeworthy.core.errors import InputError, JournalError, NotRunning, Settin
 from tradeworthy.live.desk_commands import NoteKind, Tell
 from tradeworthy.live.desk_events import Wish
 from tradeworthy.live.signal_inbox import SignalInbox
+from tradeworthy.settings.desk_folder import folder_named
 from tradeworthy.settings.loading import from_tree
 from tradeworthy.settings.shipped import template
 
@@ -270,10 +271,34 @@ def test_config_may_be_a_file_its_folder_a_dict_or_settings(tmp_path: Path) -> N
     assert tw.TradingEngine("fx-16").folder == Path("fx-16-desk")
 
 
+def test_a_dict_and_settings_trade_in_a_folder_by_the_name_of_their_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = settings_of(desk={"name": "my bot"})
+    assert tw.TradingEngine(from_tree(given, "test", {})).folder == Path("my-bot-desk")
+    with tw.TradingEngine(given, start="2025-07-01", speed=QUICK) as one:
+        assert one.process_signal(buy("a"))["answer"] == "SENT"
+    assert [each.name for each in tmp_path.iterdir()] == ["my-bot-desk"]
+    assert len(tw.TradingEngine(given).db_manager.signals()) == 1
+
+
+@pytest.mark.parametrize("name", ["../up", "/etc", "a/b", "a:b", "..", ".", "é" * 80, "a\\b", "  ", "*"])
+def test_whatever_its_name_a_desk_trades_in_one_folder_beside_the_others(name: str) -> None:
+    folder = folder_named(name)
+    assert folder.name == str(folder)
+    assert folder.name.endswith("-desk")
+    assert folder.name.isascii()
+    assert len(folder.name) <= 100
+    assert folder != folder_named(name + "!")
+    assert folder == folder_named(name)
+
+
 @pytest.mark.parametrize(
     ("config", "more", "sentence"),
     [
-        (settings_of(), {}, "say where the desk keeps its journal"),
+        (settings_of(), {"desk": 5}, "desk is the folder of the desk's journal, such as 'my-desk', not 5"),
+        (settings_of(), {"desk": ""}, "desk is the folder of the desk's journal"),
         (7, {}, "config is a settings file or its folder"),
         ("", {}, "config is a settings file or its folder"),
         ("nowhere", {}, "there is no such file"),

@@ -148,7 +148,7 @@ def _signal(asked: "Asked") -> dict[str, Any]:
     name = asked.headers.get(_ID)
     if name is None:
         return body
-    if body.get("id") not in {None, name}:
+    if body.get("id") not in (None, name):  # not a set: what JSON brings need not be hashable
         raise InputError(f"the body says id {shown(body['id'])} and its header {_ID} {shown(name)}; send one of them")
     return {**body, "id": name}
 

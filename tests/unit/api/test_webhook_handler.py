@@ -110,6 +110,8 @@ def test_one_of_several_signatures_is_enough_while_a_secret_is_changed() -> None
         ("[" * 5_000, "the body is no JSON"),
         ("[]", "the body is a JSON object, not []"),
         ("null", "the body is a JSON object"),
+        ('{"id": []}', "the body says id [] and its header webhook-id 'msg_1'; send one of them"),
+        ('{"id": {"a": 1}}', "the body says id {'a': 1} and its header"),
         ('{"symbol": "EUR_USD", "id": "other"}', "the body says id 'other' and its header webhook-id 'msg_1'"),
     ],
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PATH: Final = "/webhook"
 HEALTH: Final = "/health"
 _ID: Final = "webhook-id"
+_LONGEST_HOST: Final = 253
 _UNSIGNED: Final = (
     "the signature is missing or wrong, or its timestamp is more than 5 minutes away; sign id, timestamp and body by "
     "Standard Webhooks"
@@ -94,7 +95,7 @@ class WebhookHandler:
         number = whole_number(port)
         if number is None or not 0 <= number <= 65_535:
             raise InputError(f"port must be a whole number from 0 to 65,535, not {shown(port)}")
-        if not host:
+        if not _is_name(host):
             raise InputError(f"host must name an address, such as 127.0.0.1, not {shown(host)}")
         if not self.signed and not _is_loopback(host):
             raise InputError(
@@ -151,6 +152,10 @@ def _signal(asked: "Asked") -> dict[str, Any]:
     if body.get("id") not in (None, name):  # not a set: what JSON brings need not be hashable
         raise InputError(f"the body says id {shown(body['id'])} and its header {_ID} {shown(name)}; send one of them")
     return {**body, "id": name}
+
+
+def _is_name(host: object) -> bool:
+    return isinstance(host, str) and host.isascii() and host.isprintable() and 0 < len(host) <= _LONGEST_HOST
 
 
 def _is_loopback(host: str) -> bool:

@@ -210,3 +210,9 @@ def test_no_secret_stands_in_a_body_or_in_an_error() -> None:
     assert SECRET not in json.dumps(
         [handler(Desk()).answer(one)[1] for one in (post(), post("nope"), post(webhook_id="x"))]
     )
+
+
+@pytest.mark.parametrize("host", [5000, None, "", b"127.0.0.1", "127\0", "é..a", "a" * 300, ["127.0.0.1"]])
+def test_a_host_that_is_no_name_is_told(host: Any) -> None:
+    with pytest.raises(InputError, match=r"host must name an address, such as 127\.0\.0\.1, not "):
+        handler(Desk()).start(host, 0)

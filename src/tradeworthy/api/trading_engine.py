@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from threading import Lock
+from threading import TIMEOUT_MAX, Lock
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -159,7 +159,7 @@ class TradingEngine:
             )
         waiting = run.inbox.put(signal)
         try:
-            return waiting.result(limit).to_dict()
+            return waiting.result(min(limit, TIMEOUT_MAX)).to_dict()
         except TimeoutError:
             if waiting.cancel():
                 raise InputError(

@@ -345,6 +345,13 @@ def _plan(one: tw.TradingEngine) -> Any:
     return prepared(one._wanted).plan
 
 
+def test_any_time_may_be_waited_for_an_answer(engine: tw.TradingEngine) -> None:
+    assert engine.process_signal(buy("a"), timeout=1e300)["answer"] == "SENT"
+    with pytest.raises(InputError, match="timeout must be"):
+        engine.process_signal(buy("b"), timeout=float("inf"))
+    assert [one["signal_id"] for one in engine.db_manager.signals()] == ["a"]
+
+
 def test_a_program_that_forgets_to_stop_ends_and_its_journal_is_whole(tmp_path: Path) -> None:
     script = (
         "import sys; sys.path.insert(0, sys.argv[2]); from pathlib import Path; from support.embedded import *;"

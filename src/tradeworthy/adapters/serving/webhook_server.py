@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import msgspec
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tradeworthy.core.errors import InputError
 
 MOST_BYTES: Final = 65_536
-_BODY_SECONDS: Final = 10.0
 _CONNECTIONS: Final = 64
 _WORKERS: Final = 16
 
@@ -40,16 +40,19 @@ Answering = Callable[[Asked], tuple[int, Mapping[str, Any]]]
 
 
 class WebhookServer:
-    """Listens from when it is made. Raises InputError for a port that is taken, and a host that is none of this machine."""
+    """Listens from when it is made. patience: seconds for the head of a request to come, and for its body.
 
-    def __init__(self, answering: Answering, host: str, port: int) -> None:
+    Raises InputError for a port that is taken, and a host that is none of this machine.
+    """
+
+    def __init__(self, answering: Answering, host: str, port: int, *, patience: float = 10.0) -> None:
         self._socket = _bound(host, port)
         shown = f"[{host}]" if ":" in host else host
         self.address = f"http://{shown}:{self._socket.getsockname()[1]}"
-        self._answering = answering
+        self._answering, self._patience = answering, patience
         self._workers = ThreadPoolExecutor(_WORKERS, "tradeworthy webhook")
         config = uvicorn.Config(
-            self._app, interface="asgi3", lifespan="off", ws="none", http="h11", loop="asyncio", log_config=None,
+            self._app, interface="asgi3", lifespan="off", ws="none", http=_hurrying(patience), loop="asyncio", log_config=None,
             access_log=False, server_header=False, proxy_headers=False, limit_concurrency=_CONNECTIONS, timeout_keep_alive=5,
             timeout_graceful_shutdown=10, h11_max_incomplete_event_size=MOST_BYTES,
         )  # fmt: skip
@@ -78,7 +81,7 @@ class WebhookServer:
 
     async def _app(self, scope: Message, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        body = await _body(headers, receive)
+        body = await _body(headers, receive, self._patience)
         if isinstance(body, bytes):
             asked = Asked(scope["method"], scope["path"], headers, body)
             loop = asyncio.get_running_loop()
@@ -91,7 +94,41 @@ class WebhookServer:
         await send({"type": "http.response.body", "body": data})
 
 
-async def _body(headers: Mapping[str, str], receive: Receive) -> bytes | tuple[int, Mapping[str, Any]]:
+def _hurrying(patience: float) -> type[H11Protocol]:
+    """HTTP that closes a connection on which no whole head of a request comes in time: otherwise a few that say nothing would
+    take every place there is."""
+
+    class Hurrying(H11Protocol):
+        _late: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in what it extends
+            super().connection_made(transport)
+            self._hurry()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            self._hurry()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            self._calm()
+
+        def _hurry(self) -> None:
+            cycle: Any = self.cycle  # None before the first request
+            if cycle is not None and not cycle.response_complete:
+                self._calm()
+            elif self._late is None:
+                self._late = self.loop.call_later(patience, self.transport.close)
+
+        def _calm(self) -> None:
+            if self._late is not None:
+                self._late.cancel()
+                self._late = None
+
+    return Hurrying
+
+
+async def _body(headers: Mapping[str, str], receive: Receive, patience: float) -> bytes | tuple[int, Mapping[str, Any]]:
     """All of it, or the answer to what is too large or does not come."""
     too_large = (413, {"error": f"a body holds at most {MOST_BYTES:,} bytes"})
     length = headers.get("content-length", "0")
@@ -99,7 +136,7 @@ async def _body(headers: Mapping[str, str], receive: Receive) -> bytes | tuple[i
         return too_large
     body = bytearray()
     try:
-        async with asyncio.timeout(_BODY_SECONDS):
+        async with asyncio.timeout(patience):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -110,7 +147,7 @@ async def _body(headers: Mapping[str, str], receive: Receive) -> bytes | tuple[i
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError:
-        return 408, {"error": f"the body did not come within {_BODY_SECONDS:g} seconds"}
+        return 408, {"error": f"the body did not come within {patience:g} seconds"}
 
 
 def _bound(host: str, port: int) -> socket.socket:

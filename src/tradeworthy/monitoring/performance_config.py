@@ -26,6 +26,8 @@ _SMALLEST_CAPITAL: Final = 1e-9
 MOST_KEPT: Final = 100_000
 MOST_DAYS: Final = 366
 
+_LONGEST_HOST: Final = 253
+
 
 @dataclass(frozen=True, slots=True)
 class PerformanceConfig:
@@ -82,7 +84,12 @@ class PerformanceConfig:
         for name in ("zone", "currency", "host"):
             if not isinstance(getattr(self, name), str):
                 raise InputError(f"{name} must be text, not {shown(getattr(self, name))}")
-        if not self.host.strip():
+        if (
+            not self.host.strip()
+            or not self.host.isascii()
+            or not self.host.isprintable()
+            or len(self.host) > _LONGEST_HOST
+        ):
             raise InputError("host must name an address, such as 127.0.0.1 for this machine alone")
         object.__setattr__(self, "local", known_zone(self.zone))
 

@@ -162,6 +162,9 @@ def test_a_host_that_is_none_of_this_machine_is_told() -> None:
         ({"port": "9108"}, "port must be a whole number"),
         ({"port": True}, "port must be a whole number"),
         ({"host": ""}, "host must name an address"),
+        ({"host": "é..a"}, "host must name an address"),
+        ({"host": "a" * 254}, "host must name an address"),
+        ({"host": "127\0"}, "host must name an address"),
         ({"host": 7}, "host must be text, not 7"),
     ],
 )

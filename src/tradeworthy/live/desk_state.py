@@ -180,7 +180,7 @@ class SessionTalk(msgspec.Struct, frozen=True):
 
 class SignalSeen(msgspec.Struct, frozen=True):
     """A signal from outside that was dealt with. sequence: of its event. answer: SENT, WAITS (for its position to be left),
-    LEAVING or REFUSED. client_id: of the order that it became, "" for none. check, why: what refused it."""
+    LEAVING or REFUSED. client_id: of the order that it became, "" for none. check, why: what refused it. action: what it said."""
 
     sequence: int
     time_ns: int
@@ -189,6 +189,7 @@ class SignalSeen(msgspec.Struct, frozen=True):
     client_id: str = ""
     check: str = ""
     why: str = ""
+    action: str = ""
 
 
 class Origin(msgspec.Struct, frozen=True):

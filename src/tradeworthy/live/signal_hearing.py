@@ -57,13 +57,14 @@ class SignalHearing:
         """Whether any came. Each is answered when it is durable, and what it asks for is sent."""
         waiting = [] if self._inbox is None else self._inbox.taken()
         for one in waiting:
-            known = known_already(desk.state, one.signal)
-            if known is None:
-                try:
+            try:
+                known = known_already(desk.state, one.signal)
+                if known is None:
                     check_sides(one.signal, desk.state)
-                except InputError as error:
-                    one.answer.set_exception(error)
-                    continue
+            except InputError as error:
+                one.answer.set_exception(error)
+                continue
+            if known is None:
                 await desk.tell(replace(one.signal, time_ns=desk.now_ns()))
                 known = answer_to(desk.state, one.signal, self._weighed)
             one.answer.set_result(known)

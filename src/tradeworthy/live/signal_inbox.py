@@ -125,9 +125,16 @@ class SignalInbox:
 
 
 def known_already(state: DeskState, signal: SignalCame) -> SignalAnswer | None:
-    """The answer of then, where its id came before."""
+    """The answer of then, where its id came before. Raises InputError where it was the id of something else."""
     seen = state.signals.get(signal.signal_id)
-    return None if seen is None else _answer(state, signal, seen, again=True)
+    if seen is None:
+        return None
+    if seen.action and (seen.action, seen.strategy) != (str(signal.action), signal.strategy):
+        raise InputError(
+            f"id {signal.signal_id} was {seen.action} of {seen.strategy} in event {seen.sequence}, and {signal.action} of "
+            f"{signal.strategy} is another signal: nothing was done; give each signal an id of its own"
+        )
+    return _answer(state, signal, seen, again=True)
 
 
 def answer_to(state: DeskState, signal: SignalCame, chains: tuple[VerdictChain, ...]) -> SignalAnswer:

@@ -129,7 +129,8 @@ def _remember(turn: Turn, place: int, event: SignalCame, refused: Refused | None
             check, why = str(one.data["check"]), one.sentence.partition(": no entry, ")[2] or one.sentence
     waits = turn.state.members[place].wanted is not None
     done = "LEAVING" if event.action is SignalAction.CLOSE else "WAITS" if waits else "SENT"
-    seen = SignalSeen(turn.sequence, turn.now, event.strategy, "REFUSED" if check else done, client_id, check, why)
+    answer = "REFUSED" if check else done
+    seen = SignalSeen(turn.sequence, turn.now, event.strategy, answer, client_id, check, why, str(event.action))
     known = dict(turn.state.signals)
     while len(known) >= RECENT_SIGNALS:
         del known[next(iter(known))]

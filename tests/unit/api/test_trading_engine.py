@@ -89,11 +89,21 @@ def test_an_id_is_one_signal_over_restarts_too(tmp_path: Path) -> None:
         first = one.process_signal(buy("a"))
         again = one.process_signal(buy("a"))
     with embedded(tmp_path) as other:
-        later = other.process_signal(buy("a", action="SELL", stop_loss=2.5, take_profit=0.5))
+        later = other.process_signal(buy("a"))
         assert len(other.db_manager.signals()) == 1
-    assert again == later | {"side": "long"}
+    assert again == later
     assert (again["duplicate"], again["accepted"], again["client_id"]) == (True, True, first["client_id"])
     assert again["event"] == first["event"]
+
+
+def test_an_id_that_was_another_signal_is_told_as_a_close_would_be_lost(engine: tw.TradingEngine) -> None:
+    engine.process_signal(buy("a"))
+    until(lambda: engine.db_manager.status()["positions"])
+    for other in ({"symbol": "EUR_USD", "action": "CLOSE", "id": "a"}, buy("a", symbol="GBP_USD")):
+        with pytest.raises(InputError, match=r"id a was BUY of mine in event \d+, and .* is another signal"):
+            engine.process_signal(other)
+    assert len(engine.db_manager.signals()) == 1
+    assert engine.process_signal(buy("a", stop_loss=0.6))["duplicate"] is True
 
 
 def test_what_is_no_signal_is_an_error_and_nothing_is_written(engine: tw.TradingEngine) -> None:

@@ -113,11 +113,12 @@ def latest_signals(
 
 def _found(past: Past, name: str) -> tuple[int, str]:
     """The event that is meant, and the client id where only that order is."""
-    if name.isdecimal():
-        return _event_at(past, int(name), name), ""
     given = _given_from_outside(past, name)
     if given:
+        _check_meant(past, name, given)
         return given, ""
+    if name.isdecimal():
+        return _event_at(past, int(name), name), ""
     client_id = _entry_of(name)
     return _event_at(past, event_of(client_id), name), client_id
 
@@ -127,6 +128,20 @@ def _given_from_outside(past: Past, signal_id: str) -> int:
     return next(
         (one.sequence for one in past.records(past.first) if one.kind == _SIGNAL and one.body.get("signal_id") == signal_id), 0
     )  # fmt: skip
+
+
+def _check_meant(past: Past, name: str, given: int) -> None:
+    """Raises InputError where the id of a signal from outside is the number of another one's event too."""
+    if not name.isdecimal() or not past.first <= int(name) <= past.last:
+        return
+    other = _event_at(past, int(name), name)
+    if other != given and any(
+        _is_about(one, other) and _line(one) is not None for one in past.records(other + 1, other + 20)
+    ):
+        raise InputError(
+            f"{name} is the id of the signal from outside of event {given}, and the number of an event that weighed another "
+            f"one: ask for {given}, or for {other if other != int(name) else other + 1}"
+        )
 
 
 def _entry_of(name: str) -> str:

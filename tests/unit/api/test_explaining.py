@@ -1,5 +1,6 @@
 """Why a signal became an order, or none, out of a desk's journal."""
 
+import re
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -147,6 +148,25 @@ def test_a_signal_from_outside_is_asked_for_by_its_own_id(tmp_path: Path) -> Non
     assert [one.signal for one in latest_signals(tmp_path)] == [chain.client_id, str(again.event)]
     with pytest.raises(InputError, match="'one/3' is neither the id of a signal from outside nor a client id"):
         explain_signal("one/3", tmp_path)
+
+
+def test_the_id_of_a_signal_may_be_a_number(tmp_path: Path) -> None:
+    with embedded(tmp_path) as engine:
+        first = engine.process_signal(buy("7"))
+        refused = engine.process_signal(buy("20261121"))
+        also = engine.process_signal(buy(str(refused["event"])))
+    assert [one.client_id for one in explain_signal("7", tmp_path).chains] == [first["client_id"]]
+    assert [one.event for one in explain_signal("20261121", tmp_path).chains] == [refused["event"]]
+    says = (
+        f"the id of the signal from outside of event {also['event']}, and the number of an event that weighed another"
+    )
+    with pytest.raises(InputError, match=says) as told:
+        explain_signal(str(refused["event"]), tmp_path)
+    meant = [
+        explain_signal(one, tmp_path).chains[0].event
+        for one in re.findall(r"ask for (\d+), or for (\d+)", str(told.value))[0]
+    ]
+    assert meant == [also["event"], refused["event"]]
 
 
 def test_it_is_offered_by_the_package() -> None:

@@ -84,14 +84,18 @@ def explain_signal(signal: str, desk: str | Path = ".", *, data: str | Path | No
     name = signal.strip()
     event, client_id = _found(past, name)
     chains, simulated = _chains(past, event)
+    weighed = bool(chains)
     if client_id:
         chains = tuple(one for one in chains if one.client_id == client_id)
     if not chains:
-        raise InputError(_no_signal(past, event, name))
+        raise InputError(_no_signal(past, event, name, weighed=weighed))
     story: tuple[StoryLine, ...] = ()
     sent = [one.client_id for one in chains if one.accepted]
     if sent:
         story = tuple(_story(past, event, frozenset(sent)))
+    for one in chains:
+        if one.answer is Answer.WAITS:
+            story = (*story, *_weighed_again(past, one))
     return SignalExplained(name, past.name, simulated, chains, story)
 
 
@@ -172,15 +176,14 @@ def _chains(past: Past, event: int) -> tuple[tuple[VerdictChain, ...], bool]:
     return chains, step.after.origin.simulated
 
 
-def _no_signal(past: Past, event: int, name: str) -> str:
+def _no_signal(past: Past, event: int, name: str, *, weighed: bool) -> str:
     record = next(past.records(event, event))
     body = record.body
     about = f" of {body['symbol']} {body.get('timeframe', '')}".rstrip() if body.get("symbol") else ""
     made = [str(one.body["sentence"]) for one in past.records(event + 1, event + 20) if _is_about(one, event)]
     told = f"; it made: {'; '.join(made)}" if made else ""
-    return (
-        f"{name}: event {event} ({record.kind}{about}, {rfc3339(record.event_time_ns)}) weighed no entry{told}{_HINT}"
-    )
+    none = "sent no entry of this id" if weighed else "weighed no entry"
+    return f"{name}: event {event} ({record.kind}{about}, {rfc3339(record.event_time_ns)}) {none}{told}{_HINT}"
 
 
 def _is_about(one: Envelope, event: int) -> bool:
@@ -202,6 +205,22 @@ def _story(past: Past, event: int, ids: frozenset[str]) -> Iterator[StoryLine]:
             going.discard(str(about))
         if not going:
             return
+
+
+def _weighed_again(past: Past, chain: VerdictChain) -> Iterator[StoryLine]:
+    """What became of an entry that waited for the position before it to be left."""
+    signals: set[int] = set()  # of the same moment, in a replay; none of them weighs what waits
+    for one in past.records(chain.event + 1):
+        if one.kind == _SIGNAL:
+            signals.add(one.sequence)
+        line = _line(one) if one.kind == NOTE_KIND and one.strategy == chain.strategy else None
+        if line is None or line.event in signals or _data_of(one)["decided_ns"] != chain.decided_ns:
+            continue
+        if line.answer is Answer.SENT:
+            yield from _story(past, line.event, frozenset({line.signal}))
+        else:
+            yield StoryLine(one.sequence, one.event_time_ns, line.sentence)
+        return
 
 
 def _line(one: Envelope) -> SignalLine | None:

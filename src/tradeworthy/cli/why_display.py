@@ -11,6 +11,7 @@ from rich.text import Text
 from tradeworthy.api.explaining import SignalExplained, SignalLine
 from tradeworthy.controls.filters import CheckState
 from tradeworthy.core.clock import rfc3339
+from tradeworthy.live.chain_outcomes import SIGNAL_AGE
 from tradeworthy.live.verdict_chain import Answer, Link, VerdictChain
 
 _WIDE: Final = 100
@@ -62,9 +63,10 @@ def _show_chain(chain: VerdictChain, console: Console, *, simulated: bool) -> No
     )  # fmt: skip
     console.print(head)
     paper = ", on paper" if simulated else ""
+    outside = any(one.outcome.check == SIGNAL_AGE for one in chain.links)
+    decided = "a signal from outside that came at" if outside else "decided on the bar that closed at"
     console.print(
-        f"Weighed in event {chain.event} at {rfc3339(chain.time_ns)}; decided on the bar that closed at "
-        f"{rfc3339(chain.decided_ns)}{paper}."
+        f"Weighed in event {chain.event} at {rfc3339(chain.time_ns)}; {decided} {rfc3339(chain.decided_ns)}{paper}."
     )
     console.print(_wide(chain.links) if console.width >= _WIDE else _narrow(chain.links))
     if chain.not_reached:

@@ -19,6 +19,8 @@ from tradeworthy.live.durations import spoken
 from tradeworthy.live.holding_back import restrictions_of
 from tradeworthy.live.mode import Mode
 
+SIGNAL_AGE: Final = "signal age"
+"""The check that only signals from outside have."""
 _SIZINGS: Final[Mapping[type[Sizing], str]] = {
     Units: "fixed units", FixedFraction: "a fixed fraction", VolatilityTarget: "a volatility target", Kelly: "capped Kelly",
 }  # fmt: skip
@@ -42,6 +44,14 @@ def signal_outcome(wanted: Wanted) -> Outcome:
     levels = (("stop", wanted.stop), ("target", wanted.target))
     told = [f"no {name}" if price is None else f"{name} {price:.8g}" for name, price in levels]
     return Outcome("decision", CheckState.PASSED, "a wish to enter", "; ".join([f"{side}, by a signal", *told]))
+
+
+def waited_outcome(wanted: Wanted, now: int) -> Outcome:
+    """Of a signal from outside that waited for the position before it to be left: its age was asked for when it came."""
+    waited = spoken(max(now - wanted.decided_ns, 0))
+    return Outcome(
+        SIGNAL_AGE, CheckState.NOT_APPLICABLE, actual=f"asked when it came; it has waited {waited} to be next"
+    )
 
 
 def distance_outcome(wanted: Wanted) -> Outcome:

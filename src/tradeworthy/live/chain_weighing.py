@@ -15,12 +15,14 @@ from tradeworthy.live.chain_outcomes import (
     mode_outcome,
     refused_outcome,
     signal_outcome,
+    waited_outcome,
 )
 from tradeworthy.live.desk_plan import Member
 from tradeworthy.live.desk_state import Wanted
 from tradeworthy.live.trading_days import minute_of_day
 from tradeworthy.live.turn import Turn
 from tradeworthy.live.verdict_chain import Answer, Stage, Weighing
+from tradeworthy.strategies.outside_signals import OutsideSignals
 
 _STAGES = {
     "data": Stage.DATA, "strategy": Stage.STRATEGY, "mode": Stage.MODE, "filters": Stage.FILTERS,
@@ -54,8 +56,11 @@ def weigh_entry(turn: Turn, weighing: Weighing, place: int, wanted: Wanted) -> N
     """Everything before the size, up to the stage that refuses."""
     state, member = turn.state, turn.plan.members[place]
     if _begin(weighing, member, wanted):  # it waited, and is not decided now
+        given = isinstance(member.strategy, OutsideSignals)
+        if given:
+            weighing.add(member.name, Stage.DATA, waited_outcome(wanted, turn.now))
         weighing.add(member.name, Stage.DATA, data_outcome(state, place, wanted.decided_ns, turn.now))
-        weighing.add(member.name, Stage.STRATEGY, decision_outcome(wanted))
+        weighing.add(member.name, Stage.STRATEGY, signal_outcome(wanted) if given else decision_outcome(wanted))
     none_held = Outcome("one position", CheckState.PASSED, "none held", "none held")
     weighing.add(member.name, Stage.POSITION, none_held)
     feeds = state.volatility

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from tradeworthy.controls.outcomes import Outcome, judged
 from tradeworthy.core.order import Refused
+from tradeworthy.live.chain_outcomes import SIGNAL_AGE
 from tradeworthy.live.chain_weighing import weigh_signal, weigh_wait
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place, Tell
 from tradeworthy.live.desk_events import SignalAction, SignalCame
@@ -73,12 +74,12 @@ def _data_outcomes(turn: Turn, place: int, event: SignalCame) -> tuple[Outcome, 
     plan, limit = turn.plan, turn.plan.timing.entry_ns
     required = f"at most {spoken(limit)} old"
     if event.sent_ns is None:
-        age = judged("signal age", required, "it says no time, and counts from when it came", passes=True)
+        age = judged(SIGNAL_AGE, required, "it says no time, and counts from when it came", passes=True)
     elif event.sent_ns > turn.now + plan.freshness.ahead_ns:
-        age = judged("signal age", required, f"{spoken(event.sent_ns - turn.now)} yet to come", passes=False)
+        age = judged(SIGNAL_AGE, required, f"{spoken(event.sent_ns - turn.now)} yet to come", passes=False)
     else:
         old = max(turn.now - event.sent_ns, 0)
-        age = judged("signal age", required, f"{spoken(old)} old", passes=old <= limit)
+        age = judged(SIGNAL_AGE, required, f"{spoken(old)} old", passes=old <= limit)
     found = reading(turn.state, plan.series_at[plan.members[place].key], turn.now)
     known = found.age_ns is not None and found.verdict in _TRADED_ON
     fresh = known and found.age_ns is not None and found.age_ns <= found.limit_ns

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 import tradeworthy as tw
-from support.embedded import buy, embedded
+from support.embedded import buy, embedded, until
 from support.past_desks import BOOK, Ear, run_book
 from support.warm import tradeworthy
 from tradeworthy.adapters.journals.opening import open_journal
@@ -148,6 +148,35 @@ def test_a_signal_from_outside_is_asked_for_by_its_own_id(tmp_path: Path) -> Non
     assert [one.signal for one in latest_signals(tmp_path)] == [chain.client_id, str(again.event)]
     with pytest.raises(InputError, match="'one/3' is neither the id of a signal from outside nor a client id"):
         explain_signal("one/3", tmp_path)
+
+
+def test_a_signal_that_waited_is_followed_to_what_became_of_it(tmp_path: Path) -> None:
+    with embedded(tmp_path) as engine:
+        engine.process_signal(buy("in"))
+        until(lambda: engine.db_manager.status()["positions"])
+        turn = {"symbol": "EUR_USD", "action": "SELL", "stop_loss": 2.5}
+        waits = engine.process_signal({**turn, "id": "turn"})
+        engine.process_signal({**turn, "id": "meanwhile"})
+        until(lambda: [one["units"][0] for one in engine.db_manager.status()["positions"]] == ["-"])
+    found = explain_signal("turn", tmp_path)
+    assert [(one.answer, one.event) for one in found.chains] == [(Answer.WAITS, waits["event"])]
+    sent = latest_signals(tmp_path)[-1]
+    assert found.story[0].sentence == sent.sentence
+    assert "short" in found.story[1].sentence
+    (later,) = explain_signal(sent.signal, tmp_path).chains
+    assert later.decided_ns == found.chains[0].decided_ns
+    assert [str(one.outcome.actual) for one in later.links if one.outcome.check == "decision"] == [
+        "short, by a signal; stop 2.5; no target"
+    ]
+    told = tradeworthy("why", sent.signal, folder=tmp_path).stdout
+    assert "a signal from outside that came at" in told
+    assert "decided on the bar" not in told
+
+
+def test_an_order_of_another_desk_is_none_of_this_one(desk: Path) -> None:
+    sent = next(one for one in latest_signals(desk, 10_000) if one.answer is Answer.SENT)
+    with pytest.raises(InputError, match=f"event {sent.event} .* sent no entry of this id; it made: "):
+        explain_signal(f"tw-other-{sent.event:010d}-000", desk)
 
 
 def test_the_id_of_a_signal_may_be_a_number(tmp_path: Path) -> None:

@@ -289,9 +289,14 @@ def run_again(book: str, folder: Path) -> str:
 
 def _check_freeze(desk: Prepared, found: Recovered, wanted: RunWanted, screen: Screen) -> None:
     if found.state.ended and not found.is_new:
+        again = (
+            f"`{run_again(str(wanted.book), desk.folder.root)} --again`"
+            if wanted.settings is None
+            else "TradingEngine(..., again=True)"  # no command has the settings of a program
+        )
         raise InputError(
-            f"{desk.folder.root}: the replay in this folder is over ({rfc3339(found.state.time_ns)}); "
-            f"`{run_again(str(wanted.book), desk.folder.root)} --again` begins another and keeps what is there"
+            f"{desk.folder.root}: the replay in this folder is over ({rfc3339(found.state.time_ns)}); {again} begins another and "
+            "keeps what is there"
         )
     if found.changed_today:
         told = "; ".join(found.changed_today[:5])

@@ -182,8 +182,10 @@ def test_a_replay_that_is_over_says_so(tmp_path: Path) -> None:
     assert one.stop_trading() == ended
     with pytest.raises(NotRunning, match="the desk does not run: it has ended"):
         one.process_signal(buy("a"))
-    with pytest.raises(InputError, match="the replay in this folder is over"):
+    with pytest.raises(InputError, match="the replay in this folder is over") as told:
         one.start_auto_trading()
+    assert "TradingEngine(..., again=True) begins another" in str(told.value)
+    assert "tradeworthy run" not in str(told.value)
     begun = tw.TradingEngine(settings_of(), desk=tmp_path, start="2026-06-01", end="2026-06-30", again=True)
     begun.start_auto_trading()
     assert begun.wait() == ended

@@ -34,7 +34,9 @@ class DeskThread:
         self._thread.start()
 
     def begun(self) -> None:
-        """Wait until the desk trades. Raises what the desk raised where it did not come to that."""
+        """Wait until the desk trades. Raises what the desk raised where it did not come to that. The desk itself does not wait."""
+        if self.is_own:
+            return
         self.inbox.begun.wait()
         if self._ended.done():
             self._ended.result()
@@ -43,6 +45,11 @@ class DeskThread:
     def is_running(self) -> bool:
         """Whether it has not ended."""
         return not self._ended.done()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended it as an error; None while it runs, and where it ended in order."""
+        return self._ended.exception() if self._ended.done() else None
 
     def ended(self) -> RunResult:
         """What came of it; waits for the end. Raises what the desk raised."""

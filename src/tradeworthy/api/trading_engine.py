@@ -133,7 +133,10 @@ class TradingEngine:
     def wait(self) -> EngineResult | None:
         """Until the desk has ended by itself, as a replay does; then as `stop_trading`."""
         run = self._run
-        return None if run is None else _result(run.ended())
+        if run is None:
+            return None
+        _check_other(run, "wait")
+        return _result(run.ended())
 
     @property
     def is_trading(self) -> bool:
@@ -153,10 +156,12 @@ class TradingEngine:
         run = self._run
         if run is None:
             raise NotRunning("the desk does not run: it was not started; call start_auto_trading() first")
-        if run.is_own:
-            raise InputError(
-                "the desk cannot wait for itself: call process_signal() from another thread than that of its screen"
-            )
+        _check_other(run, "process_signal")
+        if run.failure is not None:
+            raise NotRunning(
+                f"the desk does not run: {type(run.failure).__name__} ended it ({run.failure}); mend that and call "
+                "start_auto_trading() again"
+            ) from run.failure
         waiting = run.inbox.put(signal)
         try:
             return waiting.result(min(limit, TIMEOUT_MAX)).to_dict()
@@ -219,6 +224,11 @@ def _book(config: object) -> str | Path:
     raise InputError(
         f"config is a settings file or its folder, a book that ships, a dict of settings, or Settings, not {shown(config)}"
     )
+
+
+def _check_other(run: DeskThread, call: str) -> None:
+    if run.is_own:
+        raise InputError(f"the desk cannot wait for itself: call {call}() from another thread than that of its screen")
 
 
 def _folder(desk: object) -> Path:

@@ -220,11 +220,33 @@ def test_what_ends_a_desk_badly_is_raised_to_whoever_stops_it(tmp_path: Path) ->
         one.stop_trading()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_ended_a_desk_is_told_to_whoever_sends_signals(tmp_path: Path) -> None:
+    class Ear:
+        def check(self, name: str, sentence: str, *, passed: bool = True) -> None: ...
+
+        def note(self, tell: Tell, time_ns: int) -> None:
+            del time_ns
+            if tell.kind is NoteKind.OPENED:
+                raise ZeroDivisionError("my screen is broken")
+
+    one = embedded(tmp_path, screen=Ear())
+    one.start_auto_trading()
+    one.process_signal(buy("a"))
+    until(lambda: not one.is_trading)
+    with pytest.raises(NotRunning, match=r"ZeroDivisionError ended it \(my screen is broken\)"):
+        one.process_signal(buy("b"))
+    with pytest.raises(ZeroDivisionError):
+        one.stop_trading()
+
+
 def test_the_desk_itself_may_ask_for_its_end_and_cannot_wait_for_itself(tmp_path: Path) -> None:
     told: list[str] = []
 
     class Ear:
-        def check(self, name: str, sentence: str, *, passed: bool = True) -> None: ...
+        def check(self, name: str, sentence: str, *, passed: bool = True) -> None:
+            del name, sentence, passed
+            one.start_auto_trading()  # it is being started already
 
         def note(self, tell: Tell, time_ns: int) -> None:
             del time_ns
@@ -232,6 +254,8 @@ def test_the_desk_itself_may_ask_for_its_end_and_cannot_wait_for_itself(tmp_path
                 assert one.stop_trading("one is enough") is None
                 with pytest.raises(InputError, match="the desk cannot wait for itself"):
                     one.process_signal(buy("b"))
+                with pytest.raises(InputError, match=r"cannot wait for itself: call wait\(\) from another thread"):
+                    one.wait()
                 told.append(tell.sentence)
 
     one = embedded(tmp_path, screen=Ear())

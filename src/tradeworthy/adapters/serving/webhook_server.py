@@ -84,14 +84,20 @@ class WebhookServer:
         body = await _body(headers, receive, self._patience)
         if isinstance(body, bytes):
             asked = Asked(scope["method"], scope["path"], headers, body)
-            loop = asyncio.get_running_loop()
-            status, answer = await loop.run_in_executor(self._workers, self._answering, asked)
+            status, answer = await self._answered(asked)
         else:
             status, answer = body
         data = msgspec.json.encode(answer)
         kind = [(b"content-type", b"application/json"), (b"content-length", str(len(data)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": kind})
         await send({"type": "http.response.body", "body": data})
+
+    async def _answered(self, asked: Asked) -> tuple[int, Mapping[str, Any]]:
+        try:
+            work = self._workers.submit(self._answering, asked)
+        except RuntimeError:  # the program has ended, and this thread goes on to the last
+            return 503, {"error": "the program ends; send it again once it runs"}
+        return await asyncio.wrap_future(work)
 
 
 def _hurrying(patience: float) -> type[H11Protocol]:

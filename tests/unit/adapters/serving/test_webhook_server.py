@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -54,3 +55,11 @@ def test_connections_that_say_nothing_keep_nobody_out_for_long(server: WebhookSe
             assert line.recv(64) == b""
         with urlopen(f"{server.address}/health", timeout=30) as answer:  # noqa: S310 - ours
             assert answer.status == 200
+
+
+def test_a_request_that_comes_while_the_program_ends_is_to_come_again(server: WebhookServer) -> None:
+    server._workers.shutdown()  # as the interpreter does it
+    with pytest.raises(HTTPError) as told:
+        urlopen(f"{server.address}/health", timeout=30)  # noqa: S310 - ours
+    assert told.value.code == 503
+    assert b"the program ends; send it again once it runs" in told.value.read()

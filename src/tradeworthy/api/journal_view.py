@@ -15,6 +15,8 @@ from tradeworthy.live.desk_commands import NoteKind
 from tradeworthy.live.desk_events import NOTE_KIND
 from tradeworthy.settings.desk_folder import DeskFolder
 
+_LAST: Final = 2**62
+"""Beyond the last event of any journal."""
 _TRADE_MOMENTS: Final = {"entry_ns": "entry_time", "exit_ns": "exit_time", "decided_ns": "decided"}
 
 
@@ -32,22 +34,20 @@ class JournalView:
     def events(self, kind: str | None = None, start: int = 1) -> Iterator[dict[str, Any]]:
         """{sequence, time, kind, strategy, body} of every event from `start` on, the oldest first; what people were told has the
         kind `note`. Raises InputError for a start that is none or was archived, JournalError for damage."""
-        first = whole_number(start)
-        if first is None or first < 1:
-            raise InputError(f"start is the number of an event, 1 or more, not {shown(start)}")
+        first = _number(start)
         if kind is not None and not isinstance(kind, str):
             raise InputError(f"kind is the kind of an event, such as bar, not {shown(kind)}")
         return (_plain(one) for one in self._read(first) if kind is None or one.kind == kind)
 
-    def trades(self) -> list[dict[str, Any]]:
-        """Every closed trade, the oldest first: {sequence, time, strategy, symbol, side, units, entry_time, entry_price, exit_time,
-        exit_price, pnl, r, fees, reason, ...}."""
-        return [_told(one) for one in self._notes(NoteKind.CLOSED)]
+    def trades(self, start: int = 1) -> list[dict[str, Any]]:
+        """Every trade closed from event `start` on, the oldest first: {sequence, time, strategy, symbol, side, units, entry_time,
+        entry_price, exit_time, exit_price, pnl, r, fees, reason, ...}. Raises as `events`."""
+        return [_told(one) for one in self._notes(NoteKind.CLOSED, start)]
 
-    def signals(self) -> list[dict[str, Any]]:
-        """Every signal from outside, the oldest first: {sequence, time, strategy, signal_id, action, accepted, answer, client_id,
-        check, why, again, ...}; again: an id that had come before."""
-        return [_told(one) for one in self._notes(NoteKind.SIGNAL)]
+    def signals(self, start: int = 1) -> list[dict[str, Any]]:
+        """Every signal from outside from event `start` on, the oldest first: {sequence, time, strategy, signal_id, action,
+        accepted, answer, client_id, check, why, again, ...}; again: an id that had come before. Raises as `events`."""
+        return [_told(one) for one in self._notes(NoteKind.SIGNAL, start)]
 
     def status(self) -> dict[str, Any]:
         """How the desk stands, as `tradeworthy status --json` has it, with `running` and `age_seconds`; without a desk yet,
@@ -58,13 +58,20 @@ class JournalView:
             return {"running": False}
         return {**found, "age_seconds": age}
 
-    def _notes(self, kind: NoteKind) -> Iterator[Envelope]:
-        return (one for one in self._read(1) if one.kind == NOTE_KIND and one.body["kind"] == str(kind))
+    def _notes(self, kind: NoteKind, start: int) -> Iterator[Envelope]:
+        return (one for one in self._read(_number(start)) if one.kind == NOTE_KIND and one.body["kind"] == str(kind))
 
     def _read(self, start: int) -> Iterator[Envelope]:
         if isinstance(self._where, Path) and not self._where.exists():
             return iter(())
         return read_journal(self._where).read(start)
+
+
+def _number(start: object) -> int:
+    first = whole_number(start)
+    if first is None or not 1 <= first <= _LAST:
+        raise InputError(f"start is the number of an event, 1 or more, not {shown(start)}")
+    return first
 
 
 def _plain(one: Envelope) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tradeworthy.adapters.journals.opening import open_journal
 from tradeworthy.api.desk_operating import Way, ask_desk, kill_desk
 from tradeworthy.api.desk_running import RunWanted, prepared, run_desk
 from tradeworthy.api.explaining import explain_signal, latest_signals
+from tradeworthy.api.journals import archive_desk_journal
 from tradeworthy.core.clock import DAY_NS
 from tradeworthy.core.errors import InputError, JournalError, NotRunning, SettingsError
 from tradeworthy.live.desk_commands import NoteKind, Tell
@@ -438,11 +439,26 @@ def test_events_of_a_kind_from_a_number_on(engine: tw.TradingEngine) -> None:
     assert [one["sequence"] for one in whole] == list(range(1, len(whole) + 1))
     assert list(engine.db_manager.events(start=answer["event"])) == whole[answer["event"] - 1 :]
     assert {one["kind"] for one in engine.db_manager.events("bar")} == {"bar"}
-    for bad in (0, -1, 1.5, True, "1"):
-        with pytest.raises(InputError, match="start is the number of an event"):
-            engine.db_manager.events(start=bad)  # type: ignore[arg-type]  # on purpose
+    for bad in (0, -1, 1.5, True, "1", 10**30):
+        for ask in (engine.db_manager.events, engine.db_manager.trades, engine.db_manager.signals):
+            with pytest.raises(InputError, match="start is the number of an event"):
+                ask(start=bad)  # type: ignore[arg-type]  # on purpose
+
     with pytest.raises(InputError, match="kind is the kind of an event"):
         engine.db_manager.events(kind=7)  # type: ignore[arg-type]  # on purpose
+
+
+def test_what_an_archive_left_is_read_from_its_first_event_on(tmp_path: Path) -> None:
+    with embedded(tmp_path) as one:
+        one.process_signal(buy("a"))
+    archive_desk_journal(tmp_path)
+    with pytest.raises(InputError, match=r"read them there, and here from \d+ on") as told:
+        one.db_manager.signals()
+    first = int(str(told.value).split("here from ")[1].split()[0])
+    with embedded(tmp_path) as other:
+        other.process_signal({"strategy": "other", "action": "CLOSE", "id": "b"})
+    assert [each["signal_id"] for each in other.db_manager.signals(start=first)] == ["b"]
+    assert other.db_manager.trades(start=first) == []
 
 
 def test_a_desk_at_full_speed_takes_signals_too(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ class WebhookSettings(Part):
     """Signals over HTTP. secret: of the Standard Webhooks scheme; "" is the one in the desk's folder. signed: False takes signals
     without a signature, from this machine alone."""
 
-    secret: StrictStr = ""
+    secret: Annotated[StrictStr, Field(repr=False)] = ""
     signed: StrictBool = True
 
     @field_validator("secret")

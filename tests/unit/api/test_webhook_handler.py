@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
+from support.embedded import settings_of
 from tradeworthy.adapters.files.webhook_secret import WebhookSecret
 from tradeworthy.adapters.serving.webhook_server import Asked
 from tradeworthy.api.webhook_handler import WebhookHandler
 from tradeworthy.core.errors import InputError, JournalError, NotRunning, OutputError
+from tradeworthy.settings.loading import from_tree
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - the one of the scheme's own examples
 BODY = '{"symbol": "EUR_USD", "action": "BUY"}'
@@ -216,3 +218,9 @@ def test_no_secret_stands_in_a_body_or_in_an_error() -> None:
 def test_a_host_that_is_no_name_is_told(host: Any) -> None:
     with pytest.raises(InputError, match=r"host must name an address, such as 127\.0\.0\.1, not "):
         handler(Desk()).start(host, 0)
+
+
+def test_settings_that_are_printed_do_not_say_the_secret() -> None:
+    settings = from_tree(settings_of(webhook={"secret": SECRET}), "test", {})
+    assert settings.webhook.secret == SECRET
+    assert SECRET not in repr(settings) + str(settings) + str(settings.webhook)

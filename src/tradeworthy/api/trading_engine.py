@@ -18,7 +18,7 @@ from tradeworthy.api.journal_view import JournalView
 from tradeworthy.api.validation import moment
 from tradeworthy.api.webhook_handler import WebhookHandler
 from tradeworthy.core.clock import DAY_NS, from_datetime
-from tradeworthy.core.errors import InputError, NotRunning, TradeworthyError
+from tradeworthy.core.errors import InputError, NotNow, NotRunning, TradeworthyError
 from tradeworthy.core.finite import positive, shown
 from tradeworthy.live.desk_commands import Tell
 from tradeworthy.settings.desk_folder import DeskFolder, folder_named
@@ -167,11 +167,11 @@ class TradingEngine:
             return waiting.result(min(limit, TIMEOUT_MAX)).to_dict()
         except TimeoutError:
             if waiting.cancel():
-                raise InputError(
+                raise NotNow(
                     f"the desk did not begin with the signal within {limit:g} seconds, so it was withdrawn; nothing was done"
                 ) from None
         except CancelledError:
-            raise InputError("the signal was withdrawn; nothing was done") from None
+            raise NotNow("the signal was withdrawn; nothing was done") from None
         return waiting.result().to_dict()
 
     @property

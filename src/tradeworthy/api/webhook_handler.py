@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from tradeworthy.core.errors import InputError, NotRunning, TradeworthyError
+from tradeworthy.core.errors import InputError, NotNow, TradeworthyError
 from tradeworthy.core.finite import shown, whole_number
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class WebhookHandler:
     def _dealt(self, asked: "Asked") -> _Answer:
         try:
             return 200, self._process(_signal(asked))
-        except NotRunning as error:
+        except NotNow as error:
             return 503, {"error": str(error)}
         except InputError as error:
             return 400, {"error": str(error)}

@@ -46,7 +46,11 @@ class BadBars(InputError):  # noqa: N818 - reads as what it is at the place wher
         self.rules = rules
 
 
-class NotRunning(InputError):  # noqa: N818 - the same
+class NotNow(InputError):  # noqa: N818 - the same
+    """Nothing was done, and the same may be asked again in a while."""
+
+
+class NotRunning(NotNow):
     """No desk trades here now."""
 
 

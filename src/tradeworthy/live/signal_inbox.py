@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tradeworthy.controls.filters import CheckState
 from tradeworthy.controls.outcomes import Outcome
-from tradeworthy.core.errors import InputError, NotRunning
+from tradeworthy.core.errors import InputError, NotNow, NotRunning
 from tradeworthy.live.chain_outcomes import refused_outcome
 from tradeworthy.live.desk_events import SignalAction, SignalCame
 from tradeworthy.live.desk_plan import DeskPlan
@@ -109,7 +109,7 @@ class SignalInbox:
             if self._wake is None:
                 raise _not_running(self._closed)
             if len(self._waiting) >= MOST_WAITING:
-                raise InputError(f"{MOST_WAITING} signals wait already; send this one again in a while")
+                raise NotNow(f"{MOST_WAITING} signals wait already; send this one again in a while")
             self._waiting.append(Waiting(signal, answer))
             self._wake()
         return answer

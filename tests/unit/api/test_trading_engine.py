@@ -22,7 +22,7 @@ from tradeworthy.api.desk_running import RunWanted, prepared, run_desk
 from tradeworthy.api.explaining import explain_signal, latest_signals
 from tradeworthy.api.journals import archive_desk_journal
 from tradeworthy.core.clock import DAY_NS
-from tradeworthy.core.errors import InputError, JournalError, NotRunning, SettingsError
+from tradeworthy.core.errors import InputError, JournalError, NotNow, NotRunning, SettingsError
 from tradeworthy.live.desk_commands import NoteKind, Tell
 from tradeworthy.live.desk_events import Wish
 from tradeworthy.live.signal_inbox import SignalInbox
@@ -368,9 +368,9 @@ def test_a_signal_that_the_desk_does_not_begin_with_is_withdrawn(tmp_path: Path)
     one = embedded(tmp_path)
     inbox = SignalInbox()
     inbox.open(_plan(one), lambda: None)  # a loop that is busy with something else
-    one._run = SimpleNamespace(inbox=inbox, is_own=False)  # type: ignore[assignment]
+    one._run = SimpleNamespace(inbox=inbox, is_own=False, failure=None)  # type: ignore[assignment]
     with pytest.raises(
-        InputError, match=r"did not begin with the signal within 0.05 seconds, so it was withdrawn; nothing"
+        NotNow, match=r"did not begin with the signal within 0.05 seconds, so it was withdrawn; nothing"
     ):
         one.process_signal(buy("a"), timeout=0.05)
     assert inbox.taken() == []

@@ -12,7 +12,7 @@ from support.embedded import settings_of
 from tradeworthy.adapters.files.webhook_secret import WebhookSecret
 from tradeworthy.adapters.serving.webhook_server import Asked
 from tradeworthy.api.webhook_handler import WebhookHandler
-from tradeworthy.core.errors import InputError, JournalError, NotRunning, OutputError
+from tradeworthy.core.errors import InputError, JournalError, NotNow, NotRunning, OutputError
 from tradeworthy.settings.loading import from_tree
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - the one of the scheme's own examples
@@ -132,7 +132,7 @@ def test_the_same_id_may_stand_in_the_body_too() -> None:
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(InputError("no"), 400), (NotRunning("not now"), 503), (JournalError("gone"), 500)],
+    [(InputError("no"), 400), (NotRunning("not now"), 503), (NotNow("in a while"), 503), (JournalError("gone"), 500)],
 )
 def test_what_the_desk_says_of_it_is_answered(error: Exception, status: int) -> None:
     assert handler(Desk(error)).answer(post()) == (status, {"error": str(error)})

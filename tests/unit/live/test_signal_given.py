@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.desk_steps import EUR, GBP, SteppedDesk, member, plan_with
-from tradeworthy.core.errors import InputError, NotRunning
+from tradeworthy.core.errors import InputError, NotNow, NotRunning
 from tradeworthy.live.desk_events import SignalAction, SignalCame
 from tradeworthy.live.signal_given import check_sides, signal_in
 from tradeworthy.live.signal_inbox import MOST_WAITING, SignalInbox
@@ -161,7 +161,7 @@ def test_too_many_that_wait_are_refused_and_the_first_stay() -> None:
     inbox.open(PLAN, lambda: None)
     for _ in range(MOST_WAITING):
         inbox.put(GOOD)
-    with pytest.raises(InputError, match=f"{MOST_WAITING} signals wait already"):
+    with pytest.raises(NotNow, match=f"{MOST_WAITING} signals wait already"):
         inbox.put(GOOD)
     assert len(inbox.taken()) == MOST_WAITING
     inbox.put(GOOD)

@@ -11,7 +11,6 @@ from rich.text import Text
 from tradeworthy.api.explaining import SignalExplained, SignalLine
 from tradeworthy.controls.filters import CheckState
 from tradeworthy.core.clock import rfc3339
-from tradeworthy.live.chain_outcomes import SIGNAL_AGE
 from tradeworthy.live.verdict_chain import Answer, Link, VerdictChain
 
 _WIDE: Final = 100
@@ -63,8 +62,7 @@ def _show_chain(chain: VerdictChain, console: Console, *, simulated: bool) -> No
     )  # fmt: skip
     console.print(head)
     paper = ", on paper" if simulated else ""
-    outside = any(one.outcome.check == SIGNAL_AGE for one in chain.links)
-    decided = "a signal from outside that came at" if outside else "decided on the bar that closed at"
+    decided = "a signal from outside that came at" if chain.is_from_outside else "decided on the bar that closed at"
     console.print(
         f"Weighed in event {chain.event} at {rfc3339(chain.time_ns)}; {decided} {rfc3339(chain.decided_ns)}{paper}."
     )

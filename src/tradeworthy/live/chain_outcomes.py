@@ -18,9 +18,8 @@ from tradeworthy.live.desk_state import DeskState, Wanted
 from tradeworthy.live.durations import spoken
 from tradeworthy.live.holding_back import restrictions_of
 from tradeworthy.live.mode import Mode
+from tradeworthy.live.verdict_chain import SIGNAL_AGE
 
-SIGNAL_AGE: Final = "signal age"
-"""The check that only signals from outside have."""
 _SIZINGS: Final[Mapping[type[Sizing], str]] = {
     Units: "fixed units", FixedFraction: "a fixed fraction", VolatilityTarget: "a volatility target", Kelly: "capped Kelly",
 }  # fmt: skip

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from tradeworthy.controls.outcomes import Outcome, judged
 from tradeworthy.core.order import Refused
-from tradeworthy.live.chain_outcomes import SIGNAL_AGE
 from tradeworthy.live.chain_weighing import weigh_signal, weigh_wait
 from tradeworthy.live.desk_commands import NoteKind, NoteLevel, Place, Tell
 from tradeworthy.live.desk_events import SignalAction, SignalCame
@@ -15,6 +14,7 @@ from tradeworthy.live.exit_step import ask_cancel, leave
 from tradeworthy.live.freshness import FreshnessVerdict
 from tradeworthy.live.freshness_step import reading
 from tradeworthy.live.turn import Turn
+from tradeworthy.live.verdict_chain import SIGNAL_AGE
 
 _TRADED_ON: Final = frozenset({FreshnessVerdict.FRESH, FreshnessVerdict.OUT_OF_SESSION})
 """A market that is closed deals at its next open, as for a strategy that decides on its last bar."""

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from tradeworthy.controls.filters import CheckState
 from tradeworthy.controls.outcomes import Outcome
 from tradeworthy.core.clock import rfc3339
 from tradeworthy.core.order import Refused
+
+SIGNAL_AGE: Final = "signal age"
+"""The check that only signals from outside have."""
 
 
 class Stage(StrEnum):
@@ -75,6 +78,11 @@ class VerdictChain:
     def accepted(self) -> bool:
         """Whether an order was sent."""
         return self.answer is Answer.SENT
+
+    @property
+    def is_from_outside(self) -> bool:
+        """Whether a signal from outside wants it; `decided_ns` is then when that came."""
+        return any(one.outcome.check == SIGNAL_AGE for one in self.links)
 
     @property
     def not_reached(self) -> tuple[Stage, ...]:

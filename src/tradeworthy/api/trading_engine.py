@@ -105,7 +105,7 @@ class TradingEngine:
         its desk leave in order first, for up to 30 seconds.
         """
         with self._lock:
-            run = self._run
+            run = before = self._run
             if run is None or not run.is_running:
                 if self._again:
                     moved_aside(self._wanted)
@@ -116,7 +116,7 @@ class TradingEngine:
             run.begun()
         except TradeworthyError:
             with self._lock:
-                self._run = None if self._run is run else self._run
+                self._run = before if self._run is run and before is not run else self._run
             raise
 
     def stop_trading(self, reason: str = "stop_trading() was called") -> EngineResult | None:

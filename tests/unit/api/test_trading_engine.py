@@ -187,6 +187,7 @@ def test_a_replay_that_is_over_says_so(tmp_path: Path) -> None:
         one.start_auto_trading()
     assert "TradingEngine(..., again=True) begins another" in str(told.value)
     assert "tradeworthy run" not in str(told.value)
+    assert one.stop_trading() == ended
     begun = tw.TradingEngine(settings_of(), desk=tmp_path, start="2026-06-01", end="2026-06-30", again=True)
     begun.start_auto_trading()
     assert begun.wait() == ended

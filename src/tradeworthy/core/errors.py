@@ -3,7 +3,8 @@
     TradeworthyError                something went wrong that a person can act on; the message is one clear sentence
     ├── InputError                  mend the input: a file, a column, an option            (exit code 2)
     │   ├── BadBars                 mend the bars; carries the findings
-    │   ├── NotRunning              start the desk first: nothing was done
+    │   ├── NotNow                  ask again in a while: nothing was done
+    │   │   └── NotRunning          start the desk first
     │   └── NotEnoughData           bring more data, or ask for less
     ├── SettingsError               reconfigure: carries every problem of the settings     (exit code 2)
     ├── OutputError                 mend the place that was to be written to               (exit code 2)

@@ -42,7 +42,7 @@ def show_signal(found: SignalExplained, console: Console) -> None:
 def show_signals(lines: Sequence[SignalLine], console: Console) -> None:
     """One line each, and how to ask for one."""
     if not lines:
-        console.print("No signal in the journal yet: no strategy has wanted to enter.")
+        console.print("No signal in what the journal holds, archives apart: no strategy has wanted to enter.")
         return
     for one in lines:
         text = Text.assemble(

@@ -27,7 +27,8 @@ _NIMBLE: Final = MaCrossover(2, 5, 3, 1.0, 1.0)
 
 
 def rehearsed(plan: DeskPlan, costs: Costs, fills: FillRules) -> int:
-    """Trade made-up bars by the rules of this plan, once for each kind of size; how many trades that made."""
+    """Trade made-up bars by the rules of this plan, once for each kind of size; how many trades that made. They cost the spread of
+    the plan's first instrument, as nobody names one for bars that are made up."""
     bars = random_walk_bars(_BARS, 1)
     sizings: dict[type[Sizing], Sizing] = {type(one.sizing): one.sizing for one in plan.members}
     members = tuple(
@@ -39,7 +40,8 @@ def rehearsed(plan: DeskPlan, costs: Costs, fills: FillRules) -> int:
         currency=bars.instrument.quote, balance=10_000.0,
     )  # fmt: skip
     venue = PaperVenue(
-        [bars], watched={one.name: 0 for one in members}, costs=costs, fills=fills,
+        [bars], watched={one.name: 0 for one in members},
+        costs=replace(costs, spread_pips=costs.spread_of(plan.members[0].instrument)), fills=fills,
         terms=PaperTerms(10_000.0, bars.instrument.quote),
     )  # fmt: skip
     runtime = DeskRuntime(first_state(made), venue, None, feed=venue)

@@ -114,4 +114,7 @@ def test_a_rehearsal_trades_by_the_rules_of_the_plan_and_leaves_nothing_behind(t
     desk = prepared(RunWanted("fx-daily", tmp_path, span_ns=30 * DAY_NS))
     plan = replace(desk.plan, members=tuple(replace(one, sizing=sizing) for one in desk.plan.members))
     assert rehearsed(plan, Costs(1.0), desk.book.fills) > 5
+    spreads = {one.instrument.symbol: 1.0 for one in plan.members if one.instrument.symbol != "EUR_USD"}
+    others = replace(plan, members=tuple(one for one in plan.members if one.instrument.symbol in spreads))
+    assert rehearsed(others, Costs(spreads), desk.book.fills) > 5, "whatever the instruments of the book are"
     assert [*tmp_path.iterdir()] == []

@@ -59,9 +59,22 @@ def heard_on(past: Past, day: PastDay, stored: Mapping[Key, Bars]) -> DayMarket:
     seen: dict[Key, list[ArrivingBar]] = {key: [] for key in stored}
     inputs = _inputs(past, day, seen)
     _opened_later(past, day, seen)
-    series = tuple(_spliced(bars, seen[key], day) for key, bars in stored.items())
+    opened_ns, ends_ns = _over(past, day)
+    series = tuple(_spliced(bars, seen[key], replace(day, ends_ns=opened_ns)) for key, bars in stored.items())
     begins = day.begins_ns if day.first > 1 else past.index.heard_ns[0]
-    return DayMarket(series, tuple(inputs), begins, day.ends_ns)
+    return DayMarket(series, tuple(inputs), begins, ends_ns)
+
+
+def _over(past: Past, day: PastDay) -> tuple[int, int]:
+    """Before which moment bars open that are not in the journal, and the market's end: those of the day, or of the journal where
+    it ends within the day. What came after its last moment nobody heard, though the store may know it; a bar that opens at that
+    moment had opened where the journal tells of deals then."""
+    if day.last < past.last:
+        return day.ends_ns, day.ends_ns
+    last_ns = past.index.heard_ns[-1]
+    at_last = past.events(past.index.at_or_before(last_ns - 1) + 1, past.last)
+    dealt = any(isinstance(one.event, DealCame) and one.event.fill.time_ns == last_ns for one in at_last)
+    return min(day.ends_ns, last_ns + dealt), min(day.ends_ns, last_ns + 1)
 
 
 def _inputs(past: Past, day: PastDay, seen: Mapping[Key, list[ArrivingBar]]) -> list[DayInput]:

@@ -67,6 +67,21 @@ def test_what_the_market_did_after_the_last_event_of_a_journal_is_not_part_of_it
     assert found.own.account.end_equity == pytest.approx(past.at(sequence=past.last).equity)
 
 
+def test_a_day_that_began_in_the_middle_of_an_exit_goes_on_with_the_rest_of_it(tmp_path: Path) -> None:
+    past = hourly(tmp_path / "parts", partial=1.0)
+    days = past.days()
+    torn = 0
+    for day in days[1:]:
+        before = past.at(sequence=day.first - 1)
+        leaving = before.orders.get(before.members[0].exit_id)
+        if leaving is not None and leaving.life.fills:
+            found = again(past, day)
+            assert found.reproduces, (day.day, found.apart)
+            assert found.own.account.end_equity == pytest.approx(past.at(sequence=day.last).equity)
+            torn += 1
+    assert torn, "an exit of which a part was dealt on the day before"
+
+
 def span_of(past: Past) -> PastDay:
     """All days as one."""
     first, last = past.days()[0], past.days()[-1]

@@ -75,6 +75,7 @@ def test_a_day_without_trades_is_3_and_bad_usage_2(desk: Path) -> None:
         (["--desk", "elsewhere"], "there is no such journal"),
         (["--desk", "fx-daily-desk", "--date", "2025-04-05"], "there is no trading day 2025-04-05"),
         (["--desk", "fx-daily-desk", "--date", "yesterday"], "'yesterday' is no date"),
+        (["--desk", "fx-daily-desk", "--date", ""], "'' is no date"),
         (["--desk", "fx-daily-desk", "--date", "2025-04-02", "--until", "2025-04-03"], "not both"),
         (["--desk", "fx-daily-desk", "--data", "nowhere"], "nowhere"),
     ):

@@ -47,9 +47,12 @@ def chosen_dates(
         return {there[-1]}
     first = there[0] if start is None else _iso(start)
     last = there[-1] if until is None else _iso(until)
+    if start is not None and until is not None and last < first:
+        raise InputError(f"{last} is before {first}; name the first day, and until which one")
     found = {one for one in there if first <= one <= last}
     if not found:
-        asked = first if first == last else f"{first} until {last}"
+        asked = f"from {first} on" if until is None else f"until {last}" if start is None else f"{first} until {last}"
+        asked = first if first == last else asked
         near = [one for one in there if one < first][-2:] + [one for one in there if one > last][:2]
         raise InputError(
             f"{name}: there is no trading day {asked}; it holds {counted(len(there), 'trading day')} from {there[0]} to "

@@ -24,7 +24,7 @@ def run_attribution(
     if date is None and start is None and until is None:
         run = last_session(desk, data)
     else:
-        run = attribute_sessions(desk, date or start, date or until, data)
+        run = attribute_sessions(desk, *((start, until) if date is None else (date, date)), data)
     if json:
         sys.stdout.write(msgspec.json.encode(run.to_dict()).decode() + "\n")
     else:

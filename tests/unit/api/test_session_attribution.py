@@ -134,6 +134,12 @@ def test_a_day_that_the_journal_does_not_hold_is_named_with_those_next_to_it(ran
         attribute_session(ran, "5/7/2025")
     with pytest.raises(InputError, match="there is no trading day 2030-01-01 until 2031-01-01"):
         attribute_sessions(ran, "2030-01-01", "2031-01-01")
+    with pytest.raises(InputError, match="there is no trading day from 2030-01-01 on; it holds"):
+        attribute_sessions(ran, "2030-01-01")
+    with pytest.raises(InputError, match="there is no trading day until 2020-01-01; it holds"):
+        attribute_sessions(ran, until="2020-01-01")
+    with pytest.raises(InputError, match="2025-04-30 is before 2025-05-05; name the first day, and until which one"):
+        attribute_sessions(ran, "2025-05-05", "2025-04-30")
 
 
 def test_a_day_without_trades_could_not_be_told(ran: Path) -> None:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from support.past_desks import BOOK, changed, run_book
 from support.postgres import PostgresServer
@@ -162,12 +163,12 @@ def test_a_record_that_was_written_anew_with_its_chain_is_shown_and_the_exit_cod
     desk: Path, busy: str, tmp_path: Path
 ) -> None:
     note = next(one for one in open_past(desk).records() if one.body.get("kind") == "closed")
+    told: list[Envelope] = [
+        structs.replace(one, body={**one.body, "sentence": "EUR_USD_D: nothing happened"}) if one.sequence == note.sequence else one
+        for one in open_past(desk).records()
+    ]  # fmt: skip
     with closing(open_journal(tmp_path / "journal.sqlite")) as journal:
-        for one in open_past(desk).records():
-            body = (
-                {**one.body, "sentence": "EUR_USD_D: nothing happened"} if one.sequence == note.sequence else one.body
-            )
-            journal.append([Envelope(**{name: getattr(one, name) for name in one.__struct_fields__} | {"body": body})])
+        journal.append(told)
     found = tradeworthy("replay", "--date", busy, folder=tmp_path, COLUMNS="140")
     assert found.returncode == 1
     assert (

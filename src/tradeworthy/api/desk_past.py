@@ -104,6 +104,10 @@ class Past:
 
     def days(self) -> tuple[PastDay, ...]:
         """The trading days that the journal holds, oldest first, by the day cut of the settings that it was written with last."""
+        return self._days
+
+    @cached_property
+    def _days(self) -> tuple[PastDay, ...]:
         return self.index.days(self._plan_of(self._latest()).day)
 
     def day(self, named: str) -> PastDay:

@@ -24,12 +24,13 @@ PlanFor = Callable[[Mapping[str, Any]], DeskPlan]
 
 
 class PastPlans:
-    """Makes every plan once. Bars are read only for what the instruments are and when their markets are open: `beside` is
-    the folder that relative paths in the settings begin at, `data` a folder of bars that wins over the settings."""
+    """Makes every plan once, and reads its bars once: only for what the instruments are and when their markets are open.
+    `beside` is the folder that relative paths in the settings begin at, `data` a folder of bars that wins over the settings."""
 
     def __init__(self, beside: Path, data: Path | None = None) -> None:
         self._beside, self._data = beside, data
         self._made: dict[str, DeskPlan] = {}
+        self._read: dict[str, tuple[Book, dict[Key, Bars]]] = {}
 
     def of(self, frozen: Mapping[str, Any]) -> DeskPlan:
         """Raises InputError for settings of another version, or bars that are not there any more."""
@@ -41,9 +42,12 @@ class PastPlans:
         return self._made[name]
 
     def bars_for(self, settings: Settings) -> tuple[Book, dict[Key, Bars]]:
-        """The book of the settings and the bars that it trades on, as they lie there today."""
-        book = book_from(settings)
-        return book, bars_of(book, bar_store(settings.data, self._beside, self._data))
+        """The book of the settings and the bars that it trades on, as they lay there when they were first asked for."""
+        name = fingerprint(settings)
+        if name not in self._read:
+            book = book_from(settings)
+            self._read[name] = book, bars_of(book, bar_store(settings.data, self._beside, self._data))
+        return self._read[name]
 
 
 def plans_of(folder: DeskFolder, data: Path | None) -> PastPlans:

@@ -112,10 +112,11 @@ def paper_rates(currency: str, bars: Sequence[Bars]) -> dict[str, float | Bars]:
     from tradeworthy.adapters.files.ecb import EcbRates
 
     found: dict[str, float | Bars] = {}
+    bank = EcbRates()
     for quote in sorted({one.instrument.quote for one in bars} - {currency}):
         names = {f"{quote}_{currency}", f"{currency}_{quote}"}
         own = sorted((one for one in bars if one.instrument.symbol in names), key=lambda one: one.timeframe.length_ns)
-        found[quote] = own[0] if own else EcbRates().read(f"{quote}_{currency}")
+        found[quote] = own[0] if own else bank.read(f"{quote}_{currency}")
     return found
 
 

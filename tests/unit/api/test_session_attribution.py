@@ -56,6 +56,12 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def every(ran: Path) -> AttributionRun:
+    """All of its days."""
+    return attribute_sessions(ran)
+
+
 @pytest.fixture
 def desk(ran: Path, tmp_path: Path) -> Path:
     """The same desk to be changed."""
@@ -95,8 +101,8 @@ def shown(run: AttributionRun) -> str:
     return told.getvalue()
 
 
-def test_every_day_of_a_desk_of_eight_strategies_is_attributed(ran: Path) -> None:
-    run = attribute_sessions(ran)
+def test_every_day_of_a_desk_of_eight_strategies_is_attributed(ran: Path, every: AttributionRun) -> None:
+    run = every
     assert run.verdict is Attributed.ALL
     assert run.sessions[0].date == "2025-03-03"
     assert run.sessions[-1].date == "2025-06-30"
@@ -115,12 +121,12 @@ def test_every_day_of_a_desk_of_eight_strategies_is_attributed(ran: Path) -> Non
     assert {trade.symbol for session in run.sessions for trade in session.trades} >= {"USD_JPY", "EUR_GBP"}
 
 
-def test_one_day_is_that_of_the_stretch_and_the_last_where_none_is_named(ran: Path) -> None:
+def test_one_day_is_that_of_the_stretch_and_the_last_where_none_is_named(ran: Path, every: AttributionRun) -> None:
     run = attribute_sessions(ran, "2025-05-05", date(2025, 5, 9))
     assert [one.date for one in run.sessions] == ["2025-05-05", "2025-05-06", "2025-05-07", "2025-05-08", "2025-05-09"]
     assert attribute_session(ran, "2025-05-07") == run.sessions[2]
     assert attribute_session(ran).date == last_session(ran).sessions[0].date == "2025-06-30"
-    whole = {one.date: one for one in attribute_sessions(ran).sessions}
+    whole = {one.date: one for one in every.sessions}
     assert whole["2025-05-07"] == run.sessions[2]
 
 
@@ -161,9 +167,9 @@ def test_it_is_all_plain_data_without_nan(ran: Path) -> None:
         assert cents["frictionless"] + parts == cents["live"]
 
 
-def test_settings_of_another_book_that_lie_in_the_folder_now_change_nothing(ran: Path, desk: Path) -> None:
+def test_settings_of_another_book_that_lie_in_the_folder_now_change_nothing(every: AttributionRun, desk: Path) -> None:
     (desk / "tradeworthy.toml").write_text(template("fx-16"))
-    assert attribute_sessions(desk).money == attribute_sessions(ran).money
+    assert attribute_sessions(desk).money == every.money
 
 
 def test_bars_that_are_not_there_any_more_are_an_error(desk: Path) -> None:
@@ -172,9 +178,9 @@ def test_bars_that_are_not_there_any_more_are_an_error(desk: Path) -> None:
         attribute_session(desk, data=desk / "bars")
 
 
-def test_an_archived_journal_is_read_with_its_archive_and_not_without(ran: Path, desk: Path) -> None:
+def test_an_archived_journal_is_read_with_its_archive_and_not_without(every: AttributionRun, desk: Path) -> None:
     path, _ = archive_desk_journal(desk)
-    assert attribute_sessions(desk).money == attribute_sessions(ran).money
+    assert attribute_sessions(desk).money == every.money
     path.unlink()
     with pytest.raises(InputError, match=r"were moved to .*, which is not there, and no desk was started since; bring"):
         attribute_sessions(desk)
@@ -290,8 +296,10 @@ def test_where_no_desk_has_traded_there_is_nothing_to_look_at(tmp_path: Path) ->
         attribute_session(tmp_path)
 
 
-def test_the_drift_monitor_is_fed_with_the_desks_trades_against_the_stored_baseline(ran: Path, desk: Path) -> None:
-    without = attribute_sessions(ran).drift
+def test_the_drift_monitor_is_fed_with_the_desks_trades_against_the_stored_baseline(
+    every: AttributionRun, desk: Path
+) -> None:
+    without = every.drift
     assert {one.live.word for one in without} == {"NOT JUDGED"}
     assert "no baseline is stored" in without[0].live.sentence
     save_baseline(validate("fx-daily", as_of="2025-04-15"), desk)

@@ -77,12 +77,13 @@ def plan_of(settings: Settings, book: Book, bars: Mapping[Key, Bars], *, replaye
         max(int(one.close_time[-1]) for one in bars.values()),
     )
     calendars = {one.instrument.symbol: one.instrument.calendar for one in bars.values()}
-    hours = {
-        symbol: OpenHours.always()  # what is not known counts as open: data can then only seem older than they are
+    open_by = {
+        calendar: OpenHours.always()  # what is not known counts as open: data can then only seem older than they are
         if calendar is CalendarName.UNKNOWN
         else OpenHours.of_calendar(calendar, first - _AROUND_NS, last + _AROUND_NS)
-        for symbol, calendar in calendars.items()
+        for calendar in {*calendars.values()}
     }
+    hours = {symbol: open_by[calendar] for symbol, calendar in calendars.items()}
     live = settings.live
     timing = Timing(
         answer_ns=round(live.answer_seconds * SECOND_NS), entry_ns=round(live.entry_seconds * SECOND_NS),

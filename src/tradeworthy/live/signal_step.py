@@ -1,6 +1,6 @@
 """A signal from outside: the same chain as for what a strategy decides, and each id once."""
 
-from typing import Any, Final
+from typing import Final
 
 from tradeworthy.controls.outcomes import Outcome, judged
 from tradeworthy.core.order import Refused
@@ -26,14 +26,7 @@ def signal_came(turn: Turn, event: SignalCame) -> None:
     seen = turn.state.signals.get(event.signal_id)
     if seen is not None:
         sentence = f"signal {event.signal_id} came again and is not done twice; it was event {seen.sequence}"
-        turn.tell(
-            NoteKind.SIGNAL,
-            NoteLevel.INFO,
-            sentence,
-            strategy=event.strategy,
-            symbol=_symbol(turn, event),
-            **_data(event, seen, again=True),
-        )
+        _told(turn, event, seen, sentence, again=True)
         return
     first = len(turn.commands)
     place = turn.plan.member_at[event.strategy]
@@ -138,22 +131,13 @@ def _remember(turn: Turn, place: int, event: SignalCame, refused: Refused | None
     turn.change(signals={**known, event.signal_id: seen})
     said = f"refused, {why}" if check else "taken"
     sentence = f"signal {event.signal_id}: {event.strategy} {event.action}: {said}"
+    _told(turn, event, seen, sentence)
+
+
+def _told(turn: Turn, event: SignalCame, seen: SignalSeen, sentence: str, *, again: bool = False) -> None:
+    symbol = turn.plan.members[turn.plan.member_at[event.strategy]].instrument.symbol
     turn.tell(
-        NoteKind.SIGNAL,
-        NoteLevel.INFO,
-        sentence,
-        strategy=event.strategy,
-        symbol=_symbol(turn, event),
-        **_data(event, seen),
-    )
-
-
-def _symbol(turn: Turn, event: SignalCame) -> str:
-    return turn.plan.members[turn.plan.member_at[event.strategy]].instrument.symbol
-
-
-def _data(event: SignalCame, seen: SignalSeen, *, again: bool = False) -> dict[str, Any]:
-    return {
-        "signal_id": event.signal_id, "action": str(event.action), "accepted": not seen.check, "client_id": seen.client_id,
-        "answer": seen.answer, "check": seen.check, "why": seen.why, "first": seen.sequence, "again": again,
-    }  # fmt: skip
+        NoteKind.SIGNAL, NoteLevel.INFO, sentence, strategy=event.strategy, symbol=symbol, signal_id=event.signal_id,
+        action=str(event.action), accepted=not seen.check, client_id=seen.client_id, answer=seen.answer, check=seen.check,
+        why=seen.why, first=seen.sequence, again=again,
+    )  # fmt: skip
